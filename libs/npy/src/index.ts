@@ -1,0 +1,10 @@
+export {
+  formatNpy,
+  NpyError,
+  parseNpy,
+  parseNpyHeader,
+  type NpyArray,
+  type NpyHeader,
+  type NpyType,
+} from './npy.js';
+export { formatNpz, parseNpz } from './npz.js';

@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatNpy, NpyError, parseNpy, parseNpyHeader } from './npy.js';
+import { formatNpz, parseNpz } from './npz.js';
+
+const floats = fc.array(fc.nat(5), { maxLength: 4 }).chain((shape) =>
+  fc
+    .float32Array({
+      minLength: shape.reduce((a, b) => a * b, 1),
+      maxLength: shape.reduce((a, b) => a * b, 1),
+    })
+    .map((data) => ({ type: 'f4' as const, shape, data })),
+);
+
+/** A file as numpy.save writes it: np.arange(6, dtype='<i4').reshape(2, 3). */
+const fromNumpy = Buffer.from(
+  '934e554d5059010076007b276465736372273a20273c6934272c2027666f727472616e5f6f72646572273a2046616c73652c20277368617065273a2028322c2033292c207d' +
+    '20'.repeat(58) +
+    '0a000000000100000002000000030000000400000005000000',
+  'hex',
+);
+
+describe('npy', () => {
+  it('reads what NumPy wrote', () => {
+    expect(parseNpy(fromNumpy)).toEqual({
+      type: 'i4',
+      shape: [2, 3],
+      data: Int32Array.of(0, 1, 2, 3, 4, 5),
+    });
+  });
+
+  it('round-trips any array', () => {
+    fc.assert(
+      fc.property(floats, (array) => {
+        expect(parseNpy(formatNpy(array))).toEqual(array);
+      }),
+    );
+  });
+
+  it('answers any damaged file with an NpyError or an array, never anything else', () => {
+    const whole = formatNpy({ type: 'u1', shape: [3, 5], data: new Uint8Array(15) });
+    const damage = fc.tuple(fc.nat(whole.length - 1), fc.nat(255), fc.nat(whole.length));
+    fc.assert(
+      fc.property(damage, ([at, byte, length]) => {
+        const broken = whole.slice(0, length);
+        if (at < length) broken[at] = byte;
+        try {
+          parseNpy(broken);
+        } catch (error) {
+          expect(error).toBeInstanceOf(NpyError);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('names what is wrong', () => {
+    expect(() => parseNpy(new Uint8Array(40))).toThrow(/magic bytes/);
+    expect(() => parseNpy(fromNumpy.subarray(0, 140))).toThrow(/needs 152 bytes, the file has 140/);
+    const text = fromNumpy.toString('latin1');
+    const edited = (from: string, to: string) => Buffer.from(text.replace(from, to), 'latin1');
+    expect(() => parseNpy(edited("'<i4'", "'>i4'"))).toThrow(/elements are '>i4'/);
+    expect(() => parseNpy(edited('False,', 'True, '))).toThrow(/Fortran order/);
+    expect(() => parseNpy(edited('(2, 3)', '(9999999999, 3)'))).toThrow(/cut short/);
+    expect(() => formatNpy({ type: 'u1', shape: [2], data: new Uint8Array(3) })).toThrow(/holds 2/);
+  });
+
+  it('reads a header from the first bytes of a large file', () => {
+    const header = parseNpyHeader(fromNumpy.subarray(0, 128), 128 + 24);
+    expect(header).toEqual({ type: 'i4', shape: [2, 3], dataOffset: 128, dataBytes: 24 });
+  });
+});
+
+describe('npz', () => {
+  it('round-trips named arrays', () => {
+    const arrays = new Map([
+      ['z0', { type: 'f4' as const, shape: [2], data: Float32Array.of(1, -1) }],
+      ['fsgen/dc0/W', { type: 'u1' as const, shape: [1, 2], data: Uint8Array.of(3, 4) }],
+    ]);
+    expect(parseNpz(formatNpz(arrays))).toEqual(arrays);
+  });
+
+  it('says which array is unreadable, and when the archive is none', () => {
+    const broken = formatNpz([['a', { type: 'u1', shape: [1], data: Uint8Array.of(7) }]]);
+    broken[broken.indexOf(0x93)] = 0;
+    expect(() => parseNpz(broken)).toThrow(/a: not a .npy file/);
+    expect(() => parseNpz(Uint8Array.of(1, 2, 3))).toThrow(NpyError);
+  });
+});
