@@ -1,1 +1,10 @@
-export {};
+export { BatchNorm, type BatchNormArgs } from './batch-norm.js';
+export {
+  chainerWeights,
+  loadChainerWeights,
+  type ChainerArray,
+  type ChainerWeight,
+} from './chainer.js';
+export { enableConv3dTransposeGradient } from './deconvolution-3d.js';
+export { initialisation, kernelInitialiser, type Initialisation } from './initialisers.js';
+export { normaliseBatch, type NormalisedBatch } from './normalise-batch.js';

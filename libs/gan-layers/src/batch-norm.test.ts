@@ -1,0 +1,133 @@
+import { checkGradients, expectClose, expectNoLeaks } from '@tgan/tensor-fixtures';
+import * as tf from '@tensorflow/tfjs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BatchNorm } from './batch-norm.js';
+import { normaliseBatch } from './normalise-batch.js';
+
+const values = (count: number, seed = 1) =>
+  Array.from({ length: count }, (_, i) => Math.sin(seed * 7.3 + i * 1.7) + 0.3 * i);
+
+/** Runs one training pass for its effect on the running statistics. */
+const train = (layer: BatchNorm, x: number[][]) =>
+  tf.tidy(() => void layer.apply(tf.tensor2d(x), { training: true }));
+
+describe('BatchNorm', () => {
+  it('normalises every channel over all other axes, at any rank', () => {
+    const shapes = fc
+      .array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 })
+      .filter((axes) => axes.reduce((a, b) => a * b) >= 2);
+    fc.assert(
+      fc.property(shapes, fc.integer({ min: 1, max: 5 }), (axes, channels) => {
+        tf.tidy(() => {
+          const size = axes.reduce((a, b) => a * b, channels);
+          const x = tf.tensor(values(size), [...axes, channels]);
+          const layer = new BatchNorm({ epsilon: 1e-12 });
+          const y = layer.apply(x, { training: true }) as tf.Tensor;
+          expect(y.shape).toEqual(x.shape);
+          const { mean, variance } = tf.moments(y.reshape([-1, channels]), 0);
+          expectClose(mean.add(1), tf.ones([channels]), 1e-5, 'mean');
+          expectClose(variance, tf.ones([channels]), 1e-4, 'variance');
+          layer.dispose();
+        });
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('moves its running statistics as Chainer and PyTorch do: decay 0.9, unbiased variance', () => {
+    const layer = new BatchNorm();
+    train(layer, [[1], [3], [5], [7]]);
+    expectClose(layer.movingMean.read(), [0.9 * 0 + 0.1 * 4], 1e-6);
+    expectClose(layer.movingVariance.read(), [0.9 * 1 + 0.1 * (20 / 3)], 1e-6);
+    layer.dispose();
+  });
+
+  it('takes the biased variance when asked to, as Keras does', () => {
+    const layer = new BatchNorm({ unbiasedVariance: false, decay: 0.5 });
+    train(layer, [[1], [3], [5], [7]]);
+    expectClose(layer.movingVariance.read(), [0.5 + 0.5 * 5], 1e-6);
+    layer.dispose();
+  });
+
+  it('uses the running statistics, and leaves them, at inference', () => {
+    tf.tidy(() => {
+      const layer = new BatchNorm({ epsilon: 0 });
+      layer.build([null, 2]);
+      layer.setWeights([
+        tf.tensor1d([2, 1]),
+        tf.tensor1d([0, 5]),
+        tf.tensor1d([1, 2]),
+        tf.tensor1d([4, 1]),
+      ]);
+      const y = layer.apply(tf.tensor2d([[3, 2]])) as tf.Tensor;
+      expectClose(y, [2, 5], 1e-6);
+      expectClose(layer.movingMean.read(), [1, 2], 0);
+    });
+  });
+
+  it('has no beta without center, and survives saving', async () => {
+    const input = tf.input({ shape: [3] });
+    const bn = new BatchNorm({ center: false, epsilon: 1e-4, decay: 0.8, name: 'bn' });
+    const model = tf.model({ inputs: input, outputs: bn.apply(input) as tf.SymbolicTensor });
+    expect(bn.getWeights().map((w) => w.shape)).toEqual([[3], [3], [3]]);
+    let saved!: tf.io.ModelArtifacts;
+    await model.save(
+      tf.io.withSaveHandler(async (artifacts) => {
+        saved = artifacts;
+        return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
+      }),
+    );
+    const loaded = await tf.loadLayersModel(tf.io.fromMemory(saved));
+    expect(loaded.getLayer('bn').getConfig()).toEqual(bn.getConfig());
+    model.dispose();
+    loaded.dispose();
+  });
+
+  it('refuses to train on a single value a channel', () => {
+    const layer = new BatchNorm({ name: 'bn3' });
+    expect(() => train(layer, [[1, 2, 3, 4]])).toThrow(
+      /bn3: training needs at least 2 values a channel, got 1/,
+    );
+  });
+
+  it('leaves no tensors behind, under a gradient tape too', async () => {
+    const layer = new BatchNorm();
+    train(
+      layer,
+      values(4).map((v) => [v, -v]),
+    );
+    const x = tf.tensor2d(values(8), [4, 2]);
+    await expectNoLeaks(() => {
+      tf.tidy(() => {
+        tf.grad((v) => (layer.apply(v, { training: true }) as tf.Tensor).square().sum())(x);
+      });
+    });
+    tf.dispose(x);
+    layer.dispose();
+  });
+});
+
+describe('normaliseBatch', () => {
+  const x = tf.tensor2d(values(12), [6, 2]);
+  const gamma = tf.tensor1d([1.5, -0.7]);
+  const beta = tf.tensor1d([0.2, 0.4]);
+  const normalised = (...inputs: tf.Tensor[]) => {
+    const [x, gamma, beta] = inputs as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
+    const { y, mean, variance } = normaliseBatch(x, gamma, beta, 1e-3);
+    tf.dispose([mean, variance]);
+    return y;
+  };
+
+  it('has the gradient that differences give, for x, gamma and beta', () => {
+    checkGradients(normalised, [x, gamma, beta], { step: 3e-3 });
+  });
+
+  it('has a right second-order gradient for x', () => {
+    const penalty = (v: tf.Tensor) =>
+      tf
+        .grad((u) => normalised(u, gamma, beta).pow(3).sum())(v)
+        .square();
+    checkGradients(penalty, [x], { step: 3e-3, tolerance: 5e-3 });
+  });
+});

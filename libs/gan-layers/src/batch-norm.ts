@@ -1,0 +1,132 @@
+import * as tf from '@tensorflow/tfjs';
+import { normaliseBatch } from './normalise-batch.js';
+
+/** Options of {@link BatchNorm}; the defaults are those of Chainer, which the original code uses. */
+export interface BatchNormArgs {
+  /** Layer name. */
+  readonly name?: string;
+  /** Whether to learn a shift (beta). The original code leaves it out in the critic. Default true. */
+  readonly center?: boolean;
+  /** Added to the variance before the square root. Chainer 2e-5 (the default), PyTorch 1e-5, Keras 1e-3. */
+  readonly epsilon?: number;
+  /** How much of the running statistics stays at each step. Default 0.9 (PyTorch's `momentum` 0.1). */
+  readonly decay?: number;
+  /** Whether the running variance uses n / (n - 1), as Chainer and PyTorch do and Keras does not. Default true. */
+  readonly unbiasedVariance?: boolean;
+}
+
+/**
+ * Batch normalisation over all axes but the last, at any rank, with the running statistics of Chainer and PyTorch.
+ *
+ * With `training: true` it uses the batch's own mean and (biased) variance and moves the running statistics;
+ * without, it uses the running statistics. The weights are `gamma` [channels], `beta` [channels] unless
+ * `center: false`, and the non-trainable `moving_mean` and `moving_variance` [channels].
+ *
+ * Input and output: [batch, ..., channels].
+ *
+ * @throws Error when a training batch has fewer than two values a channel, which have no variance.
+ */
+export class BatchNorm extends tf.layers.Layer {
+  static readonly className = 'TganBatchNorm';
+
+  readonly center: boolean;
+  readonly epsilon: number;
+  readonly decay: number;
+  readonly unbiasedVariance: boolean;
+  gamma!: tf.LayerVariable;
+  beta: tf.LayerVariable | null = null;
+  movingMean!: tf.LayerVariable;
+  movingVariance!: tf.LayerVariable;
+
+  constructor({
+    center = true,
+    epsilon = 2e-5,
+    decay = 0.9,
+    unbiasedVariance = true,
+    ...layer
+  }: BatchNormArgs = {}) {
+    super(layer);
+    this.center = center;
+    this.epsilon = epsilon;
+    this.decay = decay;
+    this.unbiasedVariance = unbiasedVariance;
+  }
+
+  override build(inputShape: tf.Shape | tf.Shape[]): void {
+    const shape = inputShape as tf.Shape;
+    const channels = shape[shape.length - 1];
+    if (channels === null) {
+      throw new Error(`${this.name}: the channel count of the input must be known, got [${shape}]`);
+    }
+    const [zeros, ones] = [tf.initializers.zeros(), tf.initializers.ones()];
+    const weight = (name: string, init: typeof ones, trainable: boolean) =>
+      this.addWeight(name, [channels], 'float32', init, undefined, trainable);
+    this.gamma = weight('gamma', ones, true);
+    if (this.center) this.beta = weight('beta', zeros, true);
+    this.movingMean = weight('moving_mean', zeros, false);
+    this.movingVariance = weight('moving_variance', ones, false);
+    this.built = true;
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: { training?: boolean }): tf.Tensor {
+    return tf.tidy(() => {
+      const x = Array.isArray(inputs) ? inputs[0] : inputs;
+      // Two dimensions, because tfjs's WebGPU kernels and some gradients fail at rank 5.
+      const rows = x.reshape([-1, x.shape[x.shape.length - 1]]) as tf.Tensor2D;
+      const y = kwargs.training ? this.train(rows) : this.infer(rows);
+      return y.reshape(x.shape);
+    });
+  }
+
+  private train(rows: tf.Tensor2D): tf.Tensor2D {
+    const count = rows.shape[0];
+    if (count < 2) {
+      throw new Error(`${this.name}: training needs at least 2 values a channel, got ${count}`);
+    }
+    const beta = this.beta ? (this.beta.read() as tf.Tensor1D) : null;
+    const { y, mean, variance } = normaliseBatch(
+      rows,
+      this.gamma.read() as tf.Tensor1D,
+      beta,
+      this.epsilon,
+    );
+    const correction = this.unbiasedVariance ? count / (count - 1) : 1;
+    this.move(this.movingMean, mean, 1 - this.decay);
+    this.move(this.movingVariance, variance, (1 - this.decay) * correction);
+    tf.dispose([mean, variance]);
+    return y;
+  }
+
+  private infer(rows: tf.Tensor2D): tf.Tensor2D {
+    const [mean, variance] = [this.movingMean.read(), this.movingVariance.read()];
+    const beta = this.beta?.read() as tf.Tensor1D | undefined;
+    return tf.batchNorm2d(
+      rows,
+      mean as tf.Tensor1D,
+      variance as tf.Tensor1D,
+      beta,
+      this.gamma.read() as tf.Tensor1D,
+      this.epsilon,
+    );
+  }
+
+  private move(running: tf.LayerVariable, observed: tf.Tensor, weight: number): void {
+    running.write(running.read().mul(this.decay).add(observed.mul(weight)));
+  }
+
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape | tf.Shape[] {
+    return inputShape;
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return {
+      ...super.getConfig(),
+      center: this.center,
+      epsilon: this.epsilon,
+      decay: this.decay,
+      unbiasedVariance: this.unbiasedVariance,
+    };
+  }
+}
+
+tf.serialization.registerClass(BatchNorm);

@@ -1,0 +1,144 @@
+import { checkGradients, expectClose } from '@tgan/tensor-fixtures';
+import * as tf from '@tensorflow/tfjs';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { chainerWeights, loadChainerWeights } from './chainer.js';
+import { enableConv3dTransposeGradient } from './deconvolution-3d.js';
+import { kernelInitialiser } from './initialisers.js';
+
+describe('conv3dTranspose', () => {
+  beforeAll(enableConv3dTransposeGradient);
+
+  it('has the gradient that differences give, over kernels, strides and paddings', () => {
+    const cases = fc.record({
+      kernel: fc.integer({ min: 2, max: 4 }),
+      stride: fc.integer({ min: 1, max: 2 }),
+      pad: fc.constantFrom('same' as const, 'valid' as const),
+      size: fc.integer({ min: 1, max: 2 }),
+    });
+    fc.assert(
+      fc.property(cases, ({ kernel, stride, pad, size }) => {
+        tf.tidy(() => {
+          const out = pad === 'same' ? size * stride : (size - 1) * stride + kernel;
+          const x = tf.randomNormal([1, size, size, size, 2], 0, 1, 'float32', 3) as tf.Tensor5D;
+          const filter = tf.randomNormal([kernel, kernel, kernel, 1, 2], 0, 1, 'float32', 5);
+          checkGradients(
+            (x, filter) =>
+              tf.conv3dTranspose(
+                x as tf.Tensor5D,
+                filter as tf.Tensor5D,
+                [1, out, out, out, 1],
+                stride,
+                pad,
+              ),
+            [x, filter],
+            { step: 0.5 },
+          );
+        });
+      }),
+      { numRuns: 6 },
+    );
+  });
+
+  it('trains inside a layers model', () => {
+    const model = tf.sequential({
+      layers: [
+        tf.layers.conv3dTranspose({
+          inputShape: [1, 2, 2, 3],
+          filters: 1,
+          kernelSize: 4,
+          strides: 2,
+          padding: 'same',
+        }),
+      ],
+    });
+    const variables = model.trainableWeights.map((w) => w.read() as tf.Variable);
+    const { value, grads } = tf.variableGrads(
+      () => (model.apply(tf.ones([1, 1, 2, 2, 3])) as tf.Tensor).square().mean() as tf.Scalar,
+      variables,
+    );
+    expect(Object.keys(grads)).toHaveLength(2);
+    tf.dispose([value, grads]);
+    model.dispose();
+  });
+});
+
+describe('kernelInitialiser', () => {
+  const spread = (scheme: 'uniform' | 'he' | 'lecun', fanIn: number) =>
+    tf.tidy(() => {
+      const weights = kernelInitialiser(scheme, fanIn, 11).apply([200, 100]);
+      const { mean, variance } = tf.moments(weights);
+      return {
+        mean: mean.dataSync()[0],
+        deviation: Math.sqrt(variance.dataSync()[0]),
+        largest: weights.abs().max().dataSync()[0],
+      };
+    });
+
+  it('draws U(-0.01, 0.01)', () => {
+    const { mean, deviation, largest } = spread('uniform', 50);
+    expect(Math.abs(mean)).toBeLessThan(2e-4);
+    expect(deviation).toBeCloseTo(0.02 / Math.sqrt(12), 4);
+    expect(largest).toBeLessThanOrEqual(0.01);
+  });
+
+  it.each([
+    ['he', Math.sqrt(2 / 50)],
+    ['lecun', Math.sqrt(1 / 50)],
+  ] as const)('draws the %s normal, not truncated', (scheme, expected) => {
+    const { deviation, largest } = spread(scheme, 50);
+    expect(deviation / expected).toBeCloseTo(1, 1);
+    expect(largest).toBeGreaterThan(3 * expected);
+  });
+});
+
+describe('loadChainerWeights', () => {
+  const network = () =>
+    tf.sequential({
+      layers: [
+        tf.layers.conv1d({ name: 'conv0', inputShape: [4, 2], filters: 3, kernelSize: 2 }),
+        tf.layers.flatten(),
+      ],
+    });
+  const snapshot = new Map([
+    // (out 3, in 2, kernel 2): element (o, i, k) is 100 o + 10 i + k
+    [
+      'c0/W',
+      {
+        shape: [3, 2, 2],
+        data: Float32Array.of(0, 1, 10, 11, 100, 101, 110, 111, 200, 201, 210, 211),
+      },
+    ],
+    ['c0/b', { shape: [3], data: Float32Array.of(7, 8, 9) }],
+  ]);
+
+  it('moves kernels from (out, in, kernel) to [kernel, in, out]', () => {
+    const model = network();
+    loadChainerWeights(model, snapshot, { conv0: 'c0' });
+    const [kernel, bias] = model.getWeights();
+    expect(kernel.arraySync()).toEqual([
+      [
+        [0, 100, 200],
+        [10, 110, 210],
+      ],
+      [
+        [1, 101, 201],
+        [11, 111, 211],
+      ],
+    ]);
+    expectClose(bias, [7, 8, 9], 0);
+    model.dispose();
+  });
+
+  it('names what is missing and what has another size', () => {
+    const model = network();
+    expect(() => chainerWeights(model, new Map(), { conv0: 'c0' })).toThrow(
+      /no c0\/W for conv0's kernel/,
+    );
+    const wrong = new Map([['c0/W', { shape: [1, 2, 2], data: new Float32Array(4) }]]);
+    expect(() => chainerWeights(model, wrong, { conv0: 'c0' })).toThrow(
+      /c0\/W is \(1, 2, 2\) in the snapshot, but conv0's kernel is \[2, 2, 3\] here/,
+    );
+    model.dispose();
+  });
+});
