@@ -1,0 +1,141 @@
+import { Random } from '@tgan/random';
+import { z } from 'zod';
+import { clipBytes, type ClipSource } from './clip-source.js';
+import { DatasetError } from './error.js';
+import { parseOptions } from './options.js';
+
+/** A place in the endless row of batches; plain JSON, for a checkpoint. */
+export interface LoaderPosition {
+  /** How many times the whole data set has been gone through; stays 0 where it never ends. */
+  readonly epoch: number;
+  /** The number of the batch in its epoch. */
+  readonly batch: number;
+}
+
+/** The options of {@link ClipLoader}. */
+export const clipLoaderOptions = z.strictObject({
+  /** Clips in a batch (paper: 32). */
+  batchSize: z.int().min(1).max(65_536).default(32),
+  /** Names the order of the clips and all that the source leaves to chance. */
+  seed: z.int().default(0),
+  /** A new order each epoch. Endless sources are read in their own order: their clips are random already. */
+  shuffle: z.boolean().default(true),
+  /** How many batches are made ready while the last one is in use. */
+  prefetch: z.int().min(0).max(64).default(2),
+  /** Where to begin: the `position` of the last batch that was used. */
+  position: z
+    .strictObject({ epoch: z.int().min(0), batch: z.int().min(0) })
+    .default({ epoch: 0, batch: 0 }),
+});
+
+export type ClipLoaderOptions = z.input<typeof clipLoaderOptions>;
+
+/** Clips as the networks take them. */
+export interface ClipBatch {
+  /** Pixels as the original code scales them, (x - 128) / 128, in [-1, 1); the caller's to keep. */
+  readonly clips: Float32Array;
+  readonly shape: [batch: number, frames: number, height: number, width: number, channels: number];
+  /** One label a clip, when the source has labels. */
+  readonly labels?: Int32Array;
+  /** Where to resume to get the next batch. */
+  readonly position: LoaderPosition;
+}
+
+/**
+ * Batches of clips without end, in an order that is a function of the seed and the position alone: a loader
+ * that begins at a saved `position` yields the very batches that would have come.
+ *
+ * Each clip's own chance (window, flip) is drawn from a stream keyed by (seed, epoch, index). An epoch's last
+ * clips are left out where they do not fill a batch; with `shuffle` they are other ones in each epoch.
+ *
+ * @example
+ * ```ts
+ * const loader = new ClipLoader(movingMnist({ seed: 1 }), { batchSize: 8, seed: 2 });
+ * for await (const { clips, shape, position } of loader) break; // shape: [8, 16, 64, 64, 1]
+ * ```
+ */
+export class ClipLoader implements AsyncIterable<ClipBatch> {
+  /** Batches in an epoch; Infinity when the source never ends. */
+  readonly batchesPerEpoch: number;
+  readonly #source: ClipSource;
+  readonly #options: z.output<typeof clipLoaderOptions>;
+  #order: { epoch: number; indices: Uint32Array } | undefined;
+
+  /** @throws DatasetError for an option out of range, or a source that does not fill one batch. */
+  constructor(source: ClipSource, options: ClipLoaderOptions = {}) {
+    this.#source = source;
+    this.#options = parseOptions('ClipLoader', clipLoaderOptions, options);
+    const { batchSize, position } = this.#options;
+    this.batchesPerEpoch = Math.floor((source.size ?? Infinity) / batchSize);
+    if (this.batchesPerEpoch === 0) {
+      throw new DatasetError(
+        `ClipLoader: batchSize ${batchSize} is more than the ${source.size} clips that there are`,
+      );
+    }
+    if (position.batch >= this.batchesPerEpoch) {
+      throw new DatasetError(
+        `ClipLoader: position.batch ${position.batch} is past the epoch's ${this.batchesPerEpoch} batches; ` +
+          'the position was saved with another batch size or data set',
+      );
+    }
+  }
+
+  /** Each iterator begins at the `position` of the options. Its batches end only when the caller stops. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<ClipBatch, never, void> {
+    const ahead: Promise<ClipBatch>[] = [];
+    let next: LoaderPosition = this.#options.position;
+    for (;;) {
+      while (ahead.length <= this.#options.prefetch) {
+        const batch = this.#load(next);
+        // A failure is thrown when its turn comes, also where the caller stops before that.
+        batch.catch(() => {});
+        ahead.push(batch);
+        next = this.#after(next);
+      }
+      yield await ahead.shift()!;
+    }
+  }
+
+  #after({ epoch, batch }: LoaderPosition): LoaderPosition {
+    const last = batch + 1 === this.batchesPerEpoch;
+    return last ? { epoch: epoch + 1, batch: 0 } : { epoch, batch: batch + 1 };
+  }
+
+  async #load(position: LoaderPosition): Promise<ClipBatch> {
+    const { batchSize, seed } = this.#options;
+    const { frames, height, width, channels } = this.#source.clip;
+    const size = clipBytes(this.#source.clip);
+    const indices = this.#indices(position);
+    const clips = new Float32Array(batchSize * size);
+    const read = async (index: number, slot: number) => {
+      const random = new Random(seed, position.epoch, index);
+      const bytes = await this.#source.read(index, random);
+      if (bytes.length !== size) {
+        throw new DatasetError(`ClipLoader: clip ${index} has ${bytes.length} bytes, not ${size}`);
+      }
+      const offset = slot * size;
+      for (let i = 0; i < size; i++) clips[offset + i] = (bytes[i] - 128) / 128;
+    };
+    await Promise.all(indices.map(read));
+    const labels = this.#source.label && indices.map((index) => this.#source.label!(index));
+    return {
+      clips,
+      shape: [batchSize, frames, height, width, channels],
+      ...(labels && { labels: Int32Array.from(labels) }),
+      position: this.#after(position),
+    };
+  }
+
+  /** Which clips make up a batch. */
+  #indices({ epoch, batch }: LoaderPosition): number[] {
+    const { batchSize, seed, shuffle } = this.#options;
+    const first = batch * batchSize;
+    const { size } = this.#source;
+    if (size === undefined || !shuffle)
+      return Array.from({ length: batchSize }, (_, i) => first + i);
+    if (this.#order?.epoch !== epoch) {
+      this.#order = { epoch, indices: new Random(seed, epoch).permutation(size) };
+    }
+    return [...this.#order.indices.subarray(first, first + batchSize)];
+  }
+}

@@ -1,0 +1,98 @@
+import { Random } from '@tgan/random';
+import { z } from 'zod';
+import type { ClipSource } from './clip-source.js';
+import { DatasetError } from './error.js';
+import { mnistDigits, type Digits } from './mnist.js';
+import { parseOptions } from './options.js';
+
+/** The options of {@link movingMnist}; the defaults are the original data set's and the paper's. */
+export const movingMnistOptions = z.strictObject({
+  /** Names the stream: clip `i` depends on nothing but the seed and `i`. */
+  seed: z.int().default(0),
+  /** How many clips there are; without it they never end. The published test set has 10,000. */
+  size: z.int().min(1).optional(),
+  /** Frames of a clip. The paper trains on 16; the published test set has 20. */
+  frames: z.int().min(1).max(1024).default(16),
+  /** Height and width in pixels. The digits stay 28x28, so a smaller canvas gives them less room. */
+  imageSize: z.int().min(32).max(1024).default(64),
+  /** How many digits move about. */
+  digits: z.int().min(1).max(16).default(2),
+});
+
+export type MovingMnistOptions = z.input<typeof movingMnistOptions>;
+
+/** The way that a digit goes from one frame to the next, as a part of the canvas it can move over. */
+const step = 0.1;
+
+/**
+ * Moving MNIST (Srivastava et al., "Unsupervised Learning of Video Representations using LSTMs", 2015),
+ * generated: handwritten digits that move straight on and bounce off the edges of a black canvas. The paper
+ * trains on it in section 6.1.
+ *
+ * The rules are the original generator's; the digits and their ways come from our own random streams, so the
+ * clips are not those of the published `mnist_test_seq.npy`.
+ *
+ * @param options - see {@link movingMnistOptions}.
+ * @param digits - what moves; the training digits of MNIST unless told.
+ * @returns clips `[frames, imageSize, imageSize, 1]`. They ignore the `random` that `read` is given.
+ * @throws DatasetError when an option is out of range; `read` throws it when MNIST's file is damaged.
+ */
+export function movingMnist(
+  options: MovingMnistOptions = {},
+  digits?: Digits | Promise<Digits>,
+): ClipSource {
+  const parsed = parseOptions('movingMnist', movingMnistOptions, options);
+  const { seed, size, frames, imageSize } = parsed;
+  return {
+    size,
+    clip: { frames, height: imageSize, width: imageSize, channels: 1 },
+    async read(index) {
+      if (!Number.isSafeInteger(index) || index < 0 || (size !== undefined && index >= size)) {
+        throw new DatasetError(
+          `movingMnist: there is no clip ${index} (size ${size ?? 'endless'})`,
+        );
+      }
+      const all = await (digits ?? mnistDigits());
+      const clip = new Uint8Array(frames * imageSize * imageSize);
+      const random = new Random(seed, index);
+      for (let i = 0; i < parsed.digits; i++) drawMovingDigit(clip, frames, imageSize, all, random);
+      return clip;
+    },
+  };
+}
+
+/** Draws one digit into every frame; where it meets another one, the brighter pixel stays. */
+function drawMovingDigit(
+  clip: Uint8Array,
+  frames: number,
+  imageSize: number,
+  { count, size, pixels }: Digits,
+  random: Random,
+): void {
+  const digit = random.integer(count) * size * size;
+  const room = imageSize - size;
+  let y = random.number();
+  let x = random.number();
+  const angle = random.number(0, 2 * Math.PI);
+  let dy = step * Math.sin(angle);
+  let dx = step * Math.cos(angle);
+  for (let t = 0; t < frames; t++) {
+    // The original steps before it draws the first frame.
+    y += dy;
+    x += dx;
+    if (y <= 0 || y >= 1) dy = -dy;
+    if (x <= 0 || x >= 1) dx = -dx;
+    y = Math.min(Math.max(y, 0), 1);
+    x = Math.min(Math.max(x, 0), 1);
+    const top = Math.trunc(room * y);
+    const left = Math.trunc(room * x);
+    for (let row = 0; row < size; row++) {
+      const to = (t * imageSize + top + row) * imageSize + left;
+      const from = digit + row * size;
+      for (let column = 0; column < size; column++) {
+        const pixel = pixels[from + column];
+        if (pixel > clip[to + column]) clip[to + column] = pixel;
+      }
+    }
+  }
+}
