@@ -1,0 +1,1 @@
+export { nearest, OptionsError, parseOptions } from './options.js';

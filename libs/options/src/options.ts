@@ -1,0 +1,93 @@
+import { distance } from 'fastest-levenshtein';
+import type { z } from 'zod';
+
+/** An options object that does not fit its schema. The message is one line for a person to read. */
+export class OptionsError extends Error {
+  override readonly name = 'OptionsError';
+}
+
+/**
+ * Checks an options object against its schema and fills in the defaults.
+ *
+ * @param schema - what is allowed.
+ * @param input - what came.
+ * @param subject - whose options they are; begins the message.
+ * @throws OptionsError that names each bad field, what came and what is allowed:
+ * `critic: frames: expected a whole number >= 1, got "ten"`.
+ */
+export function parseOptions<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  subject: string,
+): z.output<Schema> {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const known = 'shape' in schema.def ? Object.keys(schema.def.shape as object) : [];
+  const problems = result.error.issues.map((issue) => describe(issue, input, known));
+  throw new OptionsError(`${subject}: ${problems.join('; ')}`);
+}
+
+/**
+ * The candidate that a mistyped word most likely meant, or undefined when none is close.
+ *
+ * @example
+ * ```ts
+ * nearest('batchsize', ['batchSize', 'steps']); // 'batchSize'
+ * ```
+ */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  const plain = (text: string) => text.toLowerCase().replaceAll(/[-_\s]/g, '');
+  const ranked = [...candidates]
+    .map((candidate) => ({ candidate, edits: distance(plain(word), plain(candidate)) }))
+    .sort((a, b) => a.edits - b.edits);
+  const best = ranked[0];
+  return best && best.edits <= Math.max(2, word.length / 3) ? best.candidate : undefined;
+}
+
+function describe(issue: z.core.$ZodIssue, input: unknown, known: readonly string[]): string {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => unknownKey(key, known)).join('; ');
+  }
+  const field = issue.path.map(String).join('.');
+  // A refinement writes its own sentence and knows the value.
+  if (issue.code === 'custom') return field ? `${field}: ${issue.message}` : issue.message;
+  const got = issue.path.reduce<unknown>(
+    (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
+    input,
+  );
+  const shown = got === undefined ? 'nothing' : JSON.stringify(got);
+  return `${field ? `${field}: ` : ''}expected ${expectation(issue)}, got ${shown}`;
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const meant = nearest(key, known);
+  return `unknown option "${key}"${meant ? `, did you mean "${meant}"?` : `; there is: ${known.join(', ')}`}`;
+}
+
+function expectation(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return (
+        { int: 'a whole number', object: 'an object', array: 'a list' }[issue.expected as string] ??
+        `a ${issue.expected}`
+      );
+    case 'too_small':
+      return sized(issue.origin, issue.inclusive ? '>=' : '>', issue.minimum);
+    case 'too_big':
+      return sized(issue.origin, issue.inclusive ? '<=' : '<', issue.maximum);
+    case 'invalid_value':
+      return issue.values.length === 1
+        ? JSON.stringify(issue.values[0])
+        : `one of ${issue.values.map(String).join(', ')}`;
+    case 'not_multiple_of':
+      return `a multiple of ${issue.divisor}`;
+    default:
+      return issue.message;
+  }
+}
+
+function sized(origin: string, relation: string, bound: number | bigint): string {
+  return origin === 'array' || origin === 'string'
+    ? `a length ${relation} ${bound}`
+    : `a number ${relation} ${bound}`;
+}
