@@ -1,8 +1,8 @@
+import { parseOptions } from '@tgan/options';
 import { Random } from '@tgan/random';
 import { z } from 'zod';
 import { clipBytes, type ClipSource } from './clip-source.js';
 import { DatasetError } from './error.js';
-import { parseOptions } from './options.js';
 
 /** A place in the endless row of batches; plain JSON, for a checkpoint. */
 export interface LoaderPosition {
@@ -61,10 +61,10 @@ export class ClipLoader implements AsyncIterable<ClipBatch> {
   readonly #options: z.output<typeof clipLoaderOptions>;
   #order: { epoch: number; indices: Uint32Array } | undefined;
 
-  /** @throws DatasetError for an option out of range, or a source that does not fill one batch. */
+  /** @throws OptionsError for an option out of range; DatasetError for a source that does not fill one batch. */
   constructor(source: ClipSource, options: ClipLoaderOptions = {}) {
     this.#source = source;
-    this.#options = parseOptions('ClipLoader', clipLoaderOptions, options);
+    this.#options = parseOptions(clipLoaderOptions, options, 'ClipLoader');
     const { batchSize, position } = this.#options;
     this.batchesPerEpoch = Math.floor((source.size ?? Infinity) / batchSize);
     if (this.batchesPerEpoch === 0) {

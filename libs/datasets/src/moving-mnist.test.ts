@@ -1,7 +1,7 @@
+import { OptionsError } from '@tgan/options';
 import { Random } from '@tgan/random';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DatasetError } from './error.js';
 import { mnistDigits, type Digits } from './mnist.js';
 import { movingMnist } from './moving-mnist.js';
 
@@ -129,10 +129,10 @@ describe('movingMnist', () => {
   });
 
   it('says which option is wrong, and which clip there is not', async () => {
-    expect(() => movingMnist({ imageSize: 20 })).toThrow(DatasetError);
-    expect(() => movingMnist({ imageSize: 20 })).toThrow(/imageSize: .*>=32, got 20/);
+    expect(() => movingMnist({ imageSize: 20 })).toThrow(OptionsError);
+    expect(() => movingMnist({ imageSize: 20 })).toThrow(/imageSize: .*>= 32, got 20/);
     expect(() => movingMnist({ seed: 0.5 })).toThrow(/seed: .*got 0.5/);
-    expect(() => movingMnist({ frame: 3 } as object)).toThrow(/"frame"/);
+    expect(() => movingMnist({ frame: 3 } as object)).toThrow(/"frame", did you mean "frames"/);
     const source = movingMnist({ size: 3 });
     await expect(source.read(3, unused)).rejects.toThrow(/no clip 3 \(size 3\)/);
   });

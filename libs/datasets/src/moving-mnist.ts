@@ -1,9 +1,9 @@
+import { parseOptions } from '@tgan/options';
 import { Random } from '@tgan/random';
 import { z } from 'zod';
 import type { ClipSource } from './clip-source.js';
 import { DatasetError } from './error.js';
 import { mnistDigits, type Digits } from './mnist.js';
-import { parseOptions } from './options.js';
 
 /** The options of {@link movingMnist}; the defaults are the original data set's and the paper's. */
 export const movingMnistOptions = z.strictObject({
@@ -35,13 +35,13 @@ const step = 0.1;
  * @param options - see {@link movingMnistOptions}.
  * @param digits - what moves; the training digits of MNIST unless told.
  * @returns clips `[frames, imageSize, imageSize, 1]`. They ignore the `random` that `read` is given.
- * @throws DatasetError when an option is out of range; `read` throws it when MNIST's file is damaged.
+ * @throws OptionsError when an option is out of range. `read` throws DatasetError when MNIST's file is damaged.
  */
 export function movingMnist(
   options: MovingMnistOptions = {},
   digits?: Digits | Promise<Digits>,
 ): ClipSource {
-  const parsed = parseOptions('movingMnist', movingMnistOptions, options);
+  const parsed = parseOptions(movingMnistOptions, options, 'movingMnist');
   const { seed, size, frames, imageSize } = parsed;
   return {
     size,
