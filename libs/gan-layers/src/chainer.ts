@@ -15,6 +15,11 @@ export interface ChainerWeight {
   readonly value: tf.Tensor;
 }
 
+/** What the original code calls a layer of ours: `deconv0` is `dc0`, `conv3` is `c3`, `bn1` is `bn1`. */
+function linkName(layerName: string): string {
+  return layerName.replace(/^deconv/, 'dc').replace(/^conv/, 'c');
+}
+
 /** What Chainer calls the weights that tfjs calls kernel, bias, ... */
 const parameters: Record<string, string> = {
   kernel: 'W',
@@ -31,20 +36,18 @@ const parameters: Record<string, string> = {
  * Kernels go from (out, in, kernel...) or, for deconvolutions, (in, out, kernel...) to tfjs's
  * [kernel..., in, out] or [kernel..., out, in]; missing kernel axes are added with size 1.
  *
- * @param model - a network whose layers are named by `layerNames`.
+ * @param model - a network with layers named `conv0`, `deconv0`, `bn0`, ..., as the original numbers them.
  * @param arrays - the snapshot's arrays, by names like `bn0/gamma`. Names that the network lacks are left alone.
- * @param layerNames - from layer name here to link name there, such as `{ conv0: 'c0' }`.
  * @throws Error when a weight has no array, or one of another size; the message names both.
  */
 export function chainerWeights(
   model: tf.LayersModel,
   arrays: ReadonlyMap<string, ChainerArray>,
-  layerNames: Readonly<Record<string, string>>,
 ): ChainerWeight[] {
   return model.layers.flatMap((layer) =>
     layer.weights.map((variable) => {
       const weight = variable.originalName.slice(variable.originalName.lastIndexOf('/') + 1);
-      const source = `${layerNames[layer.name]}/${parameters[weight]}`;
+      const source = `${linkName(layer.name)}/${parameters[weight]}`;
       const array = arrays.get(source);
       if (!array) throw new Error(`the snapshot has no ${source} for ${layer.name}'s ${weight}`);
       const size = array.shape.reduce((product, n) => product * n, 1);
@@ -58,15 +61,12 @@ export function chainerWeights(
   );
 }
 
-/**
- * Sets every weight of a network from a snapshot of the original code; see {@link chainerWeights}.
- *
- * @throws Error as {@link chainerWeights}; the network is then unchanged.
- */
-export function loadChainerWeights(...args: Parameters<typeof chainerWeights>): void {
-  tf.tidy(() => {
-    for (const { variable, value } of chainerWeights(...args)) variable.write(value);
-  });
+/** Sets weights to the values they are paired with, and disposes the values. */
+export function assignWeights(weights: readonly ChainerWeight[]): void {
+  for (const { variable, value } of weights) {
+    variable.write(value);
+    value.dispose();
+  }
 }
 
 function inLayoutOf(variable: tf.LayerVariable, { shape, data }: ChainerArray): tf.Tensor {

@@ -2,9 +2,11 @@ import { checkGradients, expectClose } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { chainerWeights, loadChainerWeights } from './chainer.js';
+import { assignWeights, chainerWeights } from './chainer.js';
 import { enableConv3dTransposeGradient } from './deconvolution-3d.js';
 import { kernelInitialiser } from './initialisers.js';
+import { halved, mustHalve } from './sizes.js';
+import { z } from 'zod';
 
 describe('conv3dTranspose', () => {
   beforeAll(enableConv3dTransposeGradient);
@@ -92,7 +94,7 @@ describe('kernelInitialiser', () => {
   });
 });
 
-describe('loadChainerWeights', () => {
+describe('chainerWeights', () => {
   const network = () =>
     tf.sequential({
       layers: [
@@ -114,7 +116,7 @@ describe('loadChainerWeights', () => {
 
   it('moves kernels from (out, in, kernel) to [kernel, in, out]', () => {
     const model = network();
-    loadChainerWeights(model, snapshot, { conv0: 'c0' });
+    assignWeights(chainerWeights(model, snapshot));
     const [kernel, bias] = model.getWeights();
     expect(kernel.arraySync()).toEqual([
       [
@@ -132,13 +134,24 @@ describe('loadChainerWeights', () => {
 
   it('names what is missing and what has another size', () => {
     const model = network();
-    expect(() => chainerWeights(model, new Map(), { conv0: 'c0' })).toThrow(
-      /no c0\/W for conv0's kernel/,
-    );
+    expect(() => chainerWeights(model, new Map())).toThrow(/no c0\/W for conv0's kernel/);
     const wrong = new Map([['c0/W', { shape: [1, 2, 2], data: new Float32Array(4) }]]);
-    expect(() => chainerWeights(model, wrong, { conv0: 'c0' })).toThrow(
+    expect(() => chainerWeights(model, wrong)).toThrow(
       /c0\/W is \(1, 2, 2\) in the snapshot, but conv0's kernel is \[2, 2, 3\] here/,
     );
     model.dispose();
+  });
+});
+
+describe('sizes', () => {
+  it('halves what divides, and says which sizes do', () => {
+    expect(halved(64, 4)).toBe(4);
+    expect(halved(50, 4)).toBeUndefined();
+    expect(halved(8, 4)).toBeUndefined();
+    const schema = z.object({ frames: z.int() }).check(mustHalve('frames', () => 4));
+    const problem = (frames: number) => schema.safeParse({ frames }).error?.issues[0].message;
+    expect(problem(32)).toBeUndefined();
+    expect(problem(50)).toMatch(/50 does not fit 4 layers of stride 2: .* nearest: 48 and 64/);
+    expect(problem(10)).toMatch(/multiple of 16; nearest: 16/);
   });
 });

@@ -1,10 +1,6 @@
 export { BatchNorm, type BatchNormArgs } from './batch-norm.js';
-export {
-  chainerWeights,
-  loadChainerWeights,
-  type ChainerArray,
-  type ChainerWeight,
-} from './chainer.js';
+export { assignWeights, chainerWeights, type ChainerArray, type ChainerWeight } from './chainer.js';
 export { enableConv3dTransposeGradient } from './deconvolution-3d.js';
 export { initialisation, kernelInitialiser, type Initialisation } from './initialisers.js';
 export { normaliseBatch, type NormalisedBatch } from './normalise-batch.js';
+export { count, halved, mustHalve, widths } from './sizes.js';

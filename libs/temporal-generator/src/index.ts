@@ -1,1 +1,5 @@
-export {};
+export {
+  createTemporalGenerator,
+  temporalGeneratorOptions,
+  type TemporalGeneratorOptions,
+} from './temporal-generator.js';

@@ -1,0 +1,96 @@
+import {
+  BatchNorm,
+  count,
+  halved,
+  initialisation,
+  kernelInitialiser,
+  mustHalve,
+  widths,
+} from '@tgan/gan-layers';
+import { parseOptions } from '@tgan/options';
+import { Random } from '@tgan/random';
+import * as tf from '@tensorflow/tfjs';
+import { z } from 'zod';
+
+/** What {@link createCritic3d} takes; the defaults are the paper's (table 1). */
+export const critic3dOptions = z
+  .strictObject({
+    /** Frames of a clip: a multiple of 2^widths.length. */
+    frames: count.default(16),
+    /** Height and width of a frame in pixels: a multiple of 2^widths.length. */
+    imageSize: count.default(64),
+    /** Channels of a frame: 1 for grey, 3 for colour. */
+    channels: count.default(3),
+    /** Feature maps of each convolution but the last. */
+    widths: widths.default([64, 128, 256, 512]),
+    /** Slope of LeakyReLU below zero. At most 1, so that the activation stays 1-Lipschitz. */
+    slope: z.number().min(0).max(1).default(0.2),
+    /** How kernels start. */
+    init: initialisation.default('he'),
+    /** Seed of the initial kernels. */
+    seed: z.int().default(0),
+  })
+  .check(
+    mustHalve('frames', ({ widths }) => widths.length),
+    mustHalve('imageSize', ({ widths }) => widths.length),
+  );
+
+/** Options of {@link createCritic3d}; each has a default. */
+export type Critic3dOptions = z.input<typeof critic3dOptions>;
+
+/**
+ * The critic D: a clip to a score, higher for real ones (paper, section 3.3).
+ *
+ * 3-D convolutions of 4x4x4 and stride 2 halve time, height and width; a last convolution over all that is left
+ * gives the score (the original code's form of the paper's fully connected layer). Batch norm without shift follows
+ * every convolution but the first and the last, LeakyReLU every one but the last.
+ *
+ * @returns a model from clips [batch, frames, height, width, channels] to scores [batch, 1].
+ * @throws OptionsError when an option is out of range or `frames` or `imageSize` does not fit the layers.
+ */
+export function createCritic3d(options: Critic3dOptions = {}): tf.LayersModel {
+  const { frames, imageSize, channels, widths, slope, init, seed } = parseOptions(
+    critic3dOptions,
+    options,
+    'critic',
+  );
+  const random = new Random(seed);
+  const convolution = (
+    layer: number,
+    filters: number,
+    fanIn: number,
+    window: { kernelSize: [number, number, number]; strides: number; padding: 'same' | 'valid' },
+  ) =>
+    tf.layers.conv3d({
+      name: `conv${layer}`,
+      filters,
+      kernelInitializer: kernelInitialiser(init, fanIn, random.seed()),
+      ...window,
+    });
+
+  const clip = tf.input({ shape: [frames, imageSize, imageSize, channels], name: 'clip' });
+  let h = clip;
+  let inputs = channels;
+  widths.forEach((filters, layer) => {
+    h = convolution(layer, filters, inputs * 4 ** 3, {
+      kernelSize: [4, 4, 4],
+      strides: 2,
+      padding: 'same',
+    }).apply(h) as tf.SymbolicTensor;
+    if (layer > 0) {
+      h = new BatchNorm({ name: `bn${layer}`, center: false }).apply(h) as tf.SymbolicTensor;
+    }
+    h = tf.layers.leakyReLU({ alpha: slope }).apply(h) as tf.SymbolicTensor;
+    inputs = filters;
+  });
+
+  const time = halved(frames, widths.length) as number;
+  const side = halved(imageSize, widths.length) as number;
+  h = convolution(widths.length, 1, inputs * time * side * side, {
+    kernelSize: [time, side, side],
+    strides: 1,
+    padding: 'valid',
+  }).apply(h) as tf.SymbolicTensor;
+  const score = tf.layers.flatten({ name: 'score' }).apply(h) as tf.SymbolicTensor;
+  return tf.model({ inputs: clip, outputs: score, name: 'critic' });
+}

@@ -1,0 +1,71 @@
+import { assignWeights } from '@tgan/gan-layers';
+import { expectClose, loadReference } from '@tgan/tensor-fixtures';
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+import { chainerImageGeneratorWeights } from './chainer.js';
+import { createImageGenerator } from './image-generator.js';
+
+describe('createImageGenerator', () => {
+  it('is the network of the paper by default', () => {
+    const model = createImageGenerator();
+    expect(model.inputs.map((input) => input.shape)).toEqual([
+      [null, 100],
+      [null, 100],
+    ]);
+    expect(model.outputs[0].shape).toEqual([null, 64, 64, 3]);
+    const linears = 2 * 100 * 256 * 16;
+    const deconvolutions = 16 * (512 * 256 + 256 * 128 + 128 * 64 + 64 * 32) + 9 * 32 * 3 + 3;
+    const batchNorm = 4 * (2 * 4096 + 256 + 128 + 64 + 32);
+    expect(model.countParams()).toBe(linears + deconvolutions + batchNorm);
+    model.dispose();
+  });
+
+  it('takes other sizes', () => {
+    const model = createImageGenerator({
+      latentSize: 3,
+      imageSize: 24,
+      channels: 1,
+      widths: [8, 4, 2],
+    });
+    tf.tidy(() => {
+      const frame = model.predict([tf.ones([2, 3]), tf.ones([2, 3])]) as tf.Tensor;
+      expect(frame.shape).toEqual([2, 24, 24, 1]);
+    });
+    model.dispose();
+  });
+
+  it('says which options do not fit', () => {
+    expect(() => createImageGenerator({ imageSize: 50 })).toThrow(
+      'image generator: imageSize: 50 does not fit 4 layers of stride 2: it must be a multiple of 16; nearest: 48 and 64',
+    );
+    expect(() => createImageGenerator({ widths: [7, 4] })).toThrow(/must be even, got 7/);
+  });
+});
+
+describe('the reference', () => {
+  it('gives the frames of the first step, and the running statistics after it', () => {
+    const reference = loadReference();
+    const { zDim, g1 } = reference.config;
+    const model = createImageGenerator({
+      latentSize: zDim,
+      channels: 1,
+      widths: [g1, g1 / 2, g1 / 4, g1 / 8, g1 / 16],
+    });
+    const snapshot = reference.snapshot('init', 'vgen');
+    assignWeights(chainerImageGeneratorWeights(model, snapshot));
+    tf.tidy(() => {
+      const z0 = tf.tensor(reference.z0(0), [2, 1, zDim]);
+      const eachFrame = z0.tile([1, 16, 1]).reshape([32, zDim]);
+      const z1 = tf.tensor(reference.array('step1/z1').data as Float32Array, [2, zDim, 16]);
+      const latents = z1.transpose([0, 2, 1]).reshape([32, zDim]);
+      const frames = model.apply([eachFrame, latents], { training: true }) as tf.Tensor;
+      expectClose(frames, reference.fake().data, 2e-5, 'fake');
+
+      const after = reference.snapshot('step1/after', 'vgen');
+      for (const { variable, source, value } of chainerImageGeneratorWeights(model, after)) {
+        if (source.includes('avg_')) expectClose(variable.read(), value, 2e-5, source);
+      }
+    });
+    model.dispose();
+  });
+});

@@ -1,0 +1,115 @@
+import {
+  BatchNorm,
+  count,
+  halved,
+  initialisation,
+  kernelInitialiser,
+  mustHalve,
+  widths,
+} from '@tgan/gan-layers';
+import { parseOptions } from '@tgan/options';
+import { Random } from '@tgan/random';
+import * as tf from '@tensorflow/tfjs';
+import { z } from 'zod';
+
+/** What {@link createImageGenerator} takes; the defaults are the paper's (table 1). */
+export const imageGeneratorOptions = z
+  .strictObject({
+    /** Size of z0 and of the frame's latent. */
+    latentSize: count.default(100),
+    /** Height and width of a frame in pixels: a multiple of 2^(widths.length - 1). */
+    imageSize: count.default(64),
+    /** Channels of a frame: 1 for grey, 3 for colour. */
+    channels: count.default(3),
+    /**
+     * Feature maps of each layer but the last: first those of the joined latents, half of them from each, then one
+     * for every doubling of the image.
+     */
+    widths: widths
+      .refine(([joined]) => joined % 2 === 0, {
+        error: ({ input }) =>
+          `the first width is split between the two latents and must be even, got ${(input as number[])[0]}`,
+      })
+      .default([512, 256, 128, 64, 32]),
+    /** Whether batch norm learns a shift. */
+    batchNormBeta: z.boolean().default(true),
+    /** How kernels start. */
+    init: initialisation.default('uniform'),
+    /** Seed of the initial kernels. */
+    seed: z.int().default(0),
+  })
+  .check(mustHalve('imageSize', ({ widths }) => widths.length - 1));
+
+/** Options of {@link createImageGenerator}; each has a default. */
+export type ImageGeneratorOptions = z.input<typeof imageGeneratorOptions>;
+
+/**
+ * The image generator G1: the latents of a video and of one of its frames to that frame (paper, section 3.2).
+ *
+ * Each latent goes through a linear layer of its own to a small image; the two are joined by channel and doubled
+ * in size by 2-D deconvolutions. Batch norm and ReLU between, tanh at the end. Layers followed by batch norm have
+ * no bias.
+ *
+ * @returns a model from z0 [frames, latentSize] and z1 [frames, latentSize] to [frames, height, width, channels] in
+ * (-1, 1), where `frames` are those of all videos in a batch and z0 is repeated for each frame of a video.
+ * @throws OptionsError when an option is out of range or `imageSize` does not fit the layers.
+ */
+export function createImageGenerator(options: ImageGeneratorOptions = {}): tf.LayersModel {
+  const { latentSize, imageSize, channels, widths, batchNormBeta, init, seed } = parseOptions(
+    imageGeneratorOptions,
+    options,
+    'image generator',
+  );
+  const random = new Random(seed);
+  const [joined, ...doublings] = widths;
+  const side = halved(imageSize, doublings.length) as number;
+
+  const normalised = (x: tf.SymbolicTensor, name: string) => {
+    const bn = new BatchNorm({ name, center: batchNormBeta }).apply(x) as tf.SymbolicTensor;
+    return tf.layers.reLU().apply(bn) as tf.SymbolicTensor;
+  };
+  const smallImage = (latent: tf.SymbolicTensor, name: string) => {
+    const units = (side * side * joined) / 2;
+    const kernelInitializer = kernelInitialiser(init, latentSize, random.seed());
+    const h = tf.layers
+      .dense({ name: `linear_${name}`, units, useBias: false, kernelInitializer })
+      .apply(latent) as tf.SymbolicTensor;
+    return tf.layers
+      .reshape({ targetShape: [side, side, joined / 2] })
+      .apply(normalised(h, `bn_${name}`)) as tf.SymbolicTensor;
+  };
+  const deconvolution = (
+    filters: number,
+    layer: number,
+    args: { kernelSize: number; strides: number; useBias: boolean },
+  ) =>
+    tf.layers.conv2dTranspose({
+      name: `deconv${layer}`,
+      filters,
+      padding: 'same',
+      kernelInitializer: kernelInitialiser(init, filters * args.kernelSize ** 2, random.seed()),
+      ...args,
+    });
+
+  const z0 = tf.input({ shape: [latentSize], name: 'z0' });
+  const z1 = tf.input({ shape: [latentSize], name: 'z1' });
+  let h = tf.layers
+    .concatenate()
+    .apply([smallImage(z0, 'z0'), smallImage(z1, 'z1')]) as tf.SymbolicTensor;
+
+  doublings.forEach((filters, i) => {
+    h = deconvolution(filters, i + 1, { kernelSize: 4, strides: 2, useBias: false }).apply(
+      h,
+    ) as tf.SymbolicTensor;
+    h = normalised(h, `bn${i + 1}`);
+  });
+  h = deconvolution(channels, widths.length, { kernelSize: 3, strides: 1, useBias: true }).apply(
+    h,
+  ) as tf.SymbolicTensor;
+  const frame = tf.layers.activation({ activation: 'tanh', name: 'frame' }).apply(h);
+  return tf.model({
+    inputs: [z0, z1],
+    outputs: frame as tf.SymbolicTensor,
+    name: 'imageGenerator',
+  });
+}

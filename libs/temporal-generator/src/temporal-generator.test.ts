@@ -1,0 +1,98 @@
+import { assignWeights, chainerWeights } from '@tgan/gan-layers';
+import { difference, expectClose, loadReference } from '@tgan/tensor-fixtures';
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+import { createTemporalGenerator } from './temporal-generator.js';
+
+describe('createTemporalGenerator', () => {
+  it('is the network of the paper by default', () => {
+    const model = createTemporalGenerator();
+    expect(model.inputs[0].shape).toEqual([null, 100]);
+    expect(model.outputs[0].shape).toEqual([null, 16, 100]);
+    const kernels = model.layers.flatMap((l) =>
+      l.name.startsWith('deconv') ? [l.weights[0].shape] : [],
+    );
+    expect(kernels).toEqual([
+      [1, 1, 512, 100],
+      [1, 4, 256, 512],
+      [1, 4, 128, 256],
+      [1, 4, 128, 128],
+      [1, 4, 100, 128],
+    ]);
+    const kernelWeights = 100 * 512 + 4 * (512 * 256 + 256 * 128 + 128 * 128 + 128 * 100);
+    const biases = 512 + 256 + 128 + 128 + 100;
+    const batchNorm = 4 * (512 + 256 + 128 + 128);
+    expect(model.countParams()).toBe(kernelWeights + biases + batchNorm);
+    model.dispose();
+  });
+
+  it('takes other sizes, and makes as many frames as asked', () => {
+    const model = createTemporalGenerator({ latentSize: 5, frames: 24, widths: [6, 4, 3] });
+    tf.tidy(() => {
+      const z1 = model.predict(tf.ones([2, 5])) as tf.Tensor;
+      expect(z1.shape).toEqual([2, 24, 5]);
+      expect(z1.abs().max().dataSync()[0]).toBeLessThan(1);
+    });
+    model.dispose();
+  });
+
+  it('starts the same from the same seed, and otherwise not', () => {
+    const kernel = (seed: number) => {
+      const model = createTemporalGenerator({ latentSize: 4, widths: [3, 3, 3, 3], seed });
+      const values = model.getWeights()[0].dataSync().slice();
+      model.dispose();
+      return values;
+    };
+    expect(difference(kernel(3), kernel(3)).relative).toBe(0);
+    expect(difference(kernel(3), kernel(4)).relative).toBeGreaterThan(0.1);
+  });
+
+  it('says which frame counts fit', () => {
+    expect(() => createTemporalGenerator({ frames: 10 })).toThrow(
+      'temporal generator: frames: 10 does not fit 4 layers of stride 2: it must be a multiple of 16; nearest: 16',
+    );
+    expect(() => createTemporalGenerator({ latentSize: 0 })).toThrow(/latentSize: .* >= 1, got 0/);
+  });
+
+  it('can be saved and loaded', async () => {
+    const model = createTemporalGenerator({ latentSize: 4, widths: [3, 3, 3, 3] });
+    let saved!: tf.io.ModelArtifacts;
+    await model.save(
+      tf.io.withSaveHandler(async (artifacts) => {
+        saved = artifacts;
+        return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
+      }),
+    );
+    const loaded = await tf.loadLayersModel(tf.io.fromMemory(saved));
+    tf.tidy(() => {
+      const z0 = tf.ones([1, 4]);
+      expectClose(loaded.predict(z0) as tf.Tensor, model.predict(z0) as tf.Tensor, 0);
+    });
+    model.dispose();
+    loaded.dispose();
+  });
+});
+
+describe('the reference', () => {
+  const reference = loadReference();
+  const { zDim, g0 } = reference.config;
+  const network = () => createTemporalGenerator({ latentSize: zDim, widths: [...g0] });
+
+  it('gives z1 of the first step, and the running statistics after it', () => {
+    const model = network();
+    assignWeights(chainerWeights(model, reference.snapshot('init', 'fsgen')));
+    tf.tidy(() => {
+      const z0 = tf.tensor2d(reference.z0(0), [2, zDim]);
+      const z1 = model.apply(z0, { training: true }) as tf.Tensor;
+      const expected = reference.array('step1/z1'); // (batch, z, time)
+      const channelsFirst = tf.tensor(expected.data as Float32Array, [2, zDim, 16]);
+      expectClose(z1, channelsFirst.transpose([0, 2, 1]), 2e-5, 'z1');
+
+      const after = chainerWeights(model, reference.snapshot('step1/after', 'fsgen'));
+      for (const { variable, source, value } of after) {
+        if (source.includes('avg_')) expectClose(variable.read(), value, 2e-5, source);
+      }
+    });
+    model.dispose();
+  });
+});

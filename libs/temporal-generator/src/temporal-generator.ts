@@ -1,0 +1,78 @@
+import {
+  BatchNorm,
+  count,
+  halved,
+  initialisation,
+  kernelInitialiser,
+  mustHalve,
+  widths,
+} from '@tgan/gan-layers';
+import { parseOptions } from '@tgan/options';
+import { Random } from '@tgan/random';
+import * as tf from '@tensorflow/tfjs';
+import { z } from 'zod';
+
+/** What {@link createTemporalGenerator} takes; the defaults are the paper's (table 1). */
+export const temporalGeneratorOptions = z
+  .strictObject({
+    /** Size of z0 and of each frame's latent. */
+    latentSize: count.default(100),
+    /** Frames of a video: a multiple of 2^widths.length. */
+    frames: count.default(16),
+    /** Feature maps of each layer but the last. Every width is one doubling of time. */
+    widths: widths.default([512, 256, 128, 128]),
+    /** Whether batch norm learns a shift. The original's UCF-101 configurations do without. */
+    batchNormBeta: z.boolean().default(true),
+    /** How kernels start. */
+    init: initialisation.default('he'),
+    /** Seed of the initial kernels. */
+    seed: z.int().default(0),
+  })
+  .check(mustHalve('frames', ({ widths }) => widths.length));
+
+/** Options of {@link createTemporalGenerator}; each has a default. */
+export type TemporalGeneratorOptions = z.input<typeof temporalGeneratorOptions>;
+
+/**
+ * The temporal generator G0: one latent of a video to a latent for each of its frames (paper, section 3.2).
+ *
+ * A chain of 1-D deconvolutions: the first spreads z0 over `frames / 2^widths.length` moments (one, in the paper),
+ * each later one doubles time. Batch norm and ReLU between, tanh at the end.
+ *
+ * @returns a model from z0 [batch, latentSize] to the latents [batch, frames, latentSize], each in (-1, 1).
+ * @throws OptionsError when an option is out of range or `frames` does not fit the layers.
+ */
+export function createTemporalGenerator(options: TemporalGeneratorOptions = {}): tf.LayersModel {
+  const { latentSize, frames, widths, batchNormBeta, init, seed } = parseOptions(
+    temporalGeneratorOptions,
+    options,
+    'temporal generator',
+  );
+  const random = new Random(seed);
+  const moments = halved(frames, widths.length) as number;
+
+  const z0 = tf.input({ shape: [latentSize], name: 'z0' });
+  // tfjs has no 1-D deconvolution: time is the width of an image one pixel high.
+  let h = tf.layers.reshape({ targetShape: [1, 1, latentSize] }).apply(z0) as tf.SymbolicTensor;
+
+  [...widths, latentSize].forEach((filters, layer) => {
+    const [taps, stride] = layer === 0 ? [moments, 1] : [4, 2];
+    h = tf.layers
+      .conv2dTranspose({
+        name: `deconv${layer}`,
+        filters,
+        kernelSize: [1, taps],
+        strides: [1, stride],
+        padding: layer === 0 ? 'valid' : 'same',
+        kernelInitializer: kernelInitialiser(init, filters * taps, random.seed()),
+      })
+      .apply(h) as tf.SymbolicTensor;
+    if (layer === widths.length) return;
+    h = new BatchNorm({ name: `bn${layer}`, center: batchNormBeta }).apply(h) as tf.SymbolicTensor;
+    h = tf.layers.reLU().apply(h) as tf.SymbolicTensor;
+  });
+
+  h = tf.layers.reshape({ targetShape: [frames, latentSize] }).apply(h) as tf.SymbolicTensor;
+  const z1 = tf.layers.activation({ activation: 'tanh', name: 'z1' }).apply(h);
+  return tf.model({ inputs: z0, outputs: z1 as tf.SymbolicTensor, name: 'temporalGenerator' });
+}
