@@ -1,0 +1,68 @@
+/** Several videos of one size. */
+export interface Clips {
+  /** Bytes 0..255, row-major. */
+  readonly data: Uint8Array;
+  readonly shape: readonly [
+    count: number,
+    time: number,
+    height: number,
+    width: number,
+    channels: number,
+  ];
+}
+
+/** One picture. */
+export interface Image {
+  /** Pixels. */
+  readonly height: number;
+  /** Pixels. */
+  readonly width: number;
+  /** 1 (grey) or 3 (red, green, blue). */
+  readonly channels: 1 | 3;
+  /** Bytes 0..255, `[height, width, channels]`. */
+  readonly data: Uint8Array;
+}
+
+/** One video; its data is `[frames, height, width, channels]`. A video of one frame is an {@link Image}. */
+export interface Film extends Image {
+  readonly frames: number;
+}
+
+/** Pictures or videos that cannot be laid out, encoded or decoded as asked. The message says why. */
+export class VideoError extends Error {
+  override readonly name: string = 'VideoError';
+}
+
+/**
+ * Pixels of what a generator made: round(128 x + 128), kept in 0..255 (original code). NaN becomes 0.
+ *
+ * @param values - numbers that -1 (black) to 1 (white) are pixels of.
+ */
+export function toPixels(values: Float32Array): Uint8Array {
+  const pixels = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    pixels[i] = Math.min(Math.max(Math.round(values[i] * 128 + 128), 0), 255);
+  }
+  return pixels;
+}
+
+/** Throws a VideoError when clips do not have the size that they say, or are neither grey nor colour. */
+export function checkClips({ data, shape }: Clips): 1 | 3 {
+  const channels = shape[4];
+  if (channels !== 1 && channels !== 3) {
+    throw new VideoError(`clips have 1 channel (grey) or 3 (colour), not ${channels}`);
+  }
+  checkSize(shape, data);
+  return channels;
+}
+
+/** Throws a VideoError when an array is empty or has not as many bytes as its shape says. */
+export function checkSize(shape: readonly number[], data: Uint8Array): void {
+  const size = shape.reduce((product, n) => product * n, 1);
+  if (!shape.every((n) => Number.isInteger(n) && n > 0)) {
+    throw new VideoError(`there is nothing to show in a video of ${shape.join(' x ')}`);
+  }
+  if (data.length !== size) {
+    throw new VideoError(`${shape.join(' x ')} takes ${size} bytes, got ${data.length}`);
+  }
+}

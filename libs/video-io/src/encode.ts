@@ -1,0 +1,70 @@
+import { parseOptions } from '@tgan/options';
+import sharp from 'sharp';
+import { z } from 'zod';
+import { checkSize, type Film, type Image } from './clips.js';
+
+/** The options of {@link encodeGif} and {@link encodeWebp}. */
+export const animationOptions = z.strictObject({
+  /** Frames a second. Most players slow a GIF of more than 50 down. */
+  fps: z.number().min(0.1).max(100).default(10),
+  /** How often the animation plays; 0 is for ever. */
+  loop: z.int().min(0).max(65_535).default(0),
+});
+
+export type AnimationOptions = z.input<typeof animationOptions>;
+
+/**
+ * An animated GIF. Grey pixels stay, to the nearest of the 255 shades that a frame can have; colours are reduced
+ * to 255 a frame and dithered.
+ *
+ * @throws VideoError when the film's size and data do not fit; OptionsError for an option out of range.
+ */
+export async function encodeGif(film: Film, options: AnimationOptions = {}): Promise<Uint8Array> {
+  const { fps, loop } = parseOptions(animationOptions, options, 'encodeGif');
+  return raw(film)
+    .gif({
+      loop,
+      // GIF counts in hundredths of a second.
+      delay: delays(film.frames, fps, 10),
+      dither: film.channels === 1 ? 0 : 1,
+      keepDuplicateFrames: true,
+    })
+    .toBuffer();
+}
+
+/**
+ * An animated WebP, lossless: every pixel stays as it is. Frames that do not change are joined into one.
+ *
+ * @throws VideoError when the film's size and data do not fit; OptionsError for an option out of range.
+ */
+export async function encodeWebp(film: Film, options: AnimationOptions = {}): Promise<Uint8Array> {
+  const { fps, loop } = parseOptions(animationOptions, options, 'encodeWebp');
+  return raw(film)
+    .webp({ loop, delay: delays(film.frames, fps, 1), lossless: true })
+    .toBuffer();
+}
+
+/**
+ * A PNG.
+ *
+ * @throws VideoError when the image's size and data do not fit, so also for a {@link Film} of several frames.
+ */
+export async function encodePng(image: Image): Promise<Uint8Array> {
+  return raw({ ...image, frames: 1 })
+    .toColourspace(image.channels === 1 ? 'b-w' : 'srgb')
+    .png()
+    .toBuffer();
+}
+
+/** The film as sharp takes it: its frames on top of each other. */
+function raw({ frames, height, width, channels, data }: Film) {
+  checkSize([frames, height, width, channels], data);
+  const description = { width, height: frames * height, channels, pageHeight: height };
+  return sharp(data, { raw: description, limitInputPixels: false });
+}
+
+/** How long each frame stays, in milliseconds: rounded, but in the long run exact. */
+function delays(frames: number, fps: number, unit: number): number[] {
+  const end = (frame: number) => Math.round((frame * 1000) / fps / unit) * unit;
+  return Array.from({ length: frames }, (_, i) => end(i + 1) - end(i));
+}
