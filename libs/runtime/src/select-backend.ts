@@ -1,0 +1,85 @@
+import { backends, type Backend } from './backends.js';
+
+/** The backend that runs now, and why it is that one. */
+export interface SelectedBackend {
+  readonly name: string;
+  /** What runs it: a package and version, a device. */
+  readonly runsOn: string;
+  /** Why it was chosen, in a line for a person. */
+  readonly reason: string;
+}
+
+/** What {@link inspectBackends} found about one backend. */
+export interface BackendReport {
+  readonly name: string;
+  readonly summary: string;
+  /** What runs it, or undefined when it cannot run here. */
+  readonly runsOn?: string;
+  /** Why it cannot run here. */
+  readonly problem?: string;
+  /** How to get it where it is missing. */
+  readonly remedy: string;
+}
+
+/** The backend asked for is unknown or cannot run here. The message says what there is. */
+export class BackendError extends Error {
+  override readonly name = 'BackendError';
+}
+
+/** The names that {@link selectBackend} takes. */
+export const backendNames: readonly string[] = ['auto', ...backends.map(({ name }) => name)];
+
+/**
+ * Starts a backend and makes it the one that all tensors use from now on.
+ *
+ * @param name - one of {@link backendNames}; `auto` takes the fastest that runs here.
+ * @param candidates - for tests: the backends to choose from, fastest first.
+ * @throws BackendError when there is none of that name or it cannot run here.
+ */
+export async function selectBackend(
+  name = 'auto',
+  candidates: readonly Backend[] = backends,
+): Promise<SelectedBackend> {
+  const wanted = candidates.filter((backend) => name === 'auto' || backend.name === name);
+  if (wanted.length === 0) {
+    const names = ['auto', ...candidates.map((backend) => backend.name)].join(', ');
+    throw new BackendError(`there is no backend "${name}"; there is: ${names}`);
+  }
+  const failures: string[] = [];
+  for (const backend of wanted) {
+    try {
+      const runsOn = await backend.start();
+      return { name: backend.name, runsOn, reason: reasonFor(name, failures) };
+    } catch (error) {
+      failures.push(`${backend.name} (${(error as Error).message})`);
+      if (name !== 'auto') {
+        throw new BackendError(
+          `the backend ${name} cannot run here: ${(error as Error).message}. To get it: ${backend.remedy}`,
+          { cause: error },
+        );
+      }
+    }
+  }
+  throw new BackendError(`no backend runs here: ${failures.join(', ')}`);
+}
+
+/** Tries every backend, fastest first. The last that starts stays active. */
+export async function inspectBackends(
+  candidates: readonly Backend[] = backends,
+): Promise<BackendReport[]> {
+  const reports: BackendReport[] = [];
+  for (const { name, summary, remedy, start } of candidates) {
+    try {
+      reports.push({ name, summary, remedy, runsOn: await start() });
+    } catch (error) {
+      reports.push({ name, summary, remedy, problem: (error as Error).message });
+    }
+  }
+  return reports;
+}
+
+function reasonFor(name: string, failures: readonly string[]): string {
+  if (name !== 'auto') return 'it was asked for';
+  if (failures.length === 0) return 'it is the fastest';
+  return `nothing faster runs here: ${failures.join(', ')}`;
+}
