@@ -1,42 +1,8 @@
-import {
-  BatchNorm,
-  count,
-  halved,
-  initialisation,
-  kernelInitialiser,
-  mustHalve,
-  widths,
-} from '@tgan/gan-layers';
+import { BatchNorm, halved, kernelInitialiser } from '@tgan/gan-layers';
 import { parseOptions } from '@tgan/options';
 import { Random } from '@tgan/random';
 import * as tf from '@tensorflow/tfjs';
-import { z } from 'zod';
-
-/** What {@link createCritic3d} takes; the defaults are the paper's (table 1). */
-export const critic3dOptions = z
-  .strictObject({
-    /** Frames of a clip: a multiple of 2^widths.length. */
-    frames: count.default(16),
-    /** Height and width of a frame in pixels: a multiple of 2^widths.length. */
-    imageSize: count.default(64),
-    /** Channels of a frame: 1 for grey, 3 for colour. */
-    channels: count.default(3),
-    /** Feature maps of each convolution but the last. */
-    widths: widths.default([64, 128, 256, 512]),
-    /** Slope of LeakyReLU below zero. At most 1, so that the activation stays 1-Lipschitz. */
-    slope: z.number().min(0).max(1).default(0.2),
-    /** How kernels start. */
-    init: initialisation.default('he'),
-    /** Seed of the initial kernels. */
-    seed: z.int().default(0),
-  })
-  .check(
-    mustHalve('frames', ({ widths }) => widths.length),
-    mustHalve('imageSize', ({ widths }) => widths.length),
-  );
-
-/** Options of {@link createCritic3d}; each has a default. */
-export type Critic3dOptions = z.input<typeof critic3dOptions>;
+import { critic3dOptions, type Critic3dOptions } from './options.js';
 
 /**
  * The critic D: a clip to a score, higher for real ones (paper, section 3.3).

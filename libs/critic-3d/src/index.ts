@@ -1,1 +1,2 @@
-export { createCritic3d, critic3dOptions, type Critic3dOptions } from './critic-3d.js';
+export { createCritic3d } from './critic-3d.js';
+export { critic3dOptions, type Critic3dOptions } from './options.js';

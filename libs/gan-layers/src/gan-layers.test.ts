@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { assignWeights, chainerWeights } from './chainer.js';
 import { enableConv3dTransposeGradient } from './deconvolution-3d.js';
 import { kernelInitialiser } from './initialisers.js';
-import { halved, mustHalve } from './sizes.js';
+import { halved, mustHalve } from './options.js';
 import { z } from 'zod';
 
 describe('conv3dTranspose', () => {

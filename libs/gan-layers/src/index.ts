@@ -1,6 +1,13 @@
 export { BatchNorm, type BatchNormArgs } from './batch-norm.js';
 export { assignWeights, chainerWeights, type ChainerArray, type ChainerWeight } from './chainer.js';
 export { enableConv3dTransposeGradient } from './deconvolution-3d.js';
-export { initialisation, kernelInitialiser, type Initialisation } from './initialisers.js';
+export { kernelInitialiser } from './initialisers.js';
 export { normaliseBatch, type NormalisedBatch } from './normalise-batch.js';
-export { count, halved, mustHalve, widths } from './sizes.js';
+export {
+  count,
+  halved,
+  initialisation,
+  mustHalve,
+  widths,
+  type Initialisation,
+} from './options.js';

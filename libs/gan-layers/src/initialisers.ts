@@ -1,17 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { z } from 'zod';
-
-/**
- * How kernels start: `uniform` is U(-0.01, 0.01); `he` and `lecun` are normal with standard deviation
- * sqrt(2 / fan-in) and sqrt(1 / fan-in).
- *
- * The paper starts G0 and D by He and G1 uniformly; the original code's UCF-101 configurations use LeCun everywhere
- * and its Moving MNIST and Golf ones the uniform start.
- */
-export const initialisation = z.enum(['uniform', 'he', 'lecun']);
-
-/** One of the ways in which kernels start. */
-export type Initialisation = z.infer<typeof initialisation>;
+import type { Initialisation } from './options.js';
 
 const halfWidth = 0.01;
 const gain = { he: 2, lecun: 1 };

@@ -1,47 +1,8 @@
-import {
-  BatchNorm,
-  count,
-  halved,
-  initialisation,
-  kernelInitialiser,
-  mustHalve,
-  widths,
-} from '@tgan/gan-layers';
+import { BatchNorm, halved, kernelInitialiser } from '@tgan/gan-layers';
 import { parseOptions } from '@tgan/options';
 import { Random } from '@tgan/random';
 import * as tf from '@tensorflow/tfjs';
-import { z } from 'zod';
-
-/** What {@link createImageGenerator} takes; the defaults are the paper's (table 1). */
-export const imageGeneratorOptions = z
-  .strictObject({
-    /** Size of z0 and of the frame's latent. */
-    latentSize: count.default(100),
-    /** Height and width of a frame in pixels: a multiple of 2^(widths.length - 1). */
-    imageSize: count.default(64),
-    /** Channels of a frame: 1 for grey, 3 for colour. */
-    channels: count.default(3),
-    /**
-     * Feature maps of each layer but the last: first those of the joined latents, half of them from each, then one
-     * for every doubling of the image.
-     */
-    widths: widths
-      .refine(([joined]) => joined % 2 === 0, {
-        error: ({ input }) =>
-          `the first width is split between the two latents and must be even, got ${(input as number[])[0]}`,
-      })
-      .default([512, 256, 128, 64, 32]),
-    /** Whether batch norm learns a shift. */
-    batchNormBeta: z.boolean().default(true),
-    /** How kernels start. */
-    init: initialisation.default('uniform'),
-    /** Seed of the initial kernels. */
-    seed: z.int().default(0),
-  })
-  .check(mustHalve('imageSize', ({ widths }) => widths.length - 1));
-
-/** Options of {@link createImageGenerator}; each has a default. */
-export type ImageGeneratorOptions = z.input<typeof imageGeneratorOptions>;
+import { imageGeneratorOptions, type ImageGeneratorOptions } from './options.js';
 
 /**
  * The image generator G1: the latents of a video and of one of its frames to that frame (paper, section 3.2).

@@ -1,6 +1,3 @@
 export { chainerImageGeneratorWeights } from './chainer.js';
-export {
-  createImageGenerator,
-  imageGeneratorOptions,
-  type ImageGeneratorOptions,
-} from './image-generator.js';
+export { createImageGenerator } from './image-generator.js';
+export { imageGeneratorOptions, type ImageGeneratorOptions } from './options.js';

@@ -1,5 +1,2 @@
-export {
-  createTemporalGenerator,
-  temporalGeneratorOptions,
-  type TemporalGeneratorOptions,
-} from './temporal-generator.js';
+export { createTemporalGenerator } from './temporal-generator.js';
+export { temporalGeneratorOptions, type TemporalGeneratorOptions } from './options.js';

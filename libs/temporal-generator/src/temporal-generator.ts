@@ -1,37 +1,8 @@
-import {
-  BatchNorm,
-  count,
-  halved,
-  initialisation,
-  kernelInitialiser,
-  mustHalve,
-  widths,
-} from '@tgan/gan-layers';
+import { BatchNorm, halved, kernelInitialiser } from '@tgan/gan-layers';
 import { parseOptions } from '@tgan/options';
 import { Random } from '@tgan/random';
 import * as tf from '@tensorflow/tfjs';
-import { z } from 'zod';
-
-/** What {@link createTemporalGenerator} takes; the defaults are the paper's (table 1). */
-export const temporalGeneratorOptions = z
-  .strictObject({
-    /** Size of z0 and of each frame's latent. */
-    latentSize: count.default(100),
-    /** Frames of a video: a multiple of 2^widths.length. */
-    frames: count.default(16),
-    /** Feature maps of each layer but the last. Every width is one doubling of time. */
-    widths: widths.default([512, 256, 128, 128]),
-    /** Whether batch norm learns a shift. The original's UCF-101 configurations do without. */
-    batchNormBeta: z.boolean().default(true),
-    /** How kernels start. */
-    init: initialisation.default('he'),
-    /** Seed of the initial kernels. */
-    seed: z.int().default(0),
-  })
-  .check(mustHalve('frames', ({ widths }) => widths.length));
-
-/** Options of {@link createTemporalGenerator}; each has a default. */
-export type TemporalGeneratorOptions = z.input<typeof temporalGeneratorOptions>;
+import { temporalGeneratorOptions, type TemporalGeneratorOptions } from './options.js';
 
 /**
  * The temporal generator G0: one latent of a video to a latent for each of its frames (paper, section 3.2).

@@ -1,10 +1,10 @@
-import { critic3dOptions } from '@tgan/critic-3d';
-import { imageGeneratorOptions } from '@tgan/image-generator';
-import { temporalGeneratorOptions } from '@tgan/temporal-generator';
-import { initialisation, mustHalve } from '@tgan/gan-layers';
+import { critic3dOptions } from '@tgan/critic-3d/options';
+import { imageGeneratorOptions } from '@tgan/image-generator/options';
+import { temporalGeneratorOptions } from '@tgan/temporal-generator/options';
+import { initialisation, mustHalve } from '@tgan/gan-layers/options';
 import { z } from 'zod';
 
-/** What a {@link VideoGan} takes; the defaults are the paper's, for colour. */
+/** What a `VideoGan` takes; the defaults are the paper's, for colour. */
 export const videoGanOptions = z
   .strictObject({
     /** Size of z0 and of each frame's latent. */
@@ -39,5 +39,5 @@ export const videoGanOptions = z
     ),
   );
 
-/** Options of a {@link VideoGan}; each has a default. */
+/** Options of a `VideoGan`; each has a default. */
 export type VideoGanOptions = z.input<typeof videoGanOptions>;

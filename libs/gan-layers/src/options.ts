@@ -1,5 +1,17 @@
 import { z } from 'zod';
 
+/**
+ * How kernels start: `uniform` is U(-0.01, 0.01); `he` and `lecun` are normal with standard deviation
+ * sqrt(2 / fan-in) and sqrt(1 / fan-in).
+ *
+ * The paper starts G0 and D by He and G1 uniformly; the original code's UCF-101 configurations use LeCun everywhere
+ * and its Moving MNIST and Golf ones the uniform start.
+ */
+export const initialisation = z.enum(['uniform', 'he', 'lecun']);
+
+/** One of the ways in which kernels start. */
+export type Initialisation = z.infer<typeof initialisation>;
+
 /** A whole number of at least 1: a width, a latent size, a count. */
 export const count = z.int().min(1);
 

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** What a `WganTrainer` takes; the defaults are the paper's. */
+export const trainerOptions = z.strictObject({
+  /** Step size of both players. */
+  learningRate: z.number().positive().default(5e-5),
+  /** Critic steps for each generator step; the last one shares its pass with the generator. */
+  criticSteps: z.int().min(1).default(1),
+  /** Steps between two singular value clippings. */
+  clipEvery: z.int().min(1).default(5),
+  /** Seed of the latents. */
+  seed: z.int().default(0),
+});
+
+/** Options of a `WganTrainer`; each has a default. */
+export type TrainerOptions = z.input<typeof trainerOptions>;

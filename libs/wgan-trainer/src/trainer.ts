@@ -1,0 +1,105 @@
+import { parseOptions } from '@tgan/options';
+import { Random } from '@tgan/random';
+import { clipModel, type ClipReport } from '@tgan/svc-constraint';
+import type { VideoGan } from '@tgan/video-gan';
+import * as tf from '@tensorflow/tfjs';
+import { trainerOptions, type TrainerOptions } from './options.js';
+import { RmsProp } from './rmsprop.js';
+import { wassersteinValue } from './wasserstein.js';
+
+/** What one step did. */
+export interface StepMetrics {
+  /** The step's number, from 1. */
+  readonly step: number;
+  /** V = real - fake: the critic's estimate of the Wasserstein distance, up to its Lipschitz constant. */
+  readonly value: number;
+  /** Mean score of the real clips. */
+  readonly real: number;
+  /** Mean score of the generated clips. */
+  readonly fake: number;
+  /** What the clipping changed, on the steps that clip. */
+  readonly clipping?: ClipReport;
+}
+
+/** Training went wrong in a way that further steps cannot mend. */
+export class TrainingError extends Error {
+  override readonly name = 'TrainingError';
+}
+
+/** Where real clips come from: each call gives the next batch [batch, frames, height, width, channels], which the trainer disposes. */
+export type NextBatch = () => Promise<tf.Tensor5D>;
+
+/**
+ * Trains a Temporal GAN as a Wasserstein GAN kept Lipschitz by singular value clipping (paper, section 4).
+ *
+ * A step is one pass of {@link wassersteinValue} over both players, an RMSProp step of each, and every
+ * `clipEvery` steps a clipping of the critic.
+ *
+ * @example
+ * ```ts
+ * const trainer = new WganTrainer(gan, { seed: 1 });
+ * const { value } = await trainer.step(async () => realClips());
+ * ```
+ */
+export class WganTrainer {
+  readonly gan: VideoGan;
+  readonly options: Required<TrainerOptions>;
+  readonly generatorOptimiser: RmsProp;
+  readonly criticOptimiser: RmsProp;
+  /** Where the latents come from. */
+  readonly random: Random;
+  /** Steps done. */
+  stepsDone = 0;
+
+  /** @throws OptionsError when an option is out of range. */
+  constructor(gan: VideoGan, options: TrainerOptions = {}) {
+    this.gan = gan;
+    this.options = parseOptions(trainerOptions, options, 'trainer');
+    const { learningRate, seed } = this.options;
+    this.generatorOptimiser = new RmsProp({ learningRate });
+    this.criticOptimiser = new RmsProp({ learningRate });
+    this.random = new Random(seed);
+  }
+
+  /**
+   * Does one step.
+   *
+   * @param nextBatch - is asked for `criticSteps` batches.
+   * @throws TrainingError when the value is no longer a number.
+   */
+  async step(nextBatch: NextBatch): Promise<StepMetrics> {
+    const { criticSteps, clipEvery } = this.options;
+    for (let i = 1; i < criticSteps; i++) {
+      await this.play(await nextBatch(), { generator: false });
+    }
+    const scores = await this.play(await nextBatch(), { generator: true });
+    this.stepsDone++;
+    const metrics = { step: this.stepsDone, value: scores.real - scores.fake, ...scores };
+    if (!Number.isFinite(metrics.value)) {
+      throw new TrainingError(
+        `step ${metrics.step}: the critic's scores are ${scores.real} for real and ${scores.fake} for generated clips`,
+      );
+    }
+    if (this.stepsDone % clipEvery !== 0) return metrics;
+    return { ...metrics, clipping: await clipModel(this.gan.critic) };
+  }
+
+  /** Frees the optimisers' state; the GAN stays. */
+  dispose(): void {
+    this.generatorOptimiser.dispose();
+    this.criticOptimiser.dispose();
+  }
+
+  /** One pass over a batch: the critic moves, and the generator too when it is its turn. Disposes the batch. */
+  private async play(clips: tf.Tensor5D, { generator }: { generator: boolean }) {
+    const { generatorVariables, criticVariables } = this.gan;
+    const z0 = this.gan.latents(clips.shape[0], this.random);
+    const variables = generator ? [...generatorVariables, ...criticVariables] : criticVariables;
+    const { real, fake, gradients } = wassersteinValue(this.gan, clips, z0, variables);
+    if (generator) this.generatorOptimiser.step(generatorVariables, gradients, -1);
+    this.criticOptimiser.step(criticVariables, gradients, 1);
+    const scores = { real: (await real.data())[0], fake: (await fake.data())[0] };
+    tf.dispose([clips, z0, real, fake, gradients]);
+    return scores;
+  }
+}
