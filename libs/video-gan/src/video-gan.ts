@@ -5,12 +5,7 @@ import { Random } from '@tgan/random';
 import { createTemporalGenerator } from '@tgan/temporal-generator';
 import * as tf from '@tensorflow/tfjs';
 import { videoGanOptions, type VideoGanOptions } from './options.js';
-
-/** Whether batch norm uses the batch's own statistics and moves the running ones. */
-export interface Mode {
-  /** Default false: running statistics, which stay as they are. */
-  readonly training?: boolean;
-}
+import type { Mode, VideoModel } from './video-model.js';
 
 /**
  * A Temporal GAN: the temporal generator G0, the image generator G1 and the critic D (paper, figure 1).
@@ -21,7 +16,7 @@ export interface Mode {
  * const clips = gan.sample(4, new Random(42)); // [4, 16, 64, 64, 1] in (-1, 1)
  * ```
  */
-export class VideoGan {
+export class VideoGan implements VideoModel {
   /** The options with all defaults filled in. */
   readonly options: Required<VideoGanOptions>;
   /** G0: z0 [batch, latentSize] to [batch, frames, latentSize]. */
@@ -91,14 +86,14 @@ export class VideoGan {
    * @param z0 - [batch, latentSize].
    * @returns [batch, frames, height, width, channels] in (-1, 1); pixel = 128 * value + 128. The caller disposes it.
    */
-  generate(z0: tf.Tensor2D, mode: Mode = {}): tf.Tensor5D {
+  generate(z0: tf.Tensor2D, { training = false }: Mode = {}): tf.Tensor5D {
     return tf.tidy(() => {
       const { latentSize, frames, imageSize, channels } = this.options;
       const rows = z0.shape[0] * frames;
-      const z1 = this.temporalGenerator.apply(z0, { ...mode }) as tf.Tensor;
+      const z1 = this.temporalGenerator.apply(z0, { training }) as tf.Tensor;
       const z0OfFrames = z0.expandDims(1).tile([1, frames, 1]).reshape([rows, latentSize]);
       const images = this.imageGenerator.apply([z0OfFrames, z1.reshape([rows, latentSize])], {
-        ...mode,
+        training,
       }) as tf.Tensor;
       return images.reshape([z0.shape[0], frames, imageSize, imageSize, channels]);
     });
@@ -115,8 +110,8 @@ export class VideoGan {
    * @param clips - [batch, frames, height, width, channels] in [-1, 1].
    * @returns [batch, 1]; the caller disposes it.
    */
-  score(clips: tf.Tensor5D, mode: Mode = {}): tf.Tensor2D {
-    return this.critic.apply(clips, { ...mode }) as tf.Tensor2D;
+  score(clips: tf.Tensor5D, { training = false }: Mode = {}): tf.Tensor2D {
+    return this.critic.apply(clips, { training }) as tf.Tensor2D;
   }
 
   /** Frees the weights of all three networks. */

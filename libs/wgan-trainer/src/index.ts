@@ -1,5 +1,4 @@
 export { trainerOptions, type TrainerOptions } from './options.js';
-export { type Players } from './players.js';
 export { RmsProp, type RmsPropOptions } from './rmsprop.js';
 export { TrainingError, WganTrainer, type NextBatch, type StepMetrics } from './trainer.js';
 export { wassersteinValue, type ValueAndGradients } from './wasserstein.js';

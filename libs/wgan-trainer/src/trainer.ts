@@ -1,7 +1,7 @@
 import { parseOptions } from '@tgan/options';
 import { Random } from '@tgan/random';
 import { clipModel, type ClipReport } from '@tgan/svc-constraint';
-import type { VideoGan } from '@tgan/video-gan';
+import type { VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { trainerOptions, type TrainerOptions } from './options.js';
 import { RmsProp } from './rmsprop.js';
@@ -30,19 +30,19 @@ export class TrainingError extends Error {
 export type NextBatch = () => Promise<tf.Tensor5D>;
 
 /**
- * Trains a Temporal GAN as a Wasserstein GAN kept Lipschitz by singular value clipping (paper, section 4).
+ * Trains a video GAN as a Wasserstein GAN kept Lipschitz by singular value clipping (paper, section 4).
  *
  * A step is one pass of {@link wassersteinValue} over both players, an RMSProp step of each, and every
  * `clipEvery` steps a clipping of the critic.
  *
  * @example
  * ```ts
- * const trainer = new WganTrainer(gan, { seed: 1 });
+ * const trainer = new WganTrainer(model, { seed: 1 });
  * const { value } = await trainer.step(async () => realClips());
  * ```
  */
 export class WganTrainer {
-  readonly gan: VideoGan;
+  readonly model: VideoModel;
   readonly options: Required<TrainerOptions>;
   readonly generatorOptimiser: RmsProp;
   readonly criticOptimiser: RmsProp;
@@ -52,8 +52,8 @@ export class WganTrainer {
   stepsDone = 0;
 
   /** @throws OptionsError when an option is out of range. */
-  constructor(gan: VideoGan, options: TrainerOptions = {}) {
-    this.gan = gan;
+  constructor(model: VideoModel, options: TrainerOptions = {}) {
+    this.model = model;
     this.options = parseOptions(trainerOptions, options, 'trainer');
     const { learningRate, seed } = this.options;
     this.generatorOptimiser = new RmsProp({ learningRate });
@@ -81,10 +81,10 @@ export class WganTrainer {
       );
     }
     if (this.stepsDone % clipEvery !== 0) return metrics;
-    return { ...metrics, clipping: await clipModel(this.gan.critic) };
+    return { ...metrics, clipping: await clipModel(this.model.critic) };
   }
 
-  /** Frees the optimisers' state; the GAN stays. */
+  /** Frees the optimisers' state; the model stays. */
   dispose(): void {
     this.generatorOptimiser.dispose();
     this.criticOptimiser.dispose();
@@ -92,10 +92,10 @@ export class WganTrainer {
 
   /** One pass over a batch: the critic moves, and the generator too when it is its turn. Disposes the batch. */
   private async play(clips: tf.Tensor5D, { generator }: { generator: boolean }) {
-    const { generatorVariables, criticVariables } = this.gan;
-    const z0 = this.gan.latents(clips.shape[0], this.random);
+    const { generatorVariables, criticVariables } = this.model;
+    const z0 = this.model.latents(clips.shape[0], this.random);
     const variables = generator ? [...generatorVariables, ...criticVariables] : criticVariables;
-    const { real, fake, gradients } = wassersteinValue(this.gan, clips, z0, variables);
+    const { real, fake, gradients } = wassersteinValue(this.model, clips, z0, variables);
     if (generator) this.generatorOptimiser.step(generatorVariables, gradients, -1);
     this.criticOptimiser.step(criticVariables, gradients, 1);
     const scores = { real: (await real.data())[0], fake: (await fake.data())[0] };

@@ -1,5 +1,5 @@
+import type { VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
-import type { Players } from './players.js';
 
 /** The value of the game on one batch, and its gradients. The caller disposes all of it. */
 export interface ValueAndGradients {
@@ -23,7 +23,7 @@ export interface ValueAndGradients {
  * @param z0 - latents [batch, latentSize].
  */
 export function wassersteinValue(
-  players: Players,
+  model: VideoModel,
   real: tf.Tensor5D,
   z0: tf.Tensor2D,
   variables: readonly tf.Variable[],
@@ -31,8 +31,8 @@ export function wassersteinValue(
   const training = { training: true };
   let scores!: { real: tf.Scalar; fake: tf.Scalar };
   const { value, grads } = tf.variableGrads(() => {
-    const fake = players.score(players.generate(z0, training), training).mean() as tf.Scalar;
-    const genuine = players.score(real, training).mean() as tf.Scalar;
+    const fake = model.score(model.generate(z0, training), training).mean() as tf.Scalar;
+    const genuine = model.score(real, training).mean() as tf.Scalar;
     scores = { real: tf.keep(genuine), fake: tf.keep(fake) };
     return genuine.sub(fake) as tf.Scalar;
   }, [...variables]);
