@@ -1,0 +1,12 @@
+export { gemm } from './gemm';
+export { packPanels } from './pack';
+export { im2col } from './im2col';
+export { col2im } from './col2im';
+export { sumMiddle } from './reduce';
+export { winogradInput } from './winograd/input';
+export { winogradInputAdjoint } from './winograd/input-adjoint';
+export { winogradOutput } from './winograd/output';
+export { winogradOutputAdjoint } from './winograd/output-adjoint';
+export { winogradFilter } from './winograd/filter';
+export { winogradFilterAdjoint } from './winograd/filter-adjoint';
+export { transposeMatrices } from './transpose';

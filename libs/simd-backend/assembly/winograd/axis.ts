@@ -1,0 +1,98 @@
+import { Tile2 } from './tile2';
+import { Tile4 } from './tile4';
+
+/*
+ * How one axis of the convolution is cut into tiles:
+ *
+ *   0  kernel 1, stride 1: nothing to transform
+ *   1  kernel 4, stride 2, padding 1, one output: only the middle taps 1 and 2 meet inputs, one for each phase
+ *   2  kernel 4, stride 2, padding 1 in tiles of two outputs, F(2,2) on each phase
+ *   4  the same in tiles of four outputs, F(4,2)
+ *
+ * Phase f of a tile holds every second input, those that taps f and f + 2 meet (kind 1: f + 1). Input number 2p + f
+ * of a tile is number p of phase f, and point p of phase f comes to stand in its place.
+ */
+
+export class Axis {
+  @inline
+  static phases(kind: i32): i32 {
+    return kind === 0 ? 1 : 2;
+  }
+
+  /** Multiplications an axis needs for one tile and phase. */
+  @inline
+  static points(kind: i32): i32 {
+    return kind < 2 ? 1 : kind + 1;
+  }
+
+  @inline
+  static outputs(kind: i32): i32 {
+    return kind < 2 ? 1 : kind;
+  }
+
+  /** The first input of a tile; before the axis where it is padding. */
+  @inline
+  static firstInput(kind: i32, tile: i32): i32 {
+    return kind === 0 ? tile : kind === 1 ? 0 : 2 * kind * tile - 1;
+  }
+
+  @inline
+  static copy(from: usize, to: usize): void {
+    v128.store(to, v128.load(from));
+  }
+
+  @inline
+  static input(kind: i32, from: usize, step: usize, to: usize, toStep: usize): void {
+    if (kind === 4) Tile4.input(from, step, to, toStep);
+    else if (kind === 2) Tile2.input(from, step, to, toStep);
+    else Axis.copy(from, to);
+  }
+
+  @inline
+  static inputAdjoint(kind: i32, from: usize, step: usize, to: usize, toStep: usize): void {
+    if (kind === 4) Tile4.inputAdjoint(from, step, to, toStep);
+    else if (kind === 2) Tile2.inputAdjoint(from, step, to, toStep);
+    else Axis.copy(from, to);
+  }
+
+  @inline
+  static output(kind: i32, from: usize, step: usize, to: usize, toStep: usize): void {
+    if (kind === 4) Tile4.output(from, step, to, toStep);
+    else if (kind === 2) Tile2.output(from, step, to, toStep);
+    else Axis.copy(from, to);
+  }
+
+  @inline
+  static outputAdjoint(kind: i32, from: usize, step: usize, to: usize, toStep: usize): void {
+    if (kind === 4) Tile4.outputAdjoint(from, step, to, toStep);
+    else if (kind === 2) Tile2.outputAdjoint(from, step, to, toStep);
+    else Axis.copy(from, to);
+  }
+
+  /** Taps of phase `f`, `step` bytes apart from tap 0 at `from`, to the points of that phase. */
+  @inline
+  static filter(kind: i32, f: i32, from: usize, step: usize, to: usize, toStep: usize): void {
+    if (kind === 4) Tile4.filter(from + <usize>f * step, 2 * step, to, toStep);
+    else if (kind === 2) Tile2.filter(from + <usize>f * step, 2 * step, to, toStep);
+    else Axis.copy(kind === 1 ? from + <usize>(f + 1) * step : from, to);
+  }
+
+  /** The adjoint of `filter`: writes the taps that phase `f` feeds, and for kind 1 zeros to those that meet padding. */
+  @inline
+  static filterAdjoint(
+    kind: i32,
+    f: i32,
+    from: usize,
+    step: usize,
+    to: usize,
+    toStep: usize,
+  ): void {
+    if (kind === 4) Tile4.filterAdjoint(from, step, to + <usize>f * toStep, 2 * toStep);
+    else if (kind === 2) Tile2.filterAdjoint(from, step, to + <usize>f * toStep, 2 * toStep);
+    else if (kind === 1) {
+      Axis.copy(from, to + <usize>(f + 1) * toStep);
+      v128.store(to + <usize>(3 * f) * toStep, f32x4.splat(0));
+    } else Axis.copy(from, to);
+  }
+}
+

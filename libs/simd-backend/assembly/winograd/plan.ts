@@ -1,0 +1,30 @@
+/**
+ * A k4 s2 convolution cut into tiles, as src/conv/winograd.ts writes it: 32-bit integers in this order.
+ *
+ * V [points][rows][phases * xc] holds transformed tiles of x, M [points][rows][yc] those of y; a row is a tile.
+ * Strides are in bytes. V's channels come in groups of 4, M's in groups of 8, so that both can be stored as rows or as
+ * packed panels.
+ */
+@unmanaged
+export class Plan {
+  xd: i32;
+  xh: i32;
+  xw: i32;
+  xc: i32;
+  yd: i32;
+  yh: i32;
+  yw: i32;
+  yc: i32;
+  kindD: i32;
+  kindH: i32;
+  kindW: i32;
+  tilesD: i32;
+  tilesH: i32;
+  tilesW: i32;
+  vPoint: usize;
+  vRow: usize;
+  vGroup: usize;
+  mPoint: usize;
+  mRow: usize;
+  mGroup: usize;
+}

@@ -1,0 +1,48 @@
+import { patchSize, product, type ConvGeometry } from './geometry.js';
+import { Tiling, type Kind, type Kinds } from './winograd.js';
+
+/** Operations and bytes a second, in the right proportion: what decides is the ratio. */
+const FLOPS = 100e9;
+const BYTES = 20e9;
+
+/**
+ * The tiling that computes this convolution fastest, or undefined where unfolding patches does (or where no tiling
+ * fits). Decided by shape alone: multiplications saved against numbers moved.
+ */
+export function chooseTiling(g: ConvGeometry): Tiling | undefined {
+  if (g.xChannels % 8 !== 0 || g.yChannels % 8 !== 0) return undefined;
+  let best: Tiling | undefined;
+  let least = columnsTime(g);
+  for (const side of [2, 4] as const) {
+    const kinds = g.kernel.map((_, axis) => kindOf(g, axis, axis === 0 ? 2 : side));
+    if (kinds.includes(undefined) || kinds.every((kind) => kind === 0)) continue;
+    const tiling = new Tiling(g, kinds as unknown as Kinds);
+    const time = tilingTime(tiling);
+    if (time < least) [best, least] = [tiling, time];
+  }
+  return best;
+}
+
+/** How to cut this axis, with tiles of `size` where there is a choice; undefined where we cannot. */
+function kindOf(g: ConvGeometry, axis: number, size: 2 | 4): Kind | undefined {
+  const [kernel, stride, pad] = [g.kernel[axis], g.stride[axis], g.pad[axis]];
+  const [x, y] = [g.xSize[axis], g.ySize[axis]];
+  if (kernel === 1 && stride === 1 && pad === 0) return 0;
+  const halves = kernel === 4 && stride === 2 && pad === 1 && g.dilation[axis] === 1;
+  if (!halves || x !== 2 * y) return undefined;
+  return y === 1 ? 1 : y === 2 ? 2 : size;
+}
+
+function tilingTime({ g, points, depth, tilesPerSample }: Tiling): number {
+  const rows = g.batch * tilesPerSample;
+  const multiplications = points * rows * depth * g.yChannels;
+  const moved = points * (rows * (depth + g.yChannels) + depth * g.yChannels);
+  return (2 * multiplications) / FLOPS + (2 * 4 * moved) / BYTES;
+}
+
+function columnsTime(g: ConvGeometry): number {
+  const [rows, depth] = [g.batch * product(g.ySize), patchSize(g)];
+  const multiplications = rows * depth * g.yChannels;
+  const moved = rows * (depth + g.yChannels) + depth * g.yChannels;
+  return (2 * multiplications) / FLOPS + (2 * 4 * moved) / BYTES;
+}

@@ -1,0 +1,194 @@
+import type { SimdBackend } from '../backend.js';
+import {
+  columns as transposed,
+  gemm,
+  packPanels,
+  panelBytes,
+  rightPanels,
+  rows as plainRows,
+} from '../gemm.js';
+import { geometryWords, patchSize, product, type ConvGeometry } from './geometry.js';
+
+/*
+ * Any convolution as a matrix product: patches of x are unfolded into rows (im2col) and multiplied by the filter
+ * [patch, yChannels]. This is also the fastest way for few channels, where a patch is short.
+ */
+
+/** Unfolded patches are made and used in portions of about this size, which the caches hold. */
+const PORTION_BYTES = 4 * 2 ** 20;
+
+interface Portion {
+  readonly first: number;
+  readonly rows: number;
+}
+
+function portions(total: number, rowBytes: number, whole = 1): Portion[] {
+  const fitting = Math.max(1, Math.floor(PORTION_BYTES / rowBytes));
+  const size = fitting < whole ? Math.min(fitting, whole) : fitting - (fitting % whole);
+  const count = Math.ceil(total / size);
+  return Array.from({ length: count }, (_, i) => ({
+    first: i * size,
+    rows: Math.min(size, total - i * size),
+  }));
+}
+
+/** Lends the geometry, as words in the shared memory. */
+function withGeometry(backend: SimdBackend, g: ConvGeometry, use: (address: number) => void): void {
+  const words = geometryWords(g);
+  backend.scratch([words.length * 4], (address) => {
+    backend.words(address, words.length).set(words);
+    use(address);
+  });
+}
+
+/** y = x * w: fills y [batch, ...ySize, yChannels]; `panels` are the filter's, from {@link filterPanels}. */
+export function forward(
+  backend: SimdBackend,
+  g: ConvGeometry,
+  x: number,
+  panels: number,
+  y: number,
+): void {
+  const [k, n] = [patchSize(g), g.yChannels];
+  const total = g.batch * product(g.ySize);
+  const right = rightPanels(panels, k);
+  if (isPointwise(g)) {
+    gemm(backend, { m: total, n, k }, plainRows(x, k * 4), right, { address: y, batch: 0, row: n * 4 });
+    return;
+  }
+  withGeometry(backend, g, (geometry) => {
+    for (const { first, rows } of portions(total, k * 4)) {
+      backend.scratch([rows * k * 4], (patches) => {
+        backend.run('im2col', Math.ceil(rows / 64), [geometry, x, patches, k * 4, first, rows]);
+        const out = { address: y + first * n * 4, batch: 0, row: n * 4 };
+        gemm(backend, { m: rows, n, k }, plainRows(patches, k * 4), right, out);
+      });
+    }
+  });
+}
+
+/** The filter's panels for {@link forward}. */
+export function filterPanels(backend: SimdBackend, g: ConvGeometry, w: number, panels: number): void {
+  const [k, n] = [patchSize(g), g.yChannels];
+  packPanels(backend, { address: w, kStride: n * 4, nStride: 4 }, panels, { k, n, width: 8 });
+}
+
+/** The transposed filter's panels for {@link inputGradient}. */
+export function transposedPanels(
+  backend: SimdBackend,
+  g: ConvGeometry,
+  w: number,
+  panels: number,
+): void {
+  const [k, n] = [g.yChannels, patchSize(g)];
+  packPanels(backend, { address: w, kStride: 4, nStride: k * 4 }, panels, { k, n, width: 8 });
+}
+
+/** Bytes of {@link filterPanels}. */
+export const filterPanelBytes = (g: ConvGeometry) => panelBytes(patchSize(g), g.yChannels, 8);
+
+/** Bytes of {@link transposedPanels}. */
+export const transposedPanelBytes = (g: ConvGeometry) => panelBytes(g.yChannels, patchSize(g), 8);
+
+/** dx, the adjoint of {@link forward} in x; also what a transposed convolution computes. */
+export function inputGradient(
+  backend: SimdBackend,
+  g: ConvGeometry,
+  dy: number,
+  panels: number,
+  dx: number,
+): void {
+  const [k, n] = [g.yChannels, patchSize(g)];
+  const perSample = product(g.ySize);
+  const total = g.batch * perSample;
+  const right = rightPanels(panels, k);
+  if (isPointwise(g)) {
+    gemm(backend, { m: total, n, k }, plainRows(dy, k * 4), right, { address: dx, batch: 0, row: n * 4 });
+    return;
+  }
+  const lines = g.xSize[0] * g.xSize[1];
+  backend.floats(dx, g.batch * product(g.xSize) * g.xChannels).fill(0);
+  withGeometry(backend, g, (geometry) => {
+    // Whole samples where they fit, so that each line of dx is visited once.
+    for (const { first, rows } of portions(total, n * 4, perSample)) {
+      backend.scratch([rows * n * 4], (patches) => {
+        const left = plainRows(dy + first * k * 4, k * 4);
+        gemm(backend, { m: rows, n, k }, left, right, { address: patches, batch: 0, row: n * 4 });
+        const firstLine = Math.floor(first / perSample) * lines;
+        const endLine = Math.ceil((first + rows) / perSample) * lines;
+        const args = [geometry, dx, patches, n * 4, first, rows, firstLine];
+        backend.run('col2im', endLine - firstLine, args);
+      });
+    }
+  });
+}
+
+/** dw, the adjoint of {@link forward} in w. */
+export function filterGradient(
+  backend: SimdBackend,
+  g: ConvGeometry,
+  x: number,
+  dy: number,
+  dw: number,
+): void {
+  const [m, n] = [patchSize(g), g.yChannels];
+  const total = g.batch * product(g.ySize);
+  withGeometry(backend, g, (geometry) => {
+    portions(total, m * 4).forEach(({ first, rows }, portion) => {
+      const pointwise = isPointwise(g);
+      backend.scratch([pointwise ? 0 : rows * m * 4], (unfolded) => {
+        let patches = x + first * m * 4;
+        if (!pointwise) {
+          patches = unfolded;
+          backend.run('im2col', Math.ceil(rows / 64), [geometry, x, patches, m * 4, first, rows]);
+        }
+        const from = { address: dy + first * n * 4, row: n * 4 };
+        addOuterProducts(backend, { m, n, rows }, patches, from, dw, portion > 0);
+      });
+    });
+  });
+}
+
+/**
+ * dw += patches' dy over `rows` rows. The rows are cut into slices of fixed number with sums of their own, because the
+ * product itself may be too small to share out.
+ */
+function addOuterProducts(
+  backend: SimdBackend,
+  { m, n, rows }: { m: number; n: number; rows: number },
+  patches: number,
+  dy: { address: number; row: number },
+  dw: number,
+  accumulate: boolean,
+): void {
+  const slices = Math.max(1, Math.min(16, Math.floor(rows / 256), Math.floor(2 ** 20 / (m * n))));
+  const k = Math.floor(rows / slices);
+  const rest = rows - k * slices;
+  const bytes = m * n * 4;
+  const parts = slices + (rest > 0 ? 1 : 0);
+  const panel = panelBytes(k, n, 8);
+  backend.scratch([parts * bytes, slices * panel], (sums, panels) => {
+    const pack = (from: number, k: number, batch: number) => {
+      const source = { address: from, batch: k * dy.row, kStride: dy.row, nStride: 4 };
+      packPanels(backend, source, panels, { k, n, width: 8, batch });
+    };
+    pack(dy.address, k, slices);
+    const left = transposed(patches, m * 4, k * m * 4);
+    const right = rightPanels(panels, k, panel);
+    gemm(backend, { m, n, k, batch: slices }, left, right, { address: sums, batch: bytes, row: n * 4 });
+    if (rest > 0) {
+      const done = k * slices;
+      pack(dy.address + done * dy.row, rest, 1);
+      const last = transposed(patches + done * m * 4, m * 4);
+      const out = { address: sums + slices * bytes, batch: 0, row: n * 4 };
+      gemm(backend, { m, n, k: rest }, last, rightPanels(panels, rest), out);
+    }
+    const args = [sums, dw, parts, m * n, 0, bytes, Number(accumulate)];
+    backend.run('sumMiddle', Math.ceil((m * n) / 64), args);
+  });
+}
+
+function isPointwise(g: ConvGeometry): boolean {
+  const ones = [...g.kernel, ...g.stride].every((size) => size === 1);
+  return ones && g.pad.every((size) => size === 0);
+}

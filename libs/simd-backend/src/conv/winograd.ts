@@ -1,0 +1,256 @@
+import type { SimdBackend } from '../backend.js';
+import { gemm, leftPanels, rightPanels, rows as plainRows } from '../gemm.js';
+import { product, type ConvGeometry, type Three } from './geometry.js';
+
+/*
+ * Convolutions of kernel 4, stride 2 and padding 1, the ones GANs are made of, with 2.4 to 3.4 times fewer
+ * multiplications: each is a sum over the parities ("phases") of its input of convolutions of kernel 2 and stride 1,
+ * and those are done by Winograd's F(2,2) or F(4,2). See docs/simd-backend.md.
+ */
+
+/** How an axis is cut into tiles, see assembly/winograd/axis.ts. */
+export type Kind = 0 | 1 | 2 | 4;
+export type Kinds = readonly [Kind, Kind, Kind];
+
+const phases = (kind: Kind) => (kind === 0 ? 1 : 2);
+const points = (kind: Kind) => (kind < 2 ? 1 : kind + 1);
+const outputs = (kind: Kind) => Math.max(1, kind);
+const times = (kinds: Kinds, count: (kind: Kind) => number) => product(kinds.map(count));
+
+/** Floats of padding after each row, so that rows do not meet in the same cache sets. */
+const ROW_PAD = 16;
+/** V and M are made and used in portions of about this size. */
+const PORTION_BYTES = 24 * 2 ** 20;
+
+/** One convolution cut into tiles of given kinds, and the sizes that follow. */
+export class Tiling {
+  readonly tiles: Three;
+  /** Multiplications per tile and phase. */
+  readonly points: number;
+  /** Terms of each product: phases times input channels. */
+  readonly depth: number;
+  readonly taps: number;
+
+  constructor(
+    readonly g: ConvGeometry,
+    readonly kinds: Kinds,
+  ) {
+    this.tiles = g.ySize.map((size, i) => Math.ceil(size / outputs(kinds[i]))) as unknown as Three;
+    this.points = times(kinds, points);
+    this.depth = times(kinds, phases) * g.xChannels;
+    this.taps = product(g.kernel);
+  }
+
+  /** Tiles of one sample. */
+  get tilesPerSample(): number {
+    return product(this.tiles);
+  }
+
+  /** Bytes of U, the transformed filter, or of U'. */
+  get filterBytes(): number {
+    return this.points * this.uPoint;
+  }
+
+  /** Bytes from one point of U to the next; padded, because powers of two meet in the same cache sets. */
+  get uPoint(): number {
+    return this.depth * this.g.yChannels * 4 + 64;
+  }
+
+  /** Samples that are transformed and multiplied at a time. */
+  get samplesPerPortion(): number {
+    const bytes = this.points * this.tilesPerSample * (this.depth + this.g.yChannels) * 4;
+    return Math.max(1, Math.min(this.g.batch, Math.round(PORTION_BYTES / bytes)));
+  }
+
+  *portions(): Generator<{ first: number; samples: number; rows: number }> {
+    const size = this.samplesPerPortion;
+    for (let first = 0; first < this.g.batch; first += size) {
+      const samples = Math.min(size, this.g.batch - first);
+      yield { first, samples, rows: samples * this.tilesPerSample };
+    }
+  }
+}
+
+/** Strides of V and M in bytes: as rows, or as the panels whose rows are the terms of a product. */
+interface Layout {
+  readonly vPoint: number;
+  readonly vRow: number;
+  readonly vGroup: number;
+  readonly mPoint: number;
+  readonly mRow: number;
+  readonly mGroup: number;
+}
+
+function rowLayout({ depth, g }: Tiling, rows: number): Layout {
+  const [vRow, mRow] = [(depth + ROW_PAD) * 4, (g.yChannels + ROW_PAD) * 4];
+  return { vPoint: rows * vRow + 64, vRow, vGroup: 16, mPoint: rows * mRow + 64, mRow, mGroup: 32 };
+}
+
+function panelLayout({ depth, g }: Tiling, rows: number): Layout {
+  const [vPoint, mPoint] = [depth * rows * 4 + 64, g.yChannels * rows * 4 + 64];
+  return { vPoint, vRow: 16, vGroup: rows * 16, mPoint, mRow: 32, mGroup: rows * 32 };
+}
+
+const NO_LAYOUT: Layout = { vPoint: 0, vRow: 0, vGroup: 0, mPoint: 0, mRow: 0, mGroup: 0 };
+
+/** Lends the plan as assembly/winograd/plan.ts reads it. */
+function withPlan(
+  backend: SimdBackend,
+  { g, kinds, tiles }: Tiling,
+  layout: Layout,
+  use: (plan: number) => void,
+): void {
+  const sizes = [...g.xSize, g.xChannels, ...g.ySize, g.yChannels, ...kinds, ...tiles];
+  const { vPoint, vRow, vGroup, mPoint, mRow, mGroup } = layout;
+  const words = [...sizes, vPoint, vRow, vGroup, mPoint, mRow, mGroup];
+  backend.scratch([words.length * 4], (plan) => {
+    backend.words(plan, words.length).set(words);
+    use(plan);
+  });
+}
+
+/** U = G w in panels, for {@link forward}. */
+export function transformFilter(
+  backend: SimdBackend,
+  tiling: Tiling,
+  w: number,
+  u: number,
+): void {
+  const { g, depth, uPoint } = tiling;
+  withPlan(backend, tiling, NO_LAYOUT, (plan) => {
+    const strides = [uPoint, g.xChannels * 32, depth * 32];
+    runFilter(backend, plan, w, u, g.xChannels, g.yChannels, strides);
+  });
+}
+
+/** U' in panels, for {@link inputGradient}. */
+export function transformFilterTransposed(
+  backend: SimdBackend,
+  tiling: Tiling,
+  w: number,
+  u: number,
+): void {
+  const { g, taps, uPoint } = tiling;
+  const { xChannels, yChannels } = g;
+  backend.scratch([taps * xChannels * yChannels * 4], (transposed) => {
+    const args = [w, transposed, xChannels, yChannels];
+    backend.run('transposeMatrices', taps * Math.ceil(xChannels / 16), args);
+    withPlan(backend, tiling, NO_LAYOUT, (plan) => {
+      const strides = [uPoint, xChannels * yChannels * 4, yChannels * 32];
+      runFilter(backend, plan, transposed, u, yChannels, xChannels, strides);
+    });
+  });
+}
+
+function runFilter(
+  backend: SimdBackend,
+  plan: number,
+  w: number,
+  u: number,
+  rows: number,
+  lanes: number,
+  strides: number[],
+): void {
+  const tasks = (lanes / 4) * Math.ceil(rows / 8);
+  backend.run('winogradFilter', tasks, [plan, w, u, rows, lanes, ...strides]);
+}
+
+/** y = x * w from the transformed filter `u`. */
+export function forward(
+  backend: SimdBackend,
+  tiling: Tiling,
+  x: number,
+  u: number,
+  y: number,
+): void {
+  const { g, points, depth, tiles, uPoint } = tiling;
+  for (const { first, samples, rows } of tiling.portions()) {
+    const layout = rowLayout(tiling, rows);
+    backend.scratch([points * layout.vPoint, points * layout.mPoint], (v, m) => {
+      withPlan(backend, tiling, layout, (plan) => {
+        const lines = samples * tiles[0] * tiles[1];
+        backend.run('winogradInput', lines, [plan, xOf(g, x, first), v]);
+        gemm(
+          backend,
+          { m: rows, n: g.yChannels, k: depth, batch: points },
+          plainRows(v, layout.vRow, layout.vPoint),
+          rightPanels(u, depth, uPoint),
+          { address: m, batch: layout.mPoint, row: layout.mRow },
+        );
+        backend.run('winogradOutput', lines, [plan, yOf(g, y, first), m]);
+      });
+    });
+  }
+}
+
+/** dx from dy and the transposed transformed filter `u`: every step of {@link forward}, transposed, in reverse. */
+export function inputGradient(
+  backend: SimdBackend,
+  tiling: Tiling,
+  dy: number,
+  u: number,
+  dx: number,
+): void {
+  const { g, points, depth, tiles, uPoint } = tiling;
+  for (const { first, samples, rows } of tiling.portions()) {
+    const layout = rowLayout(tiling, rows);
+    backend.scratch([points * layout.vPoint, points * layout.mPoint], (v, m) => {
+      withPlan(backend, tiling, layout, (plan) => {
+        const lines = samples * tiles[0] * tiles[1];
+        backend.run('winogradOutputAdjoint', lines, [plan, yOf(g, dy, first), m]);
+        gemm(
+          backend,
+          { m: rows, n: depth, k: g.yChannels, batch: points },
+          plainRows(m, layout.mRow, layout.mPoint),
+          rightPanels(u, g.yChannels, uPoint),
+          { address: v, batch: layout.vPoint, row: layout.vRow },
+        );
+        const channels = Math.min(g.xChannels, 16);
+        const tasks = samples * Math.ceil(g.xChannels / channels);
+        backend.run('winogradInputAdjoint', tasks, [plan, xOf(g, dx, first), v, channels]);
+      });
+    });
+  }
+}
+
+/** dw from x and dy. */
+export function filterGradient(
+  backend: SimdBackend,
+  tiling: Tiling,
+  x: number,
+  dy: number,
+  dw: number,
+): void {
+  const { g, points, depth, tiles } = tiling;
+  const uRow = (g.yChannels + ROW_PAD) * 4;
+  const uPoint = depth * uRow + 64;
+  backend.scratch([points * uPoint], (u) => {
+    for (const { first, samples, rows } of tiling.portions()) {
+      const layout = panelLayout(tiling, rows);
+      backend.scratch([points * layout.vPoint, points * layout.mPoint], (v, m) => {
+        withPlan(backend, tiling, layout, (plan) => {
+          const lines = samples * tiles[0] * tiles[1];
+          backend.run('winogradInput', lines, [plan, xOf(g, x, first), v]);
+          backend.run('winogradOutputAdjoint', lines, [plan, yOf(g, dy, first), m]);
+        });
+        gemm(
+          backend,
+          { m: depth, n: g.yChannels, k: rows, batch: points },
+          leftPanels(v, rows, layout.vPoint),
+          rightPanels(m, rows, layout.mPoint),
+          { address: u, batch: uPoint, row: uRow },
+          first > 0,
+        );
+      });
+    }
+    withPlan(backend, tiling, NO_LAYOUT, (plan) => {
+      const args = [plan, u, dw, uPoint, g.xChannels * uRow, uRow];
+      backend.run('winogradFilterAdjoint', g.xChannels, args);
+    });
+  });
+}
+
+const xOf = (g: ConvGeometry, x: number, sample: number) =>
+  x + sample * product(g.xSize) * g.xChannels * 4;
+const yOf = (g: ConvGeometry, y: number, sample: number) =>
+  y + sample * product(g.ySize) * g.yChannels * 4;

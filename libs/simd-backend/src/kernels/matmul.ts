@@ -1,0 +1,89 @@
+import { broadcast_util, util, type TensorInfo } from '@tensorflow/tfjs';
+import type { SimdBackend } from '../backend.js';
+import { gemm, leftPanels, packPanels, panelBytes, rightPanels, rows } from '../gemm.js';
+import { kernel } from './kernel.js';
+
+export interface MatMulAttrs {
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+}
+
+/**
+ * The batched product of a [..., m, k] and b [..., k, n], either transposed on request; batch dimensions broadcast.
+ *
+ * @returns a new tensor [..., m, n].
+ */
+export function matMul(
+  backend: SimdBackend,
+  a: TensorInfo,
+  b: TensorInfo,
+  { transposeA = false, transposeB = false }: MatMulAttrs,
+): TensorInfo {
+  const [aBatch, aMatrix] = split(a.shape);
+  const [bBatch, bMatrix] = split(b.shape);
+  const [m, k] = transposeA ? [...aMatrix].reverse() : aMatrix;
+  const [bk, n] = transposeB ? [...bMatrix].reverse() : bMatrix;
+  if (k !== bk) {
+    throw new Error(`matMul: [${a.shape}] and [${b.shape}] have ${k} and ${bk} inner terms`);
+  }
+  const batchShape = broadcast_util.assertAndGetBroadcastShape(aBatch, bBatch);
+  const [aCount, bCount] = [util.sizeFromShape(aBatch), util.sizeFromShape(bBatch)];
+  const batch = util.sizeFromShape(batchShape);
+  const [from, right] = [backend.address(a), backend.address(b)];
+  const out = backend.output([...batchShape, m, n]);
+  const to = backend.address(out);
+  const panel = panelBytes(k, n, 8);
+  backend.scratch([bCount * panel, transposeA ? aCount * panelBytes(k, m, 4) : 0], (bs, as) => {
+    const strides = transposeB ? { kStride: 4, nStride: k * 4 } : { kStride: n * 4, nStride: 4 };
+    const source = { address: right, batch: k * n * 4, ...strides };
+    packPanels(backend, source, bs, { k, n, width: 8, batch: bCount });
+    if (transposeA) {
+      // Packed, because a column's elements lie far apart.
+      const source = { address: from, batch: m * k * 4, kStride: m * 4, nStride: 4 };
+      packPanels(backend, source, as, { k, n: m, width: 4, batch: aCount });
+    }
+    const aBytes = transposeA ? panelBytes(k, m, 4) : m * k * 4;
+    const left = (at: number, stride: number) =>
+      transposeA ? leftPanels(at, k, stride) : rows(at, k * 4, stride);
+    const start = transposeA ? as : from;
+    const even = (count: number) => count === 1 || count === batch;
+    if (even(aCount) && even(bCount)) {
+      const aStride = aCount === 1 ? 0 : aBytes;
+      const product = { address: to, batch: m * n * 4, row: n * 4 };
+      const b = rightPanels(bs, k, bCount === 1 ? 0 : panel);
+      gemm(backend, { m, n, k, batch }, left(start, aStride), b, product);
+      return;
+    }
+    for (let p = 0; p < batch; p++) {
+      const product = { address: to + p * m * n * 4, batch: 0, row: n * 4 };
+      const aAt = start + matrixOf(p, batchShape, aBatch) * aBytes;
+      const bAt = bs + matrixOf(p, batchShape, bBatch) * panel;
+      gemm(backend, { m, n, k }, left(aAt, 0), rightPanels(bAt, k), product);
+    }
+  });
+  return out;
+}
+
+const split = (shape: number[]) => [shape.slice(0, -2), shape.slice(-2)];
+
+/** Which matrix of an operand of shape `batch` the product number `p` of shape `out` uses. */
+function matrixOf(p: number, out: readonly number[], batch: readonly number[]): number {
+  let index = 0;
+  let stride = 1;
+  for (let axis = out.length - 1, own = batch.length - 1; axis >= 0; axis--, own--) {
+    const at = p % out[axis];
+    p = Math.floor(p / out[axis]);
+    if (own < 0) break;
+    if (batch[own] > 1) index += at * stride;
+    stride *= batch[own];
+  }
+  return index;
+}
+
+export const matMulKernels = [
+  kernel<{ a: TensorInfo; b: TensorInfo }, MatMulAttrs>(
+    'BatchMatMul',
+    ({ inputs: { a, b }, attrs, backend }) => matMul(backend, a, b, attrs),
+    ({ inputs: { a, b } }) => util.sizeFromShape(a.shape) > 0 && util.sizeFromShape(b.shape) > 0,
+  ),
+];

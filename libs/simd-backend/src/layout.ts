@@ -1,0 +1,35 @@
+/**
+ * The map of the shared memory below the heap, in bytes. assembly/scratch.ts and build-wasm.mjs hold the same numbers.
+ *
+ * ```text
+ * 0      control words of the worker pool (Int32)
+ * 512    arguments of the kernel that runs (Float64: i32, u32 and f32 all fit)
+ * 1024   static data of the WebAssembly module
+ * 65536  working memory of each thread
+ * HEAP_BASE  tensors
+ * ```
+ */
+export const ARGUMENTS_AT = 512;
+export const MAX_ARGUMENTS = 64;
+export const MAX_THREADS = 64;
+export const HEAP_BASE = 65536 + MAX_THREADS * 32768;
+
+/** A WebAssembly page. */
+export const PAGE_BYTES = 65536;
+/** Most that 32-bit WebAssembly can address: 4 GiB. */
+export const MAX_BYTES = 65536 * PAGE_BYTES;
+
+/** Indices of the control words. */
+export const Control = {
+  /** Goes up by one for each run; workers wait for it to change. */
+  generation: 0,
+  kernel: 1,
+  tasks: 2,
+  /** The next task that nobody has taken. */
+  next: 3,
+  /** Workers that have not finished the present run. */
+  busy: 4,
+  argumentCount: 5,
+  /** Set by a worker in which a kernel trapped. */
+  failed: 6,
+} as const;
