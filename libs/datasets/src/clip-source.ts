@@ -1,4 +1,5 @@
 import type { Random } from '@tgan/random';
+import { DatasetError } from './error.js';
 
 /** The size of every clip of a {@link ClipSource}. */
 export interface ClipShape {
@@ -31,7 +32,25 @@ export interface ClipSource {
 
   /** The label of a clip, an index into `classes`. */
   label?(index: number): number;
+
+  /** Lets go of the file that the clips are in. No read may follow. */
+  close?(): Promise<void>;
 }
+
+/** Throws a DatasetError when there is no clip of that number. */
+export function checkIndex(what: string, index: number, size = Infinity): void {
+  if (!Number.isSafeInteger(index) || index < 0 || index >= size) {
+    throw new DatasetError(`${what}: there is no clip ${index} among ${size}`);
+  }
+}
+
+/**
+ * The first frame of a window of `frames` out of `total`, each one as likely as the others. (The original code
+ * draws `randint(total - frames)`, which never is the last one: of Moving MNIST's 20 frames it never showed the
+ * 20th.)
+ */
+export const windowStart = (total: number, frames: number, random: Random): number =>
+  random.integer(total - frames + 1);
 
 /** How many bytes a clip of that shape has. */
 export const clipBytes = ({ frames, height, width, channels }: ClipShape): number =>

@@ -10,3 +10,8 @@ export { DatasetError } from './error.js';
 export { parseIdx, type IdxArray } from './idx.js';
 export { mnistDigits, type Digits } from './mnist.js';
 export { movingMnist, movingMnistOptions, type MovingMnistOptions } from './moving-mnist.js';
+export {
+  movingMnistFile,
+  movingMnistFileOptions,
+  type MovingMnistFileOptions,
+} from './moving-mnist-file.js';

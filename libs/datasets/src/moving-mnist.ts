@@ -1,8 +1,7 @@
 import { parseOptions } from '@tgan/options';
 import { Random } from '@tgan/random';
 import { z } from 'zod';
-import type { ClipSource } from './clip-source.js';
-import { DatasetError } from './error.js';
+import { checkIndex, type ClipSource } from './clip-source.js';
 import { mnistDigits, type Digits } from './mnist.js';
 
 /** The options of {@link movingMnist}; the defaults are the original data set's and the paper's. */
@@ -47,11 +46,7 @@ export function movingMnist(
     size,
     clip: { frames, height: imageSize, width: imageSize, channels: 1 },
     async read(index) {
-      if (!Number.isSafeInteger(index) || index < 0 || (size !== undefined && index >= size)) {
-        throw new DatasetError(
-          `movingMnist: there is no clip ${index} (size ${size ?? 'endless'})`,
-        );
-      }
+      checkIndex('movingMnist', index, size);
       const all = await (digits ?? mnistDigits());
       const clip = new Uint8Array(frames * imageSize * imageSize);
       const random = new Random(seed, index);
