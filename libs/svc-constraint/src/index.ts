@@ -1,1 +1,15 @@
-export {};
+export { SvcCallback, type SvcCallbackOptions } from './callback.js';
+export { clipWeights } from './clip-weights.js';
+export { clipKernel, clipKernelSync, singularValueClip, singularValueClipSync } from './clip.js';
+export { SvcConstraint, type SvcConstraintConfig } from './constraint.js';
+export { NonFiniteWeightError } from './errors.js';
+export { clipGamma, type GammaRule } from './gamma.js';
+export type { KernelLayout } from './kernels.js';
+export {
+  clipModel,
+  clipModelSync,
+  type ClipModelOptions,
+  type ClipReport,
+  type GammaReport,
+  type KernelReport,
+} from './model.js';

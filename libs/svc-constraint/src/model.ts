@@ -1,0 +1,124 @@
+import type * as tf from '@tensorflow/tfjs';
+import { clippedKernel, type ClippedKernel } from './clip.js';
+import { clippedGamma, type ClippedGamma, type GammaRule } from './gamma.js';
+import { run, runSync, type Reading } from './reading.js';
+import { constrainedWeights, type Constrained } from './walk.js';
+
+/** Options of {@link clipModel}. */
+export interface ClipModelOptions {
+  /** How the scales of batch norms are clipped, or false to leave them. Default `original`. */
+  readonly gamma?: GammaRule | false;
+  /**
+   * Whether to measure each clipped kernel once more for the report. It costs a second Gram matrix of those kernels,
+   * so a training loop turns it off. Default true.
+   */
+  readonly measure?: boolean;
+}
+
+/** One kernel in a {@link ClipReport}. */
+export interface KernelReport {
+  /** Layer and weight, such as `conv3d_1/kernel`; layers of nested models come with the path to them. */
+  readonly name: string;
+  /** Its largest singular value before. */
+  readonly before: number;
+  /** Its largest singular value after, measured; undefined with `measure: false` where it was clipped. */
+  readonly after: number | undefined;
+}
+
+/** One batch norm in a {@link ClipReport}. */
+export interface GammaReport {
+  /** Layer and weight, such as `batch_normalization_1/gamma`. */
+  readonly name: string;
+  /** How many channels were out of bounds. */
+  readonly clipped: number;
+  /** Out of how many. */
+  readonly channels: number;
+}
+
+/** What {@link clipModel} did. */
+export interface ClipReport {
+  readonly kernels: readonly KernelReport[];
+  readonly gammas: readonly GammaReport[];
+  /** Names of weights of two axes or more that were left alone: recurrent kernels, embeddings, custom layers'. */
+  readonly skipped: readonly string[];
+}
+
+/**
+ * Makes a critic 1-Lipschitz layer by layer, in place: clips the singular values of every kernel to at most 1, and
+ * the scale of every batch norm (paper, section 4.2). Call it after weight updates; the paper does every fifth.
+ *
+ * Takes dense layers, convolutions, transposed, depthwise and separable ones of any LayersModel, also in nested
+ * models and under TimeDistributed, and any layer with `gamma` and `movingVariance`. Frozen layers are clipped too.
+ * Biases and activations are left: ReLU and LeakyReLU with a slope of at most 1 stretch nothing.
+ *
+ * Waits for the device once for all layers; again only for kernels with singular values above 4. Weights keep their
+ * identity, so optimisers go on. Do not train the model while this waits: updates in between would be lost.
+ *
+ * @returns the largest singular values before and after, and what else was clipped or left alone.
+ * @throws NonFiniteWeightError, which names the weight, when one holds NaN or infinity: no weight is changed then.
+ * @throws TypeError when an option is not what it should be, Error when the model has no weights yet.
+ *
+ * @example
+ * ```ts
+ * if (step % 5 === 0) await clipModel(critic);
+ * ```
+ */
+export async function clipModel(
+  model: tf.LayersModel,
+  options: ClipModelOptions = {},
+): Promise<ClipReport> {
+  const found = constrainedWeights(model);
+  return assign(found, await run(readings(found, options)));
+}
+
+/** {@link clipModel}, blocking: for backends that have `dataSync`, which is all but WebGPU. */
+export function clipModelSync(model: tf.LayersModel, options: ClipModelOptions = {}): ClipReport {
+  const found = constrainedWeights(model);
+  return assign(found, runSync(readings(found, options)));
+}
+
+type Clipped = ClippedKernel | ClippedGamma;
+
+/** One reading a weight: the kernels, then the gammas. */
+function readings(
+  { kernels, gammas }: Constrained,
+  { gamma = 'original', measure = true }: ClipModelOptions,
+): Reading<Clipped>[] {
+  if (gamma !== false && gamma !== 'original' && gamma !== 'paper') {
+    throw new TypeError(`clipModel: gamma is 'original', 'paper' or false; got ${String(gamma)}`);
+  }
+  return [
+    ...kernels.map(({ name, weight, layout }) =>
+      clippedKernel(weight.read(), layout, name, measure),
+    ),
+    ...(gamma === false ? [] : gammas).map((norm) => clippedGamma(norm, gamma as GammaRule)),
+  ];
+}
+
+/** Puts the results in place, all at once, so that an error in one weight leaves every weight as it was. */
+function assign(
+  { kernels, gammas, skipped }: Constrained,
+  results: readonly Clipped[],
+): ClipReport {
+  const kernelReports: KernelReport[] = [];
+  const gammaReports: GammaReport[] = [];
+  results.forEach((result, i) => {
+    if ('kernel' in result) {
+      const { name, weight } = kernels[i];
+      replace(weight, result.kernel);
+      kernelReports.push({ name, before: result.before, after: result.after });
+    } else {
+      const { name, weight } = gammas[i - kernels.length];
+      replace(weight, result.gamma);
+      gammaReports.push({ name, clipped: result.clipped, channels: weight.shape[0]! });
+    }
+  });
+  return { kernels: kernelReports, gammas: gammaReports, skipped };
+}
+
+/** Not LayerVariable.write, which would apply the layer's own constraint on top. */
+function replace(weight: tf.LayerVariable, value: tf.Tensor | null): void {
+  if (!value) return;
+  (weight.read() as tf.Variable).assign(value);
+  value.dispose();
+}

@@ -1,0 +1,104 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { KernelLayout } from './kernels.js';
+
+/** A weight of a layer, by a name that tells it in a report: `critic/conv3d_1/kernel`. */
+export interface NamedWeight {
+  readonly name: string;
+  readonly weight: tf.LayerVariable;
+}
+
+/** A kernel that can be clipped. */
+export interface NamedKernel extends NamedWeight {
+  readonly layout: KernelLayout;
+}
+
+/** A batch norm with a scale. */
+export interface NamedGamma extends NamedWeight {
+  readonly movingVariance: tf.LayerVariable;
+  readonly epsilon: number;
+}
+
+/** What is to be constrained in a model. */
+export interface Constrained {
+  readonly kernels: readonly NamedKernel[];
+  readonly gammas: readonly NamedGamma[];
+  /** Names of weights of two axes or more that are neither. */
+  readonly skipped: readonly string[];
+  /** Every learnt weight: all but running statistics. */
+  readonly parameters: readonly tf.LayerVariable[];
+}
+
+/** The kernels of tfjs's own layers, by class. */
+const KERNELS: Readonly<Record<string, readonly (readonly [WeightField, KernelLayout])[]>> = {
+  Dense: [['kernel', 'convolution']],
+  Conv1D: [['kernel', 'convolution']],
+  Conv2D: [['kernel', 'convolution']],
+  Conv3D: [['kernel', 'convolution']],
+  Conv2DTranspose: [['kernel', 'transposed']],
+  Conv3DTranspose: [['kernel', 'transposed']],
+  DepthwiseConv2D: [['depthwiseKernel', 'depthwise']],
+  SeparableConv2D: [
+    ['depthwiseKernel', 'depthwise'],
+    ['pointwiseKernel', 'convolution'],
+  ],
+};
+
+type WeightField =
+  'kernel' | 'depthwiseKernel' | 'pointwiseKernel' | 'gamma' | 'movingMean' | 'movingVariance';
+
+/** What layers hold that tfjs's types keep to themselves. */
+type Layer = Pick<tf.layers.Layer, 'name' | 'getClassName'> &
+  Partial<Record<WeightField, tf.LayerVariable | null>> & {
+    readonly epsilon?: number;
+    /** The layers of a nested model. */
+    readonly layers?: readonly Layer[];
+    /** What a wrapper such as TimeDistributed wraps. */
+    readonly layer?: Layer;
+  };
+
+/**
+ * Finds what can be constrained in a model, in nested models and wrapped layers too, each weight once.
+ *
+ * Kernels are known by the class of tfjs's layers. A batch norm is any layer with `gamma` and `movingVariance`
+ * weights, whoever wrote it.
+ *
+ * @throws Error when the model has no weights yet.
+ */
+export function constrainedWeights(model: tf.LayersModel): Constrained {
+  if (!model.built) {
+    throw new Error(
+      `${model.name} has no weights yet: give its first layer an inputShape, or call model.build(shape)`,
+    );
+  }
+  const kernels: NamedKernel[] = [];
+  const gammas: NamedGamma[] = [];
+  const seen = new Set<tf.LayerVariable>();
+  const statistics = new Set<tf.LayerVariable>();
+
+  const visit = (layer: Layer, path: string): void => {
+    for (const child of layer.layers ?? []) visit(child, `${path}${child.name}/`);
+    if (layer.layer) visit(layer.layer, path);
+    for (const [field, layout] of KERNELS[layer.getClassName()] ?? []) {
+      const weight = layer[field];
+      if (!weight || seen.has(weight)) continue;
+      seen.add(weight);
+      kernels.push({ name: `${path}${field}`, weight, layout });
+    }
+    const { gamma, movingMean, movingVariance, epsilon = 0 } = layer;
+    if (movingMean) statistics.add(movingMean);
+    if (movingVariance) statistics.add(movingVariance);
+    if (gamma && movingVariance && !seen.has(gamma)) {
+      seen.add(gamma);
+      gammas.push({ name: `${path}gamma`, weight: gamma, movingVariance, epsilon });
+    }
+  };
+  visit(model as unknown as Layer, '');
+
+  const weights = [...new Set(model.weights)];
+  return {
+    kernels,
+    gammas,
+    skipped: weights.filter((w) => w.shape.length >= 2 && !seen.has(w)).map((w) => w.name),
+    parameters: weights.filter((w) => !statistics.has(w)),
+  };
+}
