@@ -7,7 +7,7 @@ import { constrainedWeights } from './walk.js';
  * alike, but no running statistics. Nothing leaves the device; NaN is not looked for.
  *
  * @param limit - 0.01 in the paper.
- * @throws RangeError when the limit is not a positive number, Error when the model has no weights yet.
+ * @throws RangeError when the limit is not a positive number, Error when the model has no weights.
  */
 export function clipWeights(model: tf.LayersModel, limit = 0.01): void {
   if (!(limit > 0 && limit < Infinity)) {

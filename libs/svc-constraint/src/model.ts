@@ -56,7 +56,7 @@ export interface ClipReport {
  *
  * @returns the largest singular values before and after, and what else was clipped or left alone.
  * @throws NonFiniteWeightError, which names the weight, when one holds NaN or infinity: no weight is changed then.
- * @throws TypeError when an option is not what it should be, Error when the model has no weights yet.
+ * @throws TypeError when an option is not what it should be, Error when the model has no weights.
  *
  * @example
  * ```ts

@@ -62,13 +62,12 @@ type Layer = Pick<tf.layers.Layer, 'name' | 'getClassName'> &
  * Kernels are known by the class of tfjs's layers. A batch norm is any layer with `gamma` and `movingVariance`
  * weights, whoever wrote it.
  *
- * @throws Error when the model has no weights yet.
+ * @throws Error when the model has no weights.
  */
 export function constrainedWeights(model: tf.LayersModel): Constrained {
-  if (!model.built) {
-    throw new Error(
-      `${model.name} has no weights yet: give its first layer an inputShape, or call model.build(shape)`,
-    );
+  const weights = [...new Set(model.weights)];
+  if (weights.length === 0) {
+    throw new Error(`${model.name} has no weights to constrain: add layers to it first`);
   }
   const kernels: NamedKernel[] = [];
   const gammas: NamedGamma[] = [];
@@ -94,7 +93,6 @@ export function constrainedWeights(model: tf.LayersModel): Constrained {
   };
   visit(model as unknown as Layer, '');
 
-  const weights = [...new Set(model.weights)];
   return {
     kernels,
     gammas,

@@ -1,0 +1,266 @@
+import { Random } from '@tgan/random';
+import { expectClose, expectNoLeaks, loadReference } from '@tgan/tensor-fixtures';
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+import { clipModel, clipModelSync, clipWeights, NonFiniteWeightError } from './index.js';
+
+const random = new Random(21);
+
+/** Gives every weight of a model large random values, running variances positive ones. */
+function randomise<Model extends tf.LayersModel>(model: Model): Model {
+  tf.tidy(() => {
+    for (const weight of model.weights) {
+      const positive = /variance/.test(weight.name);
+      const values = random.uniform(
+        weight.shape.reduce<number>((a, b) => a * b!, 1),
+        positive ? 0.5 : -2,
+        2,
+      );
+      (weight.read() as tf.Variable).assign(tf.tensor(values, weight.shape as number[]));
+    }
+  });
+  return model;
+}
+
+/** Someone's critic: every kind of layer with a kernel that tfjs has, a nested model and a wrapped layer. */
+function foreignCritic(): tf.LayersModel {
+  const features = tf.sequential({
+    name: 'features',
+    layers: [
+      tf.layers.conv2d({ filters: 6, kernelSize: 3, inputShape: [8, 8, 2], name: 'conv' }),
+      tf.layers.batchNormalization({ name: 'norm' }),
+      tf.layers.leakyReLU({ alpha: 0.2 }),
+      tf.layers.depthwiseConv2d({ kernelSize: 2, depthMultiplier: 2, name: 'depthwise' }),
+      tf.layers.separableConv2d({ filters: 5, kernelSize: 2, name: 'separable' }),
+      tf.layers.conv2dTranspose({ filters: 4, kernelSize: 3, name: 'up' }),
+      tf.layers.reshape({ targetShape: [6, 24] }),
+    ],
+  });
+  const input = tf.input({ shape: [8, 8, 2] });
+  let x = features.apply(input) as tf.SymbolicTensor;
+  x = tf.layers
+    .timeDistributed({ layer: tf.layers.dense({ units: 8 }), name: 'each' })
+    .apply(x) as tf.SymbolicTensor;
+  x = tf.layers.conv1d({ filters: 4, kernelSize: 3, name: 'along' }).apply(x) as tf.SymbolicTensor;
+  x = tf.layers.batchNormalization({ scale: false, name: 'plain' }).apply(x) as tf.SymbolicTensor;
+  x = tf.layers.lstm({ units: 3, name: 'memory' }).apply(x) as tf.SymbolicTensor;
+  const score = tf.layers.dense({ units: 1, name: 'score' }).apply(x) as tf.SymbolicTensor;
+  return randomise(tf.model({ inputs: input, outputs: score, name: 'critic' }));
+}
+
+const valuesOf = (model: tf.LayersModel) => model.weights.map((w) => [...w.read().dataSync()]);
+
+describe('clipModel', () => {
+  it("walks someone else's critic and clips every kernel and scale in place", async () => {
+    const model = foreignCritic();
+    const before = valuesOf(model);
+    const variables = model.weights.map((w) => w.read());
+    const report = await expectNoLeaks(() => clipModel(model));
+
+    expect(report.kernels.map(({ name }) => name)).toEqual([
+      'features/conv/kernel',
+      'features/depthwise/depthwiseKernel',
+      'features/separable/depthwiseKernel',
+      'features/separable/pointwiseKernel',
+      'features/up/kernel',
+      'each/kernel',
+      'along/kernel',
+      'score/kernel',
+    ]);
+    for (const { name, before, after } of report.kernels) {
+      expect(before, name).toBeGreaterThan(1.01);
+      expect(after, name).toBeLessThanOrEqual(1 + 1e-5);
+      expect(after, name).toBeGreaterThan(1 - 1e-5);
+    }
+    expect(report.gammas).toHaveLength(1);
+    expect(report.gammas[0]).toMatchObject({ name: 'features/norm/gamma', channels: 6 });
+    expect(report.gammas[0].clipped).toBeGreaterThan(0);
+    expect(report.skipped).toHaveLength(2);
+    expect(report.skipped.every((name) => name.startsWith('memory'))).toBe(true);
+
+    expect(model.weights.map((w) => w.read())).toEqual(variables);
+    const after = valuesOf(model);
+    model.weights.forEach(({ originalName }, i) => {
+      const constrained = /(kernel|gamma)$/i.test(originalName) && !/^memory/.test(originalName);
+      expect(JSON.stringify(after[i]) !== JSON.stringify(before[i]), originalName).toBe(
+        constrained,
+      );
+    });
+
+    const again = await clipModel(model);
+    expect(valuesOf(model)).toEqual(after);
+    expect(again.kernels.every(({ before, after }) => before === after)).toBe(true);
+    expect(again.gammas[0].clipped).toBe(0);
+    model.dispose();
+  });
+
+  it('does the same blocking as awaiting, and without measuring', async () => {
+    const model = foreignCritic();
+    const weights = model.weights.map((w) => w.read().clone());
+    const awaited = await clipModel(model);
+    const values = valuesOf(model);
+    model.weights.forEach((w, i) => (w.read() as tf.Variable).assign(weights[i]));
+    const blocking = await expectNoLeaks(() => clipModelSync(model));
+    expect(blocking).toEqual(awaited);
+    expect(valuesOf(model)).toEqual(values);
+
+    model.weights.forEach((w, i) => (w.read() as tf.Variable).assign(weights[i]));
+    const { kernels } = await expectNoLeaks(() => clipModel(model, { measure: false }));
+    expect(kernels).toEqual(awaited.kernels.map((kernel) => ({ ...kernel, after: undefined })));
+    expect(valuesOf(model)).toEqual(values);
+    tf.dispose(weights);
+    model.dispose();
+  });
+
+  it('leaves the scales of batch norms when told to, and takes either rule', async () => {
+    const model = foreignCritic();
+    const norm = (model.getLayer('features') as unknown as tf.LayersModel).getLayer('norm');
+    const [gamma, , , variance] = norm.weights.map((w) => w.read());
+    const old = [...gamma.dataSync()];
+    expect((await clipModel(model, { gamma: false })).gammas).toEqual([]);
+    expect([...gamma.dataSync()]).toEqual(old);
+    await clipModel(model, { gamma: 'paper' });
+    const high = [...variance.dataSync()].map((v) => Math.sqrt(v + 1e-3));
+    expectClose(
+      gamma,
+      old.map((g, i) => Math.min(Math.max(g, 1e-6 * high[i]), high[i])),
+      1e-6,
+    );
+    await expect(clipModel(model, { gamma: 'both' as 'paper' })).rejects.toThrow(
+      /gamma is 'original', 'paper' or false; got both/,
+    );
+    model.dispose();
+  });
+
+  it('names the weight that holds NaN and leaves the whole model as it was', async () => {
+    for (const name of ['along/kernel', 'features/norm/gamma', 'features/norm/moving_variance']) {
+      const model = foreignCritic();
+      const [layer, weight] = name.split('/').slice(-2);
+      const variable = model.weights.find((w) => w.originalName === `${layer}/${weight}`)!.read();
+      const values = variable.dataSync();
+      values[2] = NaN;
+      tf.tidy(() => (variable as tf.Variable).assign(tf.tensor(values, variable.shape)));
+      const before = valuesOf(model);
+      await expectNoLeaks(async () => {
+        const error = await clipModel(model).catch((error: unknown) => error);
+        expect(error).toBeInstanceOf(NonFiniteWeightError);
+        expect((error as NonFiniteWeightError).weight).toContain(`${layer}/${weight}`);
+        expect(() => clipModelSync(model)).toThrow(NonFiniteWeightError);
+      });
+      expect(valuesOf(model)).toEqual(before);
+      model.dispose();
+    }
+  });
+
+  it('says so when the model has no weights', async () => {
+    const empty = tf.sequential({ name: 'critic' });
+    await expect(clipModel(empty)).rejects.toThrow(/critic has no weights to constrain/);
+  });
+
+  it('clips a shared layer once and a frozen one too', async () => {
+    const shared = tf.layers.dense({ units: 4, name: 'shared' });
+    const input = tf.input({ shape: [4] });
+    const output = shared.apply(shared.apply(input)) as tf.SymbolicTensor;
+    const model = randomise(tf.model({ inputs: input, outputs: output }));
+    model.trainable = false;
+    const { kernels } = await clipModel(model);
+    expect(kernels).toHaveLength(1);
+    expect(kernels[0].after).toBeLessThanOrEqual(1 + 1e-5);
+    model.dispose();
+  });
+});
+
+describe('the reference', () => {
+  const reference = loadReference();
+  const before = reference.snapshot('step5/before_svc', 'vdis');
+  const after = reference.snapshot('step5/after_svc', 'vdis');
+  const [width, channels] = [reference.config.d, reference.config.channels];
+
+  /** The critic of the reference from tfjs's own layers; Chainer's norms have no beta. */
+  function critic(): tf.Sequential {
+    const model = tf.sequential();
+    for (let i = 0; i < 4; i++) {
+      model.add(
+        tf.layers.conv3d({
+          filters: width * 2 ** i,
+          kernelSize: 4,
+          strides: 2,
+          padding: 'same',
+          name: `c${i}`,
+          ...(i === 0 && { inputShape: [16, 64, 64, channels] }),
+        }),
+      );
+      if (i > 0) model.add(tf.layers.batchNormalization({ center: false, name: `bn${i}` }));
+    }
+    model.add(tf.layers.reshape({ targetShape: [4, 4, width * 8] }));
+    model.add(tf.layers.conv2d({ filters: 1, kernelSize: 4, name: 'c4' }));
+    return model;
+  }
+
+  /** (out, in, kernel...) to [kernel..., in, out]; vectors stay. */
+  function fromChainer({ shape, data }: { shape: readonly number[]; data: ArrayLike<number> }) {
+    const axes = [...shape.keys()];
+    return tf.tidy(() =>
+      tf
+        .tensor(Float32Array.from(data), [...shape])
+        .transpose([...axes.slice(2), ...axes.slice(0, 2).reverse()]),
+    );
+  }
+
+  it('is clipped as the original code does: kernels, the last one too, scales by sqrt(v), no biases', async () => {
+    const model = critic();
+    const fields: Record<string, string> = {
+      kernel: 'W',
+      bias: 'b',
+      gamma: 'gamma',
+      moving_variance: 'avg_var',
+      moving_mean: 'avg_mean',
+    };
+    const chainerName = (w: tf.LayerVariable) => {
+      const [layer, field] = w.originalName.split('/');
+      return `${layer}/${fields[field]}`;
+    };
+    for (const weight of model.weights) {
+      const array = before.get(chainerName(weight));
+      expect(array, chainerName(weight)).toBeDefined();
+      const value =
+        array!.shape.length > 1 ? fromChainer(array!) : tf.tensor1d(array!.data as Float32Array);
+      (weight.read() as tf.Variable).assign(value);
+      value.dispose();
+    }
+    const report = await expectNoLeaks(() => clipModel(model, { gamma: 'original' }));
+    expect(report.kernels.map(({ name }) => name)).toEqual(
+      ['c0', 'c1', 'c2', 'c3', 'c4'].map((c) => `${c}/kernel`),
+    );
+    expect(report.kernels.some(({ before }) => before > 1.001)).toBe(true);
+    let moved = 0;
+    for (const weight of model.weights) {
+      const name = chainerName(weight);
+      const array = after.get(name)!;
+      const value =
+        array.shape.length > 1 ? fromChainer(array) : tf.tensor1d(array.data as Float32Array);
+      expectClose(weight.read(), value, 1e-5, name);
+      value.dispose();
+      if (JSON.stringify([...array.data]) !== JSON.stringify([...before.get(name)!.data])) moved++;
+    }
+    expect(moved).toBeGreaterThan(5);
+    model.dispose();
+  });
+});
+
+describe('clipWeights', () => {
+  it('clips all learnt weights and no running statistics', async () => {
+    const model = foreignCritic();
+    const before = valuesOf(model);
+    await expectNoLeaks(() => clipWeights(model, 0.5));
+    model.weights.forEach((weight, i) => {
+      const statistic = /moving/.test(weight.name);
+      const expected = before[i].map((x) => (statistic ? x : Math.min(Math.max(x, -0.5), 0.5)));
+      expect([...weight.read().dataSync()]).toEqual(expected);
+    });
+    expect(() => clipWeights(model, 0)).toThrow(/limit must be a positive number, got 0/);
+    clipWeights(model);
+    expect(Math.max(...valuesOf(model)[0].map(Math.abs))).toBeCloseTo(0.01, 8);
+    model.dispose();
+  });
+});
