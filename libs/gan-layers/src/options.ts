@@ -15,6 +15,12 @@ export type Initialisation = z.infer<typeof initialisation>;
 /** A whole number of at least 1: a width, a latent size, a count. */
 export const count = z.int().min(1);
 
+/** How many labels a conditional network tells apart; 0, the default, is an unconditional one. */
+export const classes = z.int().min(0).default(0);
+
+/** Standard deviation of the noise before each LeakyReLU of a critic while it trains. */
+export const noise = z.number().min(0).default(0);
+
 /** The feature maps of each layer, first to last. */
 export const widths = z.array(count).min(1);
 
