@@ -1,5 +1,5 @@
 import { assignWeights, chainerWeights } from '@tgan/gan-layers';
-import { expectClose, loadReference } from '@tgan/tensor-fixtures';
+import { difference, expectClose, loadReference } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { createCritic3d } from './critic-3d.js';
@@ -26,6 +26,37 @@ describe('createCritic3d', () => {
       ],
     );
     model.dispose();
+  });
+
+  it('reads the label as channels of every pixel', () => {
+    const sizes = { frames: 4, imageSize: 4, channels: 1, widths: [3, 4], seed: 2 };
+    const conditional = createCritic3d({ ...sizes, classes: 2 });
+    const voxels = createCritic3d({ ...sizes, channels: 3 });
+    expect(conditional.countParams()).toBe(voxels.countParams());
+    voxels.setWeights(conditional.getWeights());
+    tf.tidy(() => {
+      const clip = tf.randomUniform([2, 4, 4, 4, 1], -1, 1, 'float32', 3);
+      const label = tf.tensor2d([0, 1, 1, 0], [2, 2]);
+      const voxel = label.reshape([2, 1, 1, 1, 2]).tile([1, 4, 4, 4, 1]);
+      const expected = voxels.predict(tf.concat([clip, voxel], 4)) as tf.Tensor;
+      expectClose(conditional.predict([clip, label]) as tf.Tensor, expected.dataSync(), 1e-6);
+    });
+    for (const made of [conditional, voxels]) made.dispose();
+  });
+
+  it('adds noise before each LeakyReLU when training, with the same kernels', () => {
+    const sizes = { frames: 4, imageSize: 4, channels: 1, widths: [3, 4] };
+    const [plain, noisy] = [createCritic3d(sizes), createCritic3d({ ...sizes, noise: 0.3 })];
+    const names = noisy.layers.map(({ name }) => name.replace(/^(leaky).*/, '$1'));
+    for (const layer of [0, 1]) expect(names[names.indexOf(`noise${layer}`) + 1]).toBe('leaky');
+    expect(noisy.countParams()).toBe(plain.countParams());
+    tf.tidy(() => {
+      const clip = tf.randomUniform([2, 4, 4, 4, 1], -1, 1, 'float32', 3);
+      expectClose(noisy.predict(clip) as tf.Tensor, plain.predict(clip) as tf.Tensor, 0);
+      const training = () => noisy.apply(clip, { training: true }) as tf.Tensor;
+      expect(difference(training(), training()).relative).toBeGreaterThan(1e-3);
+    });
+    for (const made of [plain, noisy]) made.dispose();
   });
 
   it('says which options do not fit', () => {

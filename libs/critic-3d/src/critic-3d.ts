@@ -1,4 +1,4 @@
-import { BatchNorm, halved, kernelInitialiser } from '@tgan/gan-layers';
+import { BatchNorm, GaussianNoise, halved, kernelInitialiser } from '@tgan/gan-layers';
 import { parseOptions } from '@tgan/options';
 import { Random } from '@tgan/random';
 import * as tf from '@tensorflow/tfjs';
@@ -9,18 +9,21 @@ import { critic3dOptions, type Critic3dOptions } from './options.js';
  *
  * 3-D convolutions of 4x4x4 and stride 2 halve time, height and width; a last convolution over all that is left
  * gives the score (the original code's form of the paper's fully connected layer). Batch norm without shift follows
- * every convolution but the first and the last, LeakyReLU every one but the last.
+ * every convolution but the first and the last, LeakyReLU every one but the last. With `classes`, the label stands at
+ * every pixel as further channels of the clip (paper, conditional TGAN).
  *
- * @returns a model from clips [batch, frames, height, width, channels] to scores [batch, 1].
+ * @returns a model from clips [batch, frames, height, width, channels], and with `classes` also the one-hot label
+ * [batch, classes], to scores [batch, 1].
  * @throws OptionsError when an option is out of range or `frames` or `imageSize` does not fit the layers.
  */
 export function createCritic3d(options: Critic3dOptions = {}): tf.LayersModel {
-  const { frames, imageSize, channels, widths, slope, init, seed } = parseOptions(
+  const { frames, imageSize, channels, widths, slope, noise, classes, init, seed } = parseOptions(
     critic3dOptions,
     options,
     'critic',
   );
   const random = new Random(seed);
+  const noiseSeeds = new Random(seed, 1);
   const convolution = (
     layer: number,
     filters: number,
@@ -35,10 +38,16 @@ export function createCritic3d(options: Critic3dOptions = {}): tf.LayersModel {
     });
 
   const clip = tf.input({ shape: [frames, imageSize, imageSize, channels], name: 'clip' });
+  const inputs = [clip];
   let h = clip;
-  let inputs = channels;
+  if (classes > 0) {
+    const label = tf.input({ shape: [classes], name: 'label' });
+    inputs.push(label);
+    h = withLabel(clip, label);
+  }
+  let maps = channels + classes;
   widths.forEach((filters, layer) => {
-    h = convolution(layer, filters, inputs * 4 ** 3, {
+    h = convolution(layer, filters, maps * 4 ** 3, {
       kernelSize: [4, 4, 4],
       strides: 2,
       padding: 'same',
@@ -46,17 +55,36 @@ export function createCritic3d(options: Critic3dOptions = {}): tf.LayersModel {
     if (layer > 0) {
       h = new BatchNorm({ name: `bn${layer}`, center: false }).apply(h) as tf.SymbolicTensor;
     }
+    if (noise > 0) {
+      h = new GaussianNoise({
+        name: `noise${layer}`,
+        stddev: noise,
+        seed: noiseSeeds.seed(),
+      }).apply(h) as tf.SymbolicTensor;
+    }
     h = tf.layers.leakyReLU({ alpha: slope }).apply(h) as tf.SymbolicTensor;
-    inputs = filters;
+    maps = filters;
   });
 
   const time = halved(frames, widths.length) as number;
   const side = halved(imageSize, widths.length) as number;
-  h = convolution(widths.length, 1, inputs * time * side * side, {
+  h = convolution(widths.length, 1, maps * time * side * side, {
     kernelSize: [time, side, side],
     strides: 1,
     padding: 'valid',
   }).apply(h) as tf.SymbolicTensor;
   const score = tf.layers.flatten({ name: 'score' }).apply(h) as tf.SymbolicTensor;
-  return tf.model({ inputs: clip, outputs: score, name: 'critic' });
+  return tf.model({ inputs, outputs: score, name: 'critic' });
+}
+
+/** The clip with the label [classes] as further channels of every pixel. */
+function withLabel(clip: tf.SymbolicTensor, label: tf.SymbolicTensor): tf.SymbolicTensor {
+  const [, frames, height, width, channels] = clip.shape as number[];
+  const pixels = frames * height * width;
+  // Three dimensions, because tfjs's WebGPU kernels fail at rank 5.
+  const rows = tf.layers.reshape({ targetShape: [pixels, channels] }).apply(clip);
+  const labels = tf.layers.repeatVector({ n: pixels }).apply(label);
+  const joined = tf.layers.concatenate().apply([rows, labels] as tf.SymbolicTensor[]);
+  const targetShape = [frames, height, width, channels + (label.shape[1] as number)];
+  return tf.layers.reshape({ targetShape }).apply(joined) as tf.SymbolicTensor;
 }

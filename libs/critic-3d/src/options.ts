@@ -1,4 +1,4 @@
-import { count, initialisation, mustHalve, widths } from '@tgan/gan-layers/options';
+import { classes, count, initialisation, mustHalve, noise, widths } from '@tgan/gan-layers/options';
 import { z } from 'zod';
 
 /** What `createCritic3d` takes; the defaults are the paper's (table 1). */
@@ -14,9 +14,13 @@ export const critic3dOptions = z
     widths: widths.default([64, 128, 256, 512]),
     /** Slope of LeakyReLU below zero. At most 1, so that the activation stays 1-Lipschitz. */
     slope: z.number().min(0).max(1).default(0.2),
+    /** Standard deviation of the noise before each LeakyReLU when training: 0.3 in the original's normal GAN. */
+    noise,
+    /** How many labels the clips have; 0 for none. */
+    classes,
     /** How kernels start. */
     init: initialisation.default('he'),
-    /** Seed of the initial kernels. */
+    /** Seed of the initial kernels and of the noise. */
     seed: z.int().default(0),
   })
   .check(

@@ -1,5 +1,5 @@
 import { assignWeights } from '@tgan/gan-layers';
-import { expectClose, loadReference } from '@tgan/tensor-fixtures';
+import { difference, expectClose, loadReference } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { chainerImageGeneratorWeights } from './chainer.js';
@@ -32,6 +32,37 @@ describe('createImageGenerator', () => {
       expect(frame.shape).toEqual([2, 24, 24, 1]);
     });
     model.dispose();
+  });
+
+  it('gives the label a linear layer of its own', () => {
+    const sizes = { latentSize: 3, imageSize: 16, channels: 1, widths: [8, 4, 2] };
+    const [plain, conditional] = [
+      createImageGenerator(sizes),
+      createImageGenerator({ ...sizes, classes: 2 }),
+    ];
+    expect(conditional.inputs.map(({ shape }) => shape)).toEqual([
+      [null, 3],
+      [null, 3],
+      [null, 2],
+    ]);
+    // 4 more maps of 4x4: a linear layer, its batch norm, and as many more inputs of the first deconvolution.
+    const added = 2 * 4 * 16 + 4 * 4 * 16 + 4 * 4 * 4 * 4;
+    expect(conditional.countParams() - plain.countParams()).toBe(added);
+    tf.tidy(() => {
+      const z = tf.ones([2, 3]);
+      const frames = conditional.predict([z, z, tf.tensor2d([1, 0, 0, 1], [2, 2])]) as tf.Tensor;
+      const [first, second] = tf.split(frames, 2);
+      expect(difference(first, second).relative).toBeGreaterThan(1e-3);
+    });
+    for (const made of [plain, conditional]) made.dispose();
+  });
+
+  it('has as many parameters without z0', () => {
+    const model = createImageGenerator({ seesZ0: false });
+    const both = createImageGenerator();
+    expect(model.inputs.map(({ shape }) => shape)).toEqual([[null, 100]]);
+    expect(model.countParams()).toBe(both.countParams());
+    for (const made of [model, both]) made.dispose();
   });
 
   it('says which options do not fit', () => {

@@ -9,18 +9,17 @@ import { imageGeneratorOptions, type ImageGeneratorOptions } from './options.js'
  *
  * Each latent goes through a linear layer of its own to a small image; the two are joined by channel and doubled
  * in size by 2-D deconvolutions. Batch norm and ReLU between, tanh at the end. Layers followed by batch norm have
- * no bias.
+ * no bias. With `classes`, the label has a linear layer of its own as well (paper, conditional TGAN). Without `seesZ0`,
+ * the linear layer of z1 fills all of the small image, so that the count of parameters stays.
  *
- * @returns a model from z0 [frames, latentSize] and z1 [frames, latentSize] to [frames, height, width, channels] in
- * (-1, 1), where `frames` are those of all videos in a batch and z0 is repeated for each frame of a video.
+ * @returns a model from z0 [frames, latentSize] (unless `seesZ0` is false), z1 [frames, latentSize] and, with
+ * `classes`, the one-hot label [frames, classes], to [frames, height, width, channels] in (-1, 1). `frames` are those
+ * of all videos in a batch: z0 and the label are repeated for each frame of a video.
  * @throws OptionsError when an option is out of range or `imageSize` does not fit the layers.
  */
 export function createImageGenerator(options: ImageGeneratorOptions = {}): tf.LayersModel {
-  const { latentSize, imageSize, channels, widths, batchNormBeta, init, seed } = parseOptions(
-    imageGeneratorOptions,
-    options,
-    'image generator',
-  );
+  const { latentSize, imageSize, channels, widths, batchNormBeta, seesZ0, classes, init, seed } =
+    parseOptions(imageGeneratorOptions, options, 'image generator');
   const random = new Random(seed);
   const [joined, ...doublings] = widths;
   const side = halved(imageSize, doublings.length) as number;
@@ -29,14 +28,17 @@ export function createImageGenerator(options: ImageGeneratorOptions = {}): tf.La
     const bn = new BatchNorm({ name, center: batchNormBeta }).apply(x) as tf.SymbolicTensor;
     return tf.layers.reLU().apply(bn) as tf.SymbolicTensor;
   };
-  const smallImage = (latent: tf.SymbolicTensor, name: string) => {
-    const units = (side * side * joined) / 2;
-    const kernelInitializer = kernelInitialiser(init, latentSize, random.seed());
+  const inputs: tf.SymbolicTensor[] = [];
+  const smallImage = (name: string, size: number, filters: number) => {
+    const vector = tf.input({ shape: [size], name });
+    inputs.push(vector);
+    const units = side * side * filters;
+    const kernelInitializer = kernelInitialiser(init, size, random.seed());
     const h = tf.layers
       .dense({ name: `linear_${name}`, units, useBias: false, kernelInitializer })
-      .apply(latent) as tf.SymbolicTensor;
+      .apply(vector) as tf.SymbolicTensor;
     return tf.layers
-      .reshape({ targetShape: [side, side, joined / 2] })
+      .reshape({ targetShape: [side, side, filters] })
       .apply(normalised(h, `bn_${name}`)) as tf.SymbolicTensor;
   };
   const deconvolution = (
@@ -52,11 +54,11 @@ export function createImageGenerator(options: ImageGeneratorOptions = {}): tf.La
       ...args,
     });
 
-  const z0 = tf.input({ shape: [latentSize], name: 'z0' });
-  const z1 = tf.input({ shape: [latentSize], name: 'z1' });
-  let h = tf.layers
-    .concatenate()
-    .apply([smallImage(z0, 'z0'), smallImage(z1, 'z1')]) as tf.SymbolicTensor;
+  const latents = seesZ0 ? ['z0', 'z1'] : ['z1'];
+  const small = latents.map((name) => smallImage(name, latentSize, joined / latents.length));
+  if (classes > 0) small.push(smallImage('label', classes, joined / 2));
+  let h = small[0];
+  if (small.length > 1) h = tf.layers.concatenate().apply(small) as tf.SymbolicTensor;
 
   doublings.forEach((filters, i) => {
     h = deconvolution(filters, i + 1, { kernelSize: 4, strides: 2, useBias: false }).apply(
@@ -69,7 +71,7 @@ export function createImageGenerator(options: ImageGeneratorOptions = {}): tf.La
   ) as tf.SymbolicTensor;
   const frame = tf.layers.activation({ activation: 'tanh', name: 'frame' }).apply(h);
   return tf.model({
-    inputs: [z0, z1],
+    inputs,
     outputs: frame as tf.SymbolicTensor,
     name: 'imageGenerator',
   });

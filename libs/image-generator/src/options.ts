@@ -1,4 +1,4 @@
-import { count, initialisation, mustHalve, widths } from '@tgan/gan-layers/options';
+import { classes, count, initialisation, mustHalve, widths } from '@tgan/gan-layers/options';
 import { z } from 'zod';
 
 /** What `createImageGenerator` takes; the defaults are the paper's (table 1). */
@@ -12,7 +12,7 @@ export const imageGeneratorOptions = z
     channels: count.default(3),
     /**
      * Feature maps of each layer but the last: first those of the joined latents, half of them from each, then one
-     * for every doubling of the image.
+     * for every doubling of the image. A label adds another half to the first.
      */
     widths: widths
       .refine(([joined]) => joined % 2 === 0, {
@@ -22,6 +22,10 @@ export const imageGeneratorOptions = z
       .default([512, 256, 128, 64, 32]),
     /** Whether batch norm learns a shift. */
     batchNormBeta: z.boolean().default(true),
+    /** Whether it sees the latent of the video, z0, beside that of the frame. The paper's rival without it is worse. */
+    seesZ0: z.boolean().default(true),
+    /** How many labels the videos have; 0 for none. */
+    classes,
     /** How kernels start. */
     init: initialisation.default('uniform'),
     /** Seed of the initial kernels. */

@@ -1,4 +1,4 @@
-import { count, initialisation, mustHalve, widths } from '@tgan/gan-layers/options';
+import { classes, count, initialisation, mustHalve, widths } from '@tgan/gan-layers/options';
 import { z } from 'zod';
 
 /** What `createTemporalGenerator` takes; the defaults are the paper's (table 1). */
@@ -12,6 +12,8 @@ export const temporalGeneratorOptions = z
     widths: widths.default([512, 256, 128, 128]),
     /** Whether batch norm learns a shift. The original's UCF-101 configurations do without. */
     batchNormBeta: z.boolean().default(true),
+    /** How many labels the videos have; 0 for none. */
+    classes,
     /** How kernels start. */
     init: initialisation.default('he'),
     /** Seed of the initial kernels. */

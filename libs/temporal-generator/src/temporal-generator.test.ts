@@ -36,6 +36,26 @@ describe('createTemporalGenerator', () => {
     model.dispose();
   });
 
+  it('reads a label beside z0', () => {
+    const sizes = { latentSize: 5, widths: [6, 4, 4, 4] };
+    const [plain, conditional] = [
+      createTemporalGenerator(sizes),
+      createTemporalGenerator({ ...sizes, classes: 3 }),
+    ];
+    expect(conditional.inputs.map(({ shape }) => shape)).toEqual([
+      [null, 5],
+      [null, 3],
+    ]);
+    expect(conditional.countParams() - plain.countParams()).toBe(3 * 6);
+    tf.tidy(() => {
+      const z0 = tf.ones([2, 5]);
+      const labels = tf.tensor2d([1, 0, 0, 0, 0, 1], [2, 3]);
+      const [first, second] = tf.split(conditional.predict([z0, labels]) as tf.Tensor, 2);
+      expect(difference(first, second).relative).toBeGreaterThan(1e-3);
+    });
+    for (const made of [plain, conditional]) made.dispose();
+  });
+
   it('starts the same from the same seed, and otherwise not', () => {
     const kernel = (seed: number) => {
       const model = createTemporalGenerator({ latentSize: 4, widths: [3, 3, 3, 3], seed });

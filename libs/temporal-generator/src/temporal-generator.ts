@@ -8,13 +8,15 @@ import { temporalGeneratorOptions, type TemporalGeneratorOptions } from './optio
  * The temporal generator G0: one latent of a video to a latent for each of its frames (paper, section 3.2).
  *
  * A chain of 1-D deconvolutions: the first spreads z0 over `frames / 2^widths.length` moments (one, in the paper),
- * each later one doubles time. Batch norm and ReLU between, tanh at the end.
+ * each later one doubles time. Batch norm and ReLU between, tanh at the end. With `classes`, the first one also reads
+ * the label: it takes [z0, label] (paper, conditional TGAN).
  *
- * @returns a model from z0 [batch, latentSize] to the latents [batch, frames, latentSize], each in (-1, 1).
+ * @returns a model from z0 [batch, latentSize], and with `classes` also the one-hot label [batch, classes], to the
+ * latents [batch, frames, latentSize], each in (-1, 1).
  * @throws OptionsError when an option is out of range or `frames` does not fit the layers.
  */
 export function createTemporalGenerator(options: TemporalGeneratorOptions = {}): tf.LayersModel {
-  const { latentSize, frames, widths, batchNormBeta, init, seed } = parseOptions(
+  const { latentSize, frames, widths, batchNormBeta, classes, init, seed } = parseOptions(
     temporalGeneratorOptions,
     options,
     'temporal generator',
@@ -23,8 +25,16 @@ export function createTemporalGenerator(options: TemporalGeneratorOptions = {}):
   const moments = halved(frames, widths.length) as number;
 
   const z0 = tf.input({ shape: [latentSize], name: 'z0' });
+  const inputs = [z0];
+  let h = z0;
+  if (classes > 0) {
+    inputs.push(tf.input({ shape: [classes], name: 'label' }));
+    h = tf.layers.concatenate().apply(inputs) as tf.SymbolicTensor;
+  }
   // tfjs has no 1-D deconvolution: time is the width of an image one pixel high.
-  let h = tf.layers.reshape({ targetShape: [1, 1, latentSize] }).apply(z0) as tf.SymbolicTensor;
+  h = tf.layers
+    .reshape({ targetShape: [1, 1, latentSize + classes] })
+    .apply(h) as tf.SymbolicTensor;
 
   [...widths, latentSize].forEach((filters, layer) => {
     const [taps, stride] = layer === 0 ? [moments, 1] : [4, 2];
@@ -45,5 +55,5 @@ export function createTemporalGenerator(options: TemporalGeneratorOptions = {}):
 
   h = tf.layers.reshape({ targetShape: [frames, latentSize] }).apply(h) as tf.SymbolicTensor;
   const z1 = tf.layers.activation({ activation: 'tanh', name: 'z1' }).apply(h);
-  return tf.model({ inputs: z0, outputs: z1 as tf.SymbolicTensor, name: 'temporalGenerator' });
+  return tf.model({ inputs, outputs: z1 as tf.SymbolicTensor, name: 'temporalGenerator' });
 }
