@@ -10,7 +10,7 @@ const below = {
   network: ['layers', 'base'],
   layers: ['base'],
   constraint: ['base'],
-  data: ['base'],
+  data: ['data', 'base'],
   base: ['base'],
   fixtures: ['base'],
 };
@@ -36,7 +36,10 @@ export default tseslint.config(
     rules: {
       '@nx/enforce-module-boundaries': boundaries([]),
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
       'no-restricted-properties': [
         'error',
         {

@@ -39,6 +39,17 @@ export const backends: readonly Backend[] = [
     },
   },
   {
+    name: 'simd',
+    summary: 'threaded WebAssembly SIMD kernels: no native code, trains on any CPU',
+    remedy: 'it comes with tgan',
+    async start() {
+      const { registerSimdBackend } = await import('@tgan/simd-backend');
+      const { threads, build } = await registerSimdBackend();
+      await activate('simd');
+      return `@tgan/simd-backend, ${threads} threads, ${build}`;
+    },
+  },
+  {
     name: 'cpu',
     summary: 'plain JavaScript: always there, and slow',
     remedy: 'it is part of @tensorflow/tfjs',

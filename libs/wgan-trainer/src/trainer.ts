@@ -81,7 +81,7 @@ export class WganTrainer {
       );
     }
     if (this.stepsDone % clipEvery !== 0) return metrics;
-    return { ...metrics, clipping: await clipModel(this.model.critic) };
+    return { ...metrics, clipping: await clipModel(this.model.critic, { measure: false }) };
   }
 
   /** Frees the optimisers' state; the model stays. */

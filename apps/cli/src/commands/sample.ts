@@ -1,0 +1,55 @@
+import { extname } from 'node:path';
+import { loadModel } from '@tgan/files';
+import { Random } from '@tgan/random';
+import { selectBackend } from '@tgan/runtime';
+import { VideoGan } from '@tgan/video-gan';
+import * as tf from '@tensorflow/tfjs';
+import { UsageError } from '../errors.js';
+import { pleasantScale, writePicture, type PictureFormat } from '../pictures.js';
+import { RunFolder } from '../run-folder.js';
+
+/** What `tgan sample` takes. */
+export interface SampleOptions {
+  readonly count: number;
+  readonly seed: number;
+  /** The picture to write; its ending says which kind. */
+  readonly out: string;
+  readonly scale?: number;
+  readonly fps: number;
+  readonly backend: string;
+  readonly json?: boolean;
+}
+
+/** Makes new videos with the generator of a run and writes them as one picture. */
+export async function sample(folder: string, options: SampleOptions): Promise<void> {
+  const format = formatOf(options.out);
+  const { run, config } = await RunFolder.open(folder);
+  tf.enableProdMode();
+  await selectBackend(options.backend);
+  const { latentSize, frames, imageSize, temporalWidths, imageWidths, criticWidths } = config;
+  const gan = new VideoGan({
+    ...{ latentSize, frames, imageSize, temporalWidths, imageWidths, criticWidths, channels: 1 },
+    batchNormBeta: config.batchNormBeta,
+  });
+  for (const [network, name] of [
+    [gan.temporalGenerator, 'temporal-generator'],
+    [gan.imageGenerator, 'image-generator'],
+  ] as const) {
+    const trained = await loadModel(run.part('models', name));
+    network.setWeights(trained.getWeights());
+    trained.dispose();
+  }
+  const videos = gan.sample(options.count, new Random(options.seed));
+  const scale = options.scale ?? pleasantScale(imageSize);
+  await writePicture(options.out, videos, format, { scale, fps: options.fps });
+  videos.dispose();
+  gan.dispose();
+  process.stderr.write(`tgan: ${options.count} videos in ${options.out}\n`);
+  if (options.json) process.stdout.write(`${JSON.stringify({ picture: options.out })}\n`);
+}
+
+function formatOf(path: string): PictureFormat {
+  const format = extname(path).slice(1).toLowerCase();
+  if (format === 'gif' || format === 'webp' || format === 'png') return format;
+  throw new UsageError(`--out ${path}: the ending must be .gif, .webp or .png`);
+}

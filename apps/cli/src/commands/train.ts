@@ -1,0 +1,143 @@
+import { once } from 'node:events';
+import { ClipLoader, movingMnist } from '@tgan/datasets';
+import { saveModel, writeFileAtomic } from '@tgan/files';
+import { Random } from '@tgan/random';
+import { selectBackend } from '@tgan/runtime';
+import { VideoGan } from '@tgan/video-gan';
+import { WganTrainer, type StepMetrics } from '@tgan/wgan-trainer';
+import * as tf from '@tensorflow/tfjs';
+import type { RunConfig } from '../config.js';
+import { drawCurves } from '../curves.js';
+import { metricsCurves, metricsLine, type MetricsLine } from '../metrics.js';
+import { pleasantScale, writePicture } from '../pictures.js';
+import { loadConfig } from '../presets.js';
+import { Progress } from '../progress.js';
+import { RunFolder } from '../run-folder.js';
+
+/** What `tgan train` takes beside the configuration's own flags. */
+export interface TrainOptions {
+  /** The run folder; by default the first free one in runs/. */
+  readonly out?: string;
+  /** Whether to end with a JSON object on standard output. */
+  readonly json?: boolean;
+}
+
+/** Parts of a run draw from streams of their own, so that one does not disturb another. */
+const stream = { model: 1, data: 2, order: 3, latents: 4, samples: 5 };
+const seedOf = (seed: number, part: keyof typeof stream) => new Random(seed, stream[part]).seed();
+
+/** Trains a Temporal GAN and leaves a run folder: metrics, curves, samples and weights. */
+export async function train(
+  preset: string,
+  flags: Partial<RunConfig>,
+  { out, json = false }: TrainOptions,
+): Promise<void> {
+  const config = await loadConfig(preset, flags);
+  tf.enableProdMode();
+  const backend = await selectBackend(config.backend);
+  const model = createModel(config);
+  const run = await RunFolder.create(out ?? (await RunFolder.firstFree(preset)), config);
+  const log = (text: string) => process.stderr.write(`${text}\n`);
+  log(`tgan: ${backend.runsOn}, ${backend.reason}`);
+  log(`tgan: ${countParameters(model).toLocaleString('en')} weights, run folder ${run.path}`);
+
+  const trainer = new WganTrainer(model, {
+    learningRate: config.learningRate,
+    criticSteps: config.criticSteps,
+    clipEvery: config.clipEvery,
+    seed: seedOf(config.seed, 'latents'),
+  });
+  const batches = batchesOf(config);
+  const z0 = model.latents(config.sampleCount, new Random(seedOf(config.seed, 'samples')));
+  const metrics = run.metricsWriter();
+  const history: MetricsLine[] = [];
+  const progress = new Progress(config.steps, config.batchSize);
+  let picture = '';
+  try {
+    for (let step = 1; step <= config.steps; step++) {
+      const result = await trainer.step(async () => nextClips(batches));
+      const line = metricsLine(result, progress.secondsPerStep);
+      history.push(line);
+      if (!metrics.write(`${JSON.stringify(line)}\n`)) await once(metrics, 'drain');
+      progress.update(step, describe(result));
+      if (step % config.sampleEvery === 0 || step === config.steps) {
+        picture = await writeSamples(run, config, model, z0, step);
+        await writeCurves(run, history);
+      }
+    }
+  } finally {
+    progress.stop();
+    metrics.end();
+    await once(metrics, 'close');
+  }
+  await saveModels(run, model);
+  tf.dispose(z0);
+  trainer.dispose();
+  model.dispose();
+  log(`tgan: done; samples ${picture}, curves ${run.part('curves')}`);
+  if (json) {
+    const summary = {
+      run: run.path,
+      backend: backend.name,
+      samples: picture,
+      last: history.at(-1),
+    };
+    process.stdout.write(`${JSON.stringify(summary)}\n`);
+  }
+}
+
+function createModel(config: RunConfig): VideoGan {
+  const { latentSize, frames, imageSize, temporalWidths, imageWidths, criticWidths } = config;
+  const { slope, batchNormBeta, init, seed } = config;
+  return new VideoGan({
+    ...{ latentSize, frames, imageSize, temporalWidths, imageWidths, criticWidths },
+    ...{ slope, batchNormBeta, init, channels: 1, seed: seedOf(seed, 'model') },
+  });
+}
+
+function batchesOf({ frames, imageSize, digits, batchSize, seed }: RunConfig) {
+  const source = movingMnist({ frames, imageSize, digits, seed: seedOf(seed, 'data') });
+  const loader = new ClipLoader(source, { batchSize, seed: seedOf(seed, 'order') });
+  return loader[Symbol.asyncIterator]();
+}
+
+async function nextClips(batches: ReturnType<typeof batchesOf>): Promise<tf.Tensor5D> {
+  const { value } = await batches.next();
+  return tf.tensor5d(value.clips, value.shape);
+}
+
+async function writeSamples(
+  run: RunFolder,
+  { sampleFormat, imageSize }: RunConfig,
+  model: VideoGan,
+  z0: tf.Tensor2D,
+  step: number,
+): Promise<string> {
+  const videos = model.generate(z0);
+  const name = `step-${String(step).padStart(7, '0')}`;
+  const look = { scale: pleasantScale(imageSize), fps: 10 };
+  const moving = run.part('samples', `${name}.${sampleFormat}`);
+  await writePicture(moving, videos, sampleFormat, look);
+  await writePicture(run.part('samples', `${name}.png`), videos, 'png', { ...look, scale: 1 });
+  videos.dispose();
+  return moving;
+}
+
+async function writeCurves(run: RunFolder, history: readonly MetricsLine[]): Promise<void> {
+  await writeFileAtomic(
+    run.part('curves'),
+    Buffer.from(drawCurves(run.path, metricsCurves(history))),
+  );
+}
+
+async function saveModels(run: RunFolder, model: VideoGan): Promise<void> {
+  await saveModel(model.temporalGenerator, run.part('models', 'temporal-generator'));
+  await saveModel(model.imageGenerator, run.part('models', 'image-generator'));
+  await saveModel(model.critic, run.part('models', 'critic'));
+}
+
+const countParameters = ({ temporalGenerator, imageGenerator, critic }: VideoGan) =>
+  temporalGenerator.countParams() + imageGenerator.countParams() + critic.countParams();
+
+const describe = ({ value, real, fake }: StepMetrics) =>
+  `V ${value.toFixed(4)} (real ${real.toFixed(3)}, fake ${fake.toFixed(3)})`;

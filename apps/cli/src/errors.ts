@@ -1,0 +1,32 @@
+/** The command was asked for something that cannot be done as asked: exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Errors whose message is all that a user needs, by what they mean for the exit code. */
+const exitCodes: Record<string, number> = {
+  UsageError: 2,
+  OptionsError: 2,
+  BackendError: 2,
+  DatasetError: 1,
+  ModelFileError: 1,
+  TrainingError: 1,
+  NonFiniteWeightError: 1,
+  VideoError: 1,
+};
+
+/**
+ * Says what went wrong, in one line where it is the user's to mend and with the stack where it is ours.
+ *
+ * @returns the exit code.
+ */
+export function report(error: unknown): number {
+  const known = error instanceof Error ? exitCodes[error.name] : undefined;
+  if (error instanceof Error && known !== undefined) {
+    process.stderr.write(`tgan: ${error.message}\n`);
+    return known;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`tgan: this is a bug in tgan, please report it:\n${text}\n`);
+  return 1;
+}

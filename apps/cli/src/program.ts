@@ -1,0 +1,89 @@
+import { Command, InvalidArgumentError } from 'commander';
+import type { RunConfig } from './config.js';
+import { configFlags } from './flags.js';
+import { presetNames } from './presets.js';
+
+/** The command line of tgan. Each action loads its code when it runs, so that help is quick. */
+export function createProgram(version: string): Command {
+  const program = new Command('tgan')
+    .description('Temporal GANs for video: train, sample and inspect them.')
+    .version(version)
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(run it with --help to see what there is)')
+    .exitOverride();
+
+  const train = program
+    .command('train')
+    .summary('train a video GAN')
+    .description(
+      `Trains a Temporal GAN and leaves a run folder with its configuration, metrics.jsonl, curves.svg, sheets of samples and the weights.\n\nPresets: ${presetNames().join(', ')}; or the path of a .yaml file with the options below as keys (batchSize: 8).`,
+    )
+    .argument('<preset>', 'a preset, or the path of a .yaml file')
+    .option('--out <folder>', 'the run folder (default: the first free runs/PRESET)')
+    .option('--json', 'end with a JSON object on standard output')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  tgan train moving-mnist-tiny
+  tgan train moving-mnist --batch-size 8 --steps 2000 --out runs/short
+  tgan train my-preset.yaml --backend cpu`,
+    )
+    .action(async (preset: string, { out, json, ...flags }: TrainFlags) => {
+      const { train } = await import('./commands/train.js');
+      await train(preset, flags, { out, json });
+    });
+  for (const flag of configFlags()) train.addOption(flag);
+
+  program
+    .command('sample')
+    .summary('make videos with a trained generator')
+    .description(
+      'Makes new videos with the generator of a run. The ending of --out says how: .gif and .webp move, .png is a strip with a video a row.',
+    )
+    .argument('<run>', 'the run folder that tgan train left')
+    .option('--count <number>', 'how many videos', positive, 16)
+    .option('--seed <number>', 'the same seed gives the same videos', whole, 0)
+    .option('--out <file>', 'the picture to write', 'samples.gif')
+    .option(
+      '--scale <number>',
+      'enlarge each pixel (default: to about 128 pixels a frame)',
+      positive,
+    )
+    .option('--fps <number>', 'frames a second', positive, 10)
+    .option('--backend <name>', 'what computes: auto, or a name that tgan doctor lists', 'auto')
+    .option('--json', 'print a JSON object on standard output')
+    .addHelpText(
+      'after',
+      '\nExample:\n  tgan sample runs/moving-mnist-tiny --count 9 --out nine.gif',
+    )
+    .action(async (run: string, options) => {
+      const { sample } = await import('./commands/sample.js');
+      await sample(run, options);
+    });
+
+  program
+    .command('doctor')
+    .summary('say what this machine offers and what is missing')
+    .description('Lists the backends, ffmpeg and the GPU, and how to get what is missing.')
+    .option('--json', 'print a JSON object')
+    .action(async (options) => {
+      const { doctor } = await import('./commands/doctor.js');
+      await doctor(options);
+    });
+  return program;
+}
+
+type TrainFlags = Partial<RunConfig> & { out?: string; json?: boolean };
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('It must be a whole number.');
+  return value;
+}
+
+function positive(text: string): number {
+  const value = whole(text);
+  if (value < 1) throw new InvalidArgumentError('It must be at least 1.');
+  return value;
+}

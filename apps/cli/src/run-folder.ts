@@ -1,0 +1,89 @@
+import { constants, type WriteStream, createWriteStream } from 'node:fs';
+import { access, mkdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomic } from '@tgan/files';
+import { parseConfig, type RunConfig } from './config.js';
+import { UsageError } from './errors.js';
+
+/** Where the parts of a run lie in its folder. */
+const parts = {
+  config: 'config.yaml',
+  metrics: 'metrics.jsonl',
+  curves: 'curves.svg',
+  samples: 'samples',
+  models: 'models',
+} as const;
+
+/** The folder of one training run: its configuration, metrics, samples and weights. */
+export class RunFolder {
+  readonly path: string;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  /** The path of a part of the run, such as its metrics. */
+  part(name: keyof typeof parts, ...rest: string[]): string {
+    return join(this.path, parts[name], ...rest);
+  }
+
+  /**
+   * Begins a run in a new folder.
+   *
+   * @param path - the folder; it may exist as long as it holds no run.
+   * @throws UsageError when it holds a run already or cannot be written.
+   */
+  static async create(path: string, config: RunConfig): Promise<RunFolder> {
+    const run = new RunFolder(path);
+    try {
+      await mkdir(run.part('samples'), { recursive: true });
+      await access(path, constants.W_OK);
+    } catch (error) {
+      throw new UsageError(`cannot write to the run folder ${path}: ${(error as Error).message}`);
+    }
+    if (await exists(run.part('config'))) {
+      throw new UsageError(
+        `${path} already holds a run; choose another folder with --out, or delete it`,
+      );
+    }
+    const { stringify } = await import('yaml');
+    await writeFileAtomic(run.part('config'), Buffer.from(stringify(config)));
+    return run;
+  }
+
+  /** `runs/NAME`, or `runs/NAME-2`, `runs/NAME-3`, ...: the first that holds no run. */
+  static async firstFree(name: string): Promise<string> {
+    for (let n = 1; ; n++) {
+      const path = join('runs', n === 1 ? name : `${name}-${n}`);
+      if (!(await exists(path))) return path;
+    }
+  }
+
+  /**
+   * Opens a run that {@link RunFolder.create} began.
+   *
+   * @throws UsageError when there is none; OptionsError when its configuration is damaged.
+   */
+  static async open(path: string): Promise<{ run: RunFolder; config: RunConfig }> {
+    const run = new RunFolder(path);
+    let text: string;
+    try {
+      text = await readFile(run.part('config'), 'utf8');
+    } catch {
+      throw new UsageError(`${path} holds no run: there is no ${run.part('config')}`);
+    }
+    const { parse } = await import('yaml');
+    return { run, config: parseConfig(parse(text), run.part('config')) };
+  }
+
+  /** Opens metrics.jsonl for one JSON object a line. */
+  metricsWriter(): WriteStream {
+    return createWriteStream(this.part('metrics'), { flags: 'a' });
+  }
+}
+
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
