@@ -1,5 +1,6 @@
 import type { Random } from '@tgan/random';
 import { DatasetError } from './error.js';
+import type { Json } from './video-set.js';
 
 /** The size of every clip of a {@link ClipSource}. */
 export interface ClipShape {
@@ -19,6 +20,8 @@ export interface ClipSource {
   readonly clip: ClipShape;
   /** The names of the classes, by label, when the clips have labels. */
   readonly classes?: readonly string[];
+  /** Which data set it is, which part of it, and how the clips are made; for a run's record. */
+  readonly provenance?: Readonly<Record<string, Json>>;
 
   /**
    * One clip: bytes 0..255, `[time, height, width, channels]`.

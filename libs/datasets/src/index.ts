@@ -15,3 +15,27 @@ export {
   movingMnistFileOptions,
   type MovingMnistFileOptions,
 } from './moving-mnist-file.js';
+export {
+  packed,
+  packedOptions,
+  readPackedInfo,
+  verifyPacked,
+  type PackedInfo,
+  type PackedOptions,
+  type PackedSource,
+} from './packed.js';
+export { type PackedIndex } from './packed-format.js';
+export {
+  preparePacked,
+  prepareOptions,
+  type PrepareOptions,
+  type PrepareProgress,
+} from './prepare.js';
+export {
+  videosOf,
+  type Crop,
+  type FrameShape,
+  type Json,
+  type Video,
+  type VideoSet,
+} from './video-set.js';

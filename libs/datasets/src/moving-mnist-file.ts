@@ -42,6 +42,7 @@ export async function movingMnistFile(
     return {
       size: count,
       clip: { frames, height, width, channels: 1 },
+      provenance: { set: 'moving-mnist-file', shape, frames },
       async read(index, random) {
         checkIndex('movingMnistFile', index, count);
         const start = windowStart(time, frames, random);

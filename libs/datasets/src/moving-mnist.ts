@@ -45,6 +45,7 @@ export function movingMnist(
   return {
     size,
     clip: { frames, height: imageSize, width: imageSize, channels: 1 },
+    provenance: { set: 'moving-mnist', ...parsed },
     async read(index) {
       checkIndex('movingMnist', index, size);
       const all = await (digits ?? mnistDigits());

@@ -1,0 +1,204 @@
+import { open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import { z } from 'zod';
+import { DatasetError } from './error.js';
+import { digest } from './packed.js';
+import {
+  frameBytesOf,
+  headBytes,
+  packedEnd,
+  packedHead,
+  type PackedIndex,
+} from './packed-format.js';
+import { RangeFile } from './range-file.js';
+
+/** What became of one video. */
+export type PackRecord =
+  | { readonly name: string; readonly frames: number; readonly sha256: string; damage?: string }
+  | { readonly name: string; readonly reason: string };
+
+const recordSchema: z.ZodType<PackRecord> = z.union([
+  z.strictObject({
+    name: z.string(),
+    frames: z.int().min(1),
+    sha256: z.string(),
+    damage: z.string().optional(),
+  }),
+  z.strictObject({ name: z.string(), reason: z.string() }),
+]);
+
+/** All of a packed file's index that is known before the first video is read. */
+export type PackPlan = Omit<PackedIndex, 'videos' | 'unusable'> & {
+  readonly videos: readonly { readonly name: string; readonly label?: number }[];
+};
+
+/**
+ * A packed file that is being written: `NAME.partial` with the frames of all videos so far, and `NAME.journal` with a
+ * line for each. A video counts when its line is there and its frames have the checksum that the line says; what
+ * comes after the last such video is cut off when a writer begins where another one was stopped.
+ */
+export class PackWriter {
+  /** Bytes of the video that is next which have been written. */
+  #ahead = 0;
+
+  private constructor(
+    private readonly path: string,
+    private readonly plan: PackPlan,
+    private readonly frames: FileHandle,
+    private readonly journal: FileHandle,
+    private readonly state: PackState,
+  ) {}
+
+  /**
+   * Begins a file, or goes on with one that was begun for the same plan.
+   *
+   * @throws DatasetError when it was begun for another plan.
+   */
+  static async open(path: string, plan: PackPlan): Promise<PackWriter> {
+    const kept = await recover(path, plan);
+    const frames = await open(partialOf(path), kept ? 'r+' : 'w');
+    const journal = await open(journalOf(path), kept ? 'r+' : 'w');
+    const state = kept ?? { records: [], end: headBytes, journalEnd: 0 };
+    const writer = new PackWriter(path, plan, frames, journal, state);
+    await frames.truncate(state.end);
+    await journal.truncate(state.journalEnd);
+    if (!kept) {
+      await writeAll(frames, packedHead(), 0);
+      await writer.#addLine({ fingerprint: plan.fingerprint });
+    }
+    return writer;
+  }
+
+  /** What became of the plan's first videos. */
+  get records(): readonly PackRecord[] {
+    return this.state.records;
+  }
+
+  /** Writes frames of the video that is next. */
+  async write(frames: Uint8Array): Promise<void> {
+    await writeAll(this.frames, frames, this.state.end + this.#ahead);
+    this.#ahead += frames.length;
+  }
+
+  /** Ends the video that is next. Frames of one that cannot be used will be written over. */
+  async record(record: PackRecord): Promise<void> {
+    await this.#addLine(record);
+    this.state.end += 'reason' in record ? 0 : this.#ahead;
+    this.#ahead = 0;
+    this.state.records.push(record);
+  }
+
+  /** Writes the index, puts the file under its name, and removes the journal. */
+  async finish(): Promise<void> {
+    const { plan, path } = this;
+    const { records, end } = this.state;
+    const videos = records.flatMap((record, i) => {
+      if ('reason' in record) return [];
+      const { name, frames, sha256, damage } = record;
+      const { label } = plan.videos[i];
+      return [{ name, frames, ...(label !== undefined && { label }), sha256, damage }];
+    });
+    const unusable = records.flatMap((record) => ('reason' in record ? [record] : []));
+    if (videos.length === 0) {
+      const why = unusable.length > 0 ? `; ${unusable[0].name}: ${unusable[0].reason}` : '';
+      await this.close();
+      await Promise.all([rm(partialOf(path)), rm(journalOf(path))]);
+      throw new DatasetError(`${path}: none of ${unusable.length} videos can be used${why}`);
+    }
+    const index: PackedIndex = { ...plan, videos, unusable };
+    const rest = packedEnd(index, end);
+    await this.frames.truncate(end);
+    await writeAll(this.frames, rest, end);
+    await this.frames.sync();
+    await this.close();
+    await rename(partialOf(path), path);
+    await rm(journalOf(path), { force: true });
+  }
+
+  /** Lets go of the files; what was recorded stays, to be gone on with. */
+  async close(): Promise<void> {
+    await this.frames.close();
+    await this.journal.close();
+  }
+
+  async #addLine(value: unknown): Promise<void> {
+    const bytes = Buffer.from(`${JSON.stringify(value)}\n`);
+    await writeAll(this.journal, bytes, this.state.journalEnd);
+    this.state.journalEnd += bytes.length;
+  }
+}
+
+/** How far a file is. */
+interface PackState {
+  readonly records: PackRecord[];
+  /** Where the frames end, in bytes. */
+  end: number;
+  /** Where the journal ends, in bytes. */
+  journalEnd: number;
+}
+
+const partialOf = (path: string) => `${path}.partial`;
+/** Where a preparation of `path` keeps account of what is done. */
+export const journalOf = (path: string) => `${path}.journal`;
+
+async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    at += (await file.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
+  }
+}
+
+/** What an earlier writer left that can be kept; undefined when there is nothing. */
+async function recover(path: string, plan: PackPlan): Promise<PackState | undefined> {
+  const journal = await readFile(journalOf(path)).catch(() => undefined);
+  const frames = await RangeFile.open(partialOf(path)).catch(() => undefined);
+  if (!journal || !frames) {
+    await frames?.close();
+    return undefined;
+  }
+  try {
+    const lines = whole(journal);
+    const first = lines.shift();
+    if (!first) return undefined;
+    if ((first.value as { fingerprint?: unknown })?.fingerprint !== plan.fingerprint) {
+      throw new DatasetError(
+        `${path} was begun from other files or with other options; remove ${journalOf(path)} to begin anew`,
+      );
+    }
+    const records: PackRecord[] = [];
+    let end = headBytes;
+    let journalEnd = first.end;
+    for (const line of lines) {
+      const parsed = recordSchema.safeParse(line.value);
+      if (!parsed.success || parsed.data.name !== plan.videos[records.length]?.name) break;
+      const record = parsed.data;
+      if (!('reason' in record)) {
+        const length = record.frames * frameBytesOf(plan);
+        if (end + length > frames.size) break;
+        if ((await digest(frames, end, length)) !== record.sha256) break;
+        end += length;
+      }
+      records.push(record);
+      journalEnd = line.end;
+    }
+    return { records, end, journalEnd };
+  } finally {
+    await frames.close();
+  }
+}
+
+/** The lines of a journal that were written to their end and are JSON, up to the first that is not. */
+function whole(journal: Buffer): { value: unknown; end: number }[] {
+  const lines = [];
+  for (let start = 0; ;) {
+    const stop = journal.indexOf(10, start);
+    if (stop < 0) return lines;
+    try {
+      lines.push({
+        value: JSON.parse(journal.toString('utf8', start, stop)) as unknown,
+        end: stop + 1,
+      });
+    } catch {
+      return lines;
+    }
+    start = stop + 1;
+  }
+}

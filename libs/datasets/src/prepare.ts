@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { parseOptions } from '@tgan/options';
+import { FfmpegMissingError, VideoError } from '@tgan/video-io';
+import { z } from 'zod';
+import { DatasetError } from './error.js';
+import { journalOf, PackWriter, type PackPlan } from './pack-writer.js';
+import { readPackedInfo, type PackedInfo } from './packed.js';
+import { frameBytesOf } from './packed-format.js';
+import type { Video, VideoSet } from './video-set.js';
+
+/** The options of {@link preparePacked}. */
+export const prepareOptions = z.strictObject({
+  /** Videos of fewer frames cannot be used (paper: clips of 16 frames). */
+  minFrames: z.int().min(1).default(16),
+  /** How many videos are decoded at once; as many as there are processors unless told. */
+  parallel: z.int().min(1).max(256).optional(),
+});
+
+export type PrepareOptions = z.input<typeof prepareOptions>;
+
+/** How far a preparation is. */
+export interface PrepareProgress {
+  /** Videos that are done, usable or not, and how many there are. */
+  readonly done: number;
+  readonly of: number;
+  /** Of those that are done. */
+  readonly unusable: number;
+  /** The name of the last one. */
+  readonly name: string;
+}
+
+/** Frames that a video may hold in memory until those before it are written. */
+const heldBytes = 2 ** 24;
+
+/**
+ * Packs a data set into one file, which {@link packed} reads at random with no decoder.
+ *
+ * The file is a function of the set and the options alone, whatever the number of processors. It appears whole or not
+ * at all. A preparation that was stopped, also by `kill -9` or a power cut, leaves `OUT.partial` and `OUT.journal`;
+ * the same call goes on from there and makes the same file. When the file is there already, that is all.
+ *
+ * @param set - what to pack.
+ * @param out - the file to make.
+ * @param options - see {@link prepareOptions}.
+ * @param progress - hears of each video when it is done, in order.
+ * @returns what the file holds. Videos that cannot be used are in `unusable` with the reason; those that ffmpeg could
+ * decode in part only have a `damage`.
+ * @throws DatasetError when no video can be used, or `out` was made from other files or with other options;
+ * FfmpegMissingError when ffmpeg is needed and missing; OptionsError for an option out of range; what the file system
+ * throws, such as for a full disk.
+ */
+export async function preparePacked(
+  set: VideoSet,
+  out: string,
+  options: PrepareOptions = {},
+  progress: (progress: PrepareProgress) => void = () => {},
+): Promise<PackedInfo> {
+  const { minFrames, parallel } = parseOptions(prepareOptions, options, 'preparePacked');
+  const plan = planOf(set, minFrames);
+  if (existsSync(out)) {
+    const info = await readPackedInfo(out);
+    if (info.fingerprint === plan.fingerprint) {
+      await rm(journalOf(out), { force: true }); // where it was stopped at the very end
+      return info;
+    }
+    throw new DatasetError(
+      `${out} is there already, made from other files or with other options; remove it or choose another name`,
+    );
+  }
+  const writer = await PackWriter.open(out, plan);
+  try {
+    await packAll(set, writer, minFrames, parallel ?? availableParallelism(), progress);
+  } catch (error) {
+    await writer.close();
+    throw error;
+  }
+  await writer.finish();
+  return readPackedInfo(out);
+}
+
+function planOf(
+  { frame, crop, classes, videos, provenance }: VideoSet,
+  minFrames: number,
+): PackPlan {
+  const plan = {
+    frame,
+    ...(crop && { crop }),
+    ...(classes && { classes: [...classes] }),
+    provenance: { ...provenance, minFrames },
+  };
+  const inputs = videos.map(({ name, label, bytes }) => ({ name, label, bytes }));
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify([plan, inputs]))
+    .digest('hex');
+  return { ...plan, videos: inputs, fingerprint };
+}
+
+/** Decodes several videos at once and writes them in their order. */
+async function packAll(
+  { videos, frame }: VideoSet,
+  writer: PackWriter,
+  minFrames: number,
+  parallel: number,
+  progress: (progress: PrepareProgress) => void,
+): Promise<void> {
+  let next = writer.records.length;
+  let unusable = writer.records.filter((record) => 'reason' in record).length;
+  let turn: Promise<void> = Promise.resolve();
+  let failure: { error: unknown } | undefined;
+
+  const worker = async () => {
+    while (next < videos.length && !failure) {
+      const index = next++;
+      const myTurn = turn;
+      let over!: () => void;
+      turn = new Promise((resolve) => (over = resolve));
+      try {
+        await pack(videos[index], frameBytesOf({ frame }), minFrames, writer, async () => {
+          await myTurn;
+          if (failure) throw failure.error;
+        });
+        if ('reason' in writer.records[index]) unusable++;
+        progress({ done: index + 1, of: videos.length, unusable, name: videos[index].name });
+      } catch (error) {
+        failure ??= { error };
+      } finally {
+        over();
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: parallel }, worker));
+  if (failure) throw failure.error;
+}
+
+/** Decodes one video, and writes it when its turn has come: at its end, or when it holds too much memory. */
+async function pack(
+  video: Video,
+  frameBytes: number,
+  minFrames: number,
+  writer: PackWriter,
+  turn: () => Promise<void>,
+): Promise<void> {
+  const { name } = video;
+  const hash = createHash('sha256');
+  let frames = 0;
+  let held: Uint8Array[] = [];
+  let damage: string | undefined;
+  let reason: string | undefined;
+  const write = async () => {
+    await turn();
+    await writer.write(Buffer.concat(held));
+    held = [];
+  };
+  try {
+    for await (const frame of video.frames((complaint) => (damage = complaint))) {
+      if (frame.length !== frameBytes) {
+        throw new DatasetError(`a frame has ${frame.length} bytes, not ${frameBytes}`);
+      }
+      frames++;
+      hash.update(frame);
+      held.push(frame);
+      if (held.length * frameBytes >= heldBytes) await write();
+    }
+    if (frames < minFrames) reason = `${frames} frames, fewer than ${minFrames}`;
+  } catch (error) {
+    const aboutVideo = error instanceof VideoError || error instanceof DatasetError;
+    if (!aboutVideo || error instanceof FfmpegMissingError) throw error;
+    reason = error.message;
+  }
+  if (reason !== undefined) {
+    await turn();
+    await writer.record({ name, reason });
+    return;
+  }
+  await write();
+  await writer.record({ name, frames, sha256: hash.digest('hex'), ...(damage && { damage }) });
+}
