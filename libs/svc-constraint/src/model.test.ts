@@ -146,6 +146,10 @@ describe('clipModel', () => {
         expect(error).toBeInstanceOf(NonFiniteWeightError);
         expect((error as NonFiniteWeightError).weight).toContain(`${layer}/${weight}`);
         expect(() => clipModelSync(model)).toThrow(NonFiniteWeightError);
+        // Now some kernels are done by the time the error comes.
+        const quick = { measure: false };
+        await expect(clipModel(model, quick)).rejects.toThrow(NonFiniteWeightError);
+        expect(() => clipModelSync(model, quick)).toThrow(NonFiniteWeightError);
       });
       expect(valuesOf(model)).toEqual(before);
       model.dispose();
