@@ -55,7 +55,19 @@ export function gemm(
         const a0 = a + <usize>(i >> 2) * aGroup + <usize>k0 * aStep;
         const out = c + <usize>i * cRow + <usize>j * 4;
         if (rows >= 4 && j + 8 <= n) {
-          Micro.tile4x8(kb, a0, a0 + aRow, a0 + 2 * aRow, a0 + 3 * aRow, aStep, panel, bStep, out, cRow, add);
+          Micro.tile4x8(
+            kb,
+            a0,
+            a0 + aRow,
+            a0 + 2 * aRow,
+            a0 + 3 * aRow,
+            aStep,
+            panel,
+            bStep,
+            out,
+            cRow,
+            add,
+          );
         } else {
           edge(kb, a0, aRow, aStep, panel, bStep, out, cRow, add, rows, n - j, Scratch.of(thread));
         }

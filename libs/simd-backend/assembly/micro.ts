@@ -21,12 +21,17 @@ export class Micro {
     cRow: usize,
     accumulate: bool,
   ): void {
-    let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
-    let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
-    let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
-    let c30 = f32x4.splat(0), c31 = f32x4.splat(0);
+    let c00 = f32x4.splat(0);
+    let c01 = f32x4.splat(0);
+    let c10 = f32x4.splat(0);
+    let c11 = f32x4.splat(0);
+    let c20 = f32x4.splat(0);
+    let c21 = f32x4.splat(0);
+    let c30 = f32x4.splat(0);
+    let c31 = f32x4.splat(0);
     for (; k > 0; k--) {
-      const b0 = v128.load(b), b1 = v128.load(b, 16);
+      const b0 = v128.load(b);
+      const b1 = v128.load(b, 16);
       const x0 = v128.load32_splat(a0);
       c00 = Vector.madd(x0, b0, c00);
       c01 = Vector.madd(x0, b1, c01);
@@ -61,4 +66,3 @@ export class Micro {
     v128.store(c, right, 16);
   }
 }
-

@@ -22,11 +22,18 @@ export function transposeMatrices(
   const offset = <usize>matrix * <usize>(rows * columns) * 4;
   source += offset;
   target += offset;
-  const from = <usize>columns * 4, to = <usize>rows * 4;
-  const wholeRows = start + ((end - start) & ~3), wholeColumns = columns & ~3;
+  const from = <usize>columns * 4;
+  const to = <usize>rows * 4;
+  const wholeRows = start + ((end - start) & ~3);
+  const wholeColumns = columns & ~3;
   for (let c = 0; c < wholeColumns; c += 4) {
     for (let r = start; r < wholeRows; r += 4) {
-      Block.transpose(source + <usize>r * from + <usize>c * 4, from, target + <usize>c * to + <usize>r * 4, to);
+      Block.transpose(
+        source + <usize>r * from + <usize>c * 4,
+        from,
+        target + <usize>c * to + <usize>r * 4,
+        to,
+      );
     }
   }
   for (let r = start; r < end; r++) {

@@ -74,7 +74,7 @@ export class Pool {
     control[Control.kernel] = index;
     this.#wake(tasks);
     try {
-      for (let task; (task = Atomics.add(control, Control.next, 1)) < tasks; ) {
+      for (let task; (task = Atomics.add(control, Control.next, 1)) < tasks;) {
         call(task, 0, ...args);
       }
     } finally {
@@ -103,7 +103,7 @@ export class Pool {
   #join(): void {
     const control = this.#control;
     let spin = 0;
-    for (let busy; (busy = Atomics.load(control, Control.busy)) > 0; ) {
+    for (let busy; (busy = Atomics.load(control, Control.busy)) > 0;) {
       // The timeout guards against nothing but a lost wake-up; a page's main thread may only spin.
       if (++spin > SPINS && this.#maySleep) Atomics.wait(control, Control.busy, busy, 1);
     }

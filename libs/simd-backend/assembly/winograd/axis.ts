@@ -11,12 +11,19 @@ import { Tile4 } from './tile4';
  *
  * Phase f of a tile holds every second input, those that taps f and f + 2 meet (kind 1: f + 1). Input number 2p + f
  * of a tile is number p of phase f, and point p of phase f comes to stand in its place.
+ *
+ * Transforms take parallel lines, see tile2.ts.
  */
 
 export class Axis {
   @inline
   static phases(kind: i32): i32 {
     return kind === 0 ? 1 : 2;
+  }
+
+  @inline
+  static taps(kind: i32): i32 {
+    return kind === 0 ? 1 : 4;
   }
 
   /** Multiplications an axis needs for one tile and phase. */
@@ -36,63 +43,126 @@ export class Axis {
     return kind === 0 ? tile : kind === 1 ? 0 : 2 * kind * tile - 1;
   }
 
-  @inline
-  static copy(from: usize, to: usize): void {
-    v128.store(to, v128.load(from));
+  /** Copies one vector of each line. */
+  static copy(from: usize, gap: usize, to: usize, toGap: usize, lines: i32): void {
+    for (; lines > 0; lines--) {
+      v128.store(to, v128.load(from));
+      from += gap;
+      to += toGap;
+    }
   }
 
   @inline
-  static input(kind: i32, from: usize, step: usize, to: usize, toStep: usize): void {
-    if (kind === 4) Tile4.input(from, step, to, toStep);
-    else if (kind === 2) Tile2.input(from, step, to, toStep);
-    else Axis.copy(from, to);
+  static input(
+    kind: i32,
+    from: usize,
+    step: usize,
+    gap: usize,
+    to: usize,
+    toStep: usize,
+    toGap: usize,
+    lines: i32,
+  ): void {
+    if (kind === 4) Tile4.input(from, step, gap, to, toStep, toGap, lines);
+    else if (kind === 2) Tile2.input(from, step, gap, to, toStep, toGap, lines);
+    else if (from !== to) Axis.copy(from, gap, to, toGap, lines);
   }
 
   @inline
-  static inputAdjoint(kind: i32, from: usize, step: usize, to: usize, toStep: usize): void {
-    if (kind === 4) Tile4.inputAdjoint(from, step, to, toStep);
-    else if (kind === 2) Tile2.inputAdjoint(from, step, to, toStep);
-    else Axis.copy(from, to);
+  static inputAdjoint(
+    kind: i32,
+    from: usize,
+    step: usize,
+    gap: usize,
+    to: usize,
+    toStep: usize,
+    toGap: usize,
+    lines: i32,
+  ): void {
+    if (kind === 4) Tile4.inputAdjoint(from, step, gap, to, toStep, toGap, lines);
+    else if (kind === 2) Tile2.inputAdjoint(from, step, gap, to, toStep, toGap, lines);
+    else if (from !== to) Axis.copy(from, gap, to, toGap, lines);
   }
 
   @inline
-  static output(kind: i32, from: usize, step: usize, to: usize, toStep: usize): void {
-    if (kind === 4) Tile4.output(from, step, to, toStep);
-    else if (kind === 2) Tile2.output(from, step, to, toStep);
-    else Axis.copy(from, to);
+  static output(
+    kind: i32,
+    from: usize,
+    step: usize,
+    gap: usize,
+    to: usize,
+    toStep: usize,
+    toGap: usize,
+    lines: i32,
+  ): void {
+    if (kind === 4) Tile4.output(from, step, gap, to, toStep, toGap, lines);
+    else if (kind === 2) Tile2.output(from, step, gap, to, toStep, toGap, lines);
+    else if (from !== to) Axis.copy(from, gap, to, toGap, lines);
   }
 
   @inline
-  static outputAdjoint(kind: i32, from: usize, step: usize, to: usize, toStep: usize): void {
-    if (kind === 4) Tile4.outputAdjoint(from, step, to, toStep);
-    else if (kind === 2) Tile2.outputAdjoint(from, step, to, toStep);
-    else Axis.copy(from, to);
+  static outputAdjoint(
+    kind: i32,
+    from: usize,
+    step: usize,
+    gap: usize,
+    to: usize,
+    toStep: usize,
+    toGap: usize,
+    lines: i32,
+  ): void {
+    if (kind === 4) Tile4.outputAdjoint(from, step, gap, to, toStep, toGap, lines);
+    else if (kind === 2) Tile2.outputAdjoint(from, step, gap, to, toStep, toGap, lines);
+    else if (from !== to) Axis.copy(from, gap, to, toGap, lines);
   }
 
-  /** Taps of phase `f`, `step` bytes apart from tap 0 at `from`, to the points of that phase. */
+  /** Taps of phase `f`, from tap 0 at `from`, to the points of that phase. */
   @inline
-  static filter(kind: i32, f: i32, from: usize, step: usize, to: usize, toStep: usize): void {
-    if (kind === 4) Tile4.filter(from + <usize>f * step, 2 * step, to, toStep);
-    else if (kind === 2) Tile2.filter(from + <usize>f * step, 2 * step, to, toStep);
-    else Axis.copy(kind === 1 ? from + <usize>(f + 1) * step : from, to);
+  static filter(
+    kind: i32,
+    f: i32,
+    from: usize,
+    step: usize,
+    gap: usize,
+    to: usize,
+    toStep: usize,
+    toGap: usize,
+    lines: i32,
+  ): void {
+    if (kind === 1) f++;
+    from += <usize>f * step;
+    if (kind === 4) Tile4.filter(from, 2 * step, gap, to, toStep, toGap, lines);
+    else if (kind === 2) Tile2.filter(from, 2 * step, gap, to, toStep, toGap, lines);
+    else Axis.copy(from, gap, to, toGap, lines);
   }
 
-  /** The adjoint of `filter`: writes the taps that phase `f` feeds, and for kind 1 zeros to those that meet padding. */
+  /** The adjoint of `filter`: writes the taps of phase `f`, and for kind 1 a zero to one that meets padding. */
   @inline
   static filterAdjoint(
     kind: i32,
     f: i32,
     from: usize,
     step: usize,
+    gap: usize,
     to: usize,
     toStep: usize,
+    toGap: usize,
+    lines: i32,
   ): void {
-    if (kind === 4) Tile4.filterAdjoint(from, step, to + <usize>f * toStep, 2 * toStep);
-    else if (kind === 2) Tile2.filterAdjoint(from, step, to + <usize>f * toStep, 2 * toStep);
-    else if (kind === 1) {
-      Axis.copy(from, to + <usize>(f + 1) * toStep);
-      v128.store(to + <usize>(3 * f) * toStep, f32x4.splat(0));
-    } else Axis.copy(from, to);
+    if (kind === 1) {
+      Axis.zero(to + <usize>(3 * f) * toStep, toGap, lines);
+      f++;
+    }
+    to += <usize>f * toStep;
+    if (kind === 4) Tile4.filterAdjoint(from, step, gap, to, 2 * toStep, toGap, lines);
+    else if (kind === 2) Tile2.filterAdjoint(from, step, gap, to, 2 * toStep, toGap, lines);
+    else Axis.copy(from, gap, to, toGap, lines);
+  }
+
+  static zero(to: usize, toGap: usize, lines: i32): void {
+    for (; lines > 0; lines--) {
+      v128.store(to, f32x4.splat(0));
+      to += toGap;
+    }
   }
 }
-

@@ -1,17 +1,21 @@
+import { Floats } from '../floats';
 import { Scratch } from '../scratch';
 import { Axis } from './axis';
 // eslint-disable-next-line @typescript-eslint/consistent-type-imports -- unknown to AssemblyScript
 import { Plan } from './plan';
 
-/** Scalar-side channels that one task takes: two of them fill a cache line of the packed U. */
-const BLOCK = 8;
+/** Rows of one task: enough to fill the cache lines of U that it touches. */
+const ROWS = 64;
+/** Lanes of one task: long enough runs of w for the processor to fetch ahead. */
+const LANES = 32;
+const STEP: usize = LANES * 4 + 64;
 
 /**
  * U = G w: transforms filters [taps, rows, lanes], four lanes at a time, into packed panels: element (point, phase,
  * row, lane) goes to `u + point*uPoint + phase*uPhase + (lane/8)*uPanel + row*32 + (lane%8)*4`.
  *
  * With rows = xc, lanes = yc these are the panels of U; with rows = yc, lanes = xc (w transposed) those of U'.
- * Task = (group of 4 lanes, block of 8 rows).
+ * Task = (block of 64 lanes, block of 8 rows).
  */
 export function winogradFilter(
   task: i32,
@@ -25,46 +29,73 @@ export function winogradFilter(
   uPhase: usize,
   uPanel: usize,
 ): void {
-  const kd = plan.kindD, kh = plan.kindH, kw = plan.kindW;
-  const fd = Axis.phases(kd), fh = Axis.phases(kh), fw = Axis.phases(kw);
-  const ph = Axis.points(kh), pw = Axis.points(kw);
-  const td = kd === 0 ? 1 : 4, th = kh === 0 ? 1 : 4, tw = kw === 0 ? 1 : 4;
-  const groups = lanes >> 2;
-  const lane = (task % groups) * 4;
-  const row0 = (task / groups) * BLOCK;
+  const kd = plan.kindD;
+  const kh = plan.kindH;
+  const kw = plan.kindW;
+  const blocks = (lanes + LANES - 1) / LANES;
+  const lane0 = (task % blocks) * LANES;
+  const width = min(LANES, lanes - lane0);
+  const row0 = (task / blocks) * ROWS;
+  const taps = Axis.taps(kd) * Axis.taps(kh) * Axis.taps(kw);
   const tap = <usize>(rows * lanes) * 4;
-  const alongW = Scratch.of(thread);
-  const alongH = alongW + <usize>(td * th * fw * pw) * 16;
-  const lineW = <usize>(fw * pw) * 16, lineH = <usize>(fh * ph) * lineW;
+  const lines = Scratch.of(thread);
+  const work = lines + <usize>taps * STEP;
 
-  for (let r = row0; r < min(rows, row0 + BLOCK); r++) {
-    const from = w + <usize>(r * lanes + lane) * 4;
-    const out = u + <usize>(lane >> 3) * uPanel + <usize>r * 32 + <usize>(lane & 4) * 4;
-    for (let q = 0; q < td * th; q++) {
-      for (let f = 0; f < fw; f++) {
-        const to = alongW + <usize>q * lineW + <usize>(f * pw) * 16;
-        Axis.filter(kw, f, from + <usize>(q * tw) * tap, tap, to, 16);
-      }
+  for (let r = row0; r < min(rows, row0 + ROWS); r++) {
+    // Whole cache lines of each tap at once: the taps lie powers of two apart, and would push each other out.
+    const from = w + <usize>(r * lanes + lane0) * 4;
+    for (let t = 0; t < taps; t++) {
+      Floats.copy(lines + <usize>t * STEP, from + <usize>t * tap, <usize>width * 4);
     }
+    for (let l = 0; l < width; l += 4) {
+      const lane = lane0 + l;
+      const out = u + <usize>(lane >> 3) * uPanel + <usize>r * 32 + <usize>(lane & 4) * 4;
+      transform(kd, kh, kw, lines + ((<usize>l) << 2), work, out, uPoint, uPhase);
+    }
+  }
+}
+
+/** One vector of filters: taps at `from`, STEP bytes apart, to the points and phases of `out`. */
+function transform(
+  kd: i32,
+  kh: i32,
+  kw: i32,
+  from: usize,
+  alongW: usize,
+  out: usize,
+  uPoint: usize,
+  uPhase: usize,
+): void {
+  const fd = Axis.phases(kd);
+  const fh = Axis.phases(kh);
+  const fw = Axis.phases(kw);
+  const ph = Axis.points(kh);
+  const pw = Axis.points(kw);
+  const td = Axis.taps(kd);
+  const th = Axis.taps(kh);
+  const tw = Axis.taps(kw);
+  const lineW = <usize>(fw * pw) * 16;
+  const lineH = <usize>(fh * ph) * lineW;
+  const alongH = alongW + <usize>(td * th) * lineW;
+  for (let f = 0; f < fw; f++) {
+    const to = alongW + <usize>(f * pw) * 16;
+    Axis.filter(kw, f, from, STEP, <usize>tw * STEP, to, 16, lineW, td * th);
+  }
+  for (let f = 0; f < fh; f++) {
     for (let i = 0; i < td; i++) {
-      for (let k = 0; k < fw * pw; k++) {
-        for (let f = 0; f < fh; f++) {
-          const at = alongW + <usize>(i * th) * lineW + (<usize>k << 4);
-          const to = alongH + <usize>i * lineH + <usize>(f * ph) * lineW + (<usize>k << 4);
-          Axis.filter(kh, f, at, lineW, to, lineW);
-        }
-      }
+      const at = alongW + <usize>(i * th) * lineW;
+      const to = alongH + <usize>i * lineH + <usize>(f * ph) * lineW;
+      Axis.filter(kh, f, at, lineW, 16, to, lineW, 16, fw * pw);
     }
-    for (let j = 0; j < fh * ph; j++) {
-      const fj = j / ph, pj = j - fj * ph;
-      for (let g = 0, k = 0; g < fw; g++) {
-        for (let p = 0; p < pw; p++, k++) {
-          const at = alongH + <usize>j * lineW + (<usize>k << 4);
-          const to = out + <usize>(pj * pw + p) * uPoint;
-          for (let f = 0; f < fd; f++) {
-            const phase = <usize>((f * fh + fj) * fw + g) * uPhase;
-            Axis.filter(kd, f, at, lineH, to + phase, <usize>(ph * pw) * uPoint);
-          }
+  }
+  const nextD = <usize>(ph * pw) * uPoint;
+  for (let f = 0; f < fd; f++) {
+    for (let g = 0; g < fh; g++) {
+      for (let e = 0; e < fw; e++) {
+        const to = out + <usize>((f * fh + g) * fw + e) * uPhase;
+        for (let p = 0; p < ph; p++) {
+          const at = alongH + <usize>(g * ph + p) * lineW + <usize>(e * pw) * 16;
+          Axis.filter(kd, f, at, lineH, 16, to + <usize>(p * pw) * uPoint, nextD, uPoint, pw);
         }
       }
     }

@@ -15,11 +15,24 @@ export function winogradInputAdjoint(
   v: usize,
   channels: i32,
 ): void {
-  const kd = plan.kindD, kh = plan.kindH, kw = plan.kindW;
-  const fd = Axis.phases(kd), fh = Axis.phases(kh), fw = Axis.phases(kw);
-  const ld = fd * Axis.points(kd), lh = fh * Axis.points(kh), lw = fw * Axis.points(kw);
-  const tilesD = plan.tilesD, tilesH = plan.tilesH, tilesW = plan.tilesW;
-  const xd = plan.xd, xh = plan.xh, xw = plan.xw, xc = plan.xc;
+  const kd = plan.kindD;
+  const kh = plan.kindH;
+  const kw = plan.kindW;
+  const fd = Axis.phases(kd);
+  const fh = Axis.phases(kh);
+  const fw = Axis.phases(kw);
+  const ph = Axis.points(kh);
+  const pw = Axis.points(kw);
+  const ld = fd * Axis.points(kd);
+  const lh = fh * ph;
+  const lw = fw * pw;
+  const tilesD = plan.tilesD;
+  const tilesH = plan.tilesH;
+  const tilesW = plan.tilesW;
+  const xd = plan.xd;
+  const xh = plan.xh;
+  const xw = plan.xw;
+  const xc = plan.xc;
   const blocks = (xc + channels - 1) / channels;
   const n = task / blocks;
   const c0 = (task - n * blocks) * channels;
@@ -29,36 +42,44 @@ export function winogradInputAdjoint(
   clear(sample + <usize>c0 * 4, xd * xh * xw, pixel, <usize>(c1 - c0) * 4);
 
   const tile = Scratch.of(thread);
-  const stepH = <usize>lw * 16, stepD = <usize>(lh * lw) * 16;
+  const stepH = <usize>lw * 16;
+  const stepD = <usize>(lh * lw) * 16;
   const phase = <usize>(xc >> 2) * plan.vGroup;
-  const vW = plan.vPoint, vH = <usize>Axis.points(kw) * vW, vD = <usize>Axis.points(kh) * vH;
+  const vW = plan.vPoint;
+  const vH = <usize>pw * vW;
+  const vD = <usize>ph * vH;
+  const nextW = (<usize>fw) << 4;
 
   for (let t = 0; t < tilesD * tilesH * tilesW; t++) {
-    const tw = t % tilesW, th = (t / tilesW) % tilesH, td = t / tilesW / tilesH;
-    const d0 = Axis.firstInput(kd, td), h0 = Axis.firstInput(kh, th), w0 = Axis.firstInput(kw, tw);
+    const tw = t % tilesW;
+    const th = (t / tilesW) % tilesH;
+    const td = t / tilesW / tilesH;
+    const d0 = Axis.firstInput(kd, td);
+    const h0 = Axis.firstInput(kh, th);
+    const w0 = Axis.firstInput(kw, tw);
     const row = v + <usize>(n * tilesD * tilesH * tilesW + t) * plan.vRow;
     for (let c = c0; c < c1; c += 4) {
       const from = row + <usize>(c >> 2) * plan.vGroup;
-      for (let i = 0; i < Axis.points(kd); i++) {
-        for (let j = 0; j < Axis.points(kh); j++) {
-          for (let f = 0; f < fd * fh * fw; f++) {
-            // Phase f counts in twos, or in ones along an axis of kind 0.
-            const e = f & (fw - 1), g = (f >> (fw - 1)) & (fh - 1), a = f >> (fw + fh - 2);
-            const at = from + <usize>i * vD + <usize>j * vH + <usize>f * phase;
-            const to = tile + <usize>(fd * i + a) * stepD + <usize>(fh * j + g) * stepH;
-            Axis.inputAdjoint(kw, at, vW, to + (<usize>e << 4), <usize>fw << 4);
+      for (let f = 0; f < fd; f++) {
+        for (let g = 0; g < fh; g++) {
+          for (let e = 0; e < fw; e++) {
+            const at = from + <usize>((f * fh + g) * fw + e) * phase;
+            for (let p = 0; p < ph; p++) {
+              const to = tile + <usize>f * stepD + <usize>(p * fh + g) * stepH + ((<usize>e) << 4);
+              Axis.inputAdjoint(kd, at + <usize>p * vH, vD, vW, to, 2 * stepD, nextW, pw);
+            }
           }
         }
       }
-      for (let i = 0; i < ld; i++) {
-        for (let q = 0; q < fh * lw; q++) {
-          const at = tile + <usize>i * stepD + (<usize>q << 4);
-          Axis.inputAdjoint(kh, at, <usize>fh * stepH, at, <usize>fh * stepH);
+      for (let g = 0; g < fh; g++) {
+        for (let i = 0; i < ld; i++) {
+          const at = tile + <usize>i * stepD + <usize>g * stepH;
+          Axis.inputAdjoint(kh, at, 2 * stepH, 16, at, 2 * stepH, 16, lw);
         }
       }
-      for (let q = 0; q < fd * lh * lw; q++) {
-        const at = tile + (<usize>q << 4);
-        Axis.inputAdjoint(kd, at, <usize>fd * stepD, at, <usize>fd * stepD);
+      for (let e = 0; e < fw; e++) {
+        const at = tile + ((<usize>e) << 4);
+        Axis.inputAdjoint(kw, at, nextW, stepH, at, nextW, stepH, ld * lh);
       }
       for (let i = 0; i < ld; i++) {
         const d = d0 + i;
@@ -68,10 +89,11 @@ export function winogradInputAdjoint(
           if (<u32>h >= <u32>xh) continue;
           const to = sample + <usize>((d * xh + h) * xw + w0) * pixel + <usize>c * 4;
           const at = tile + <usize>i * stepD + <usize>j * stepH;
-          const low = max(0, -w0), high = min(lw, xw - w0);
+          const low = max(0, -w0);
+          const high = min(lw, xw - w0);
           for (let k = low; k < high; k++) {
             const place = to + <usize>k * pixel;
-            v128.store(place, f32x4.add(v128.load(place), v128.load(at + (<usize>k << 4))));
+            v128.store(place, f32x4.add(v128.load(place), v128.load(at + ((<usize>k) << 4))));
           }
         }
       }

@@ -11,16 +11,25 @@ export function winogradOutputAdjoint(
   y: usize,
   m: usize,
 ): void {
-  const kd = plan.kindD, kh = plan.kindH, kw = plan.kindW;
-  const pd = Axis.points(kd), ph = Axis.points(kh), pw = Axis.points(kw);
-  const od = Axis.outputs(kd), oh = Axis.outputs(kh), ow = Axis.outputs(kw);
-  const yd = plan.yd, yh = plan.yh, yw = plan.yw, tilesW = plan.tilesW;
+  const kd = plan.kindD;
+  const kh = plan.kindH;
+  const kw = plan.kindW;
+  const ph = Axis.points(kh);
+  const pw = Axis.points(kw);
+  const od = Axis.outputs(kd);
+  const oh = Axis.outputs(kh);
+  const ow = Axis.outputs(kw);
+  const yd = plan.yd;
+  const yh = plan.yh;
+  const yw = plan.yw;
+  const tilesW = plan.tilesW;
   const n = task / (plan.tilesD * plan.tilesH);
   const d0 = ((task / plan.tilesH) % plan.tilesD) * od;
   const h0 = (task % plan.tilesH) * oh;
   const pixel = <usize>plan.yc * 4;
   const tile = Scratch.of(thread);
-  const stepH = <usize>pw * 16, stepD = <usize>ph * stepH;
+  const stepH = <usize>pw * 16;
+  const stepD = <usize>ph * stepH;
 
   for (let tw = 0; tw < tilesW; tw++) {
     const w0 = tw * ow;
@@ -34,22 +43,18 @@ export function winogradOutputAdjoint(
           const width = d0 + i < yd && h0 + j < yh ? min(ow, yw - w0) : 0;
           for (let k = 0; k < ow; k++) {
             const value = k < width ? v128.load(from + <usize>k * pixel) : f32x4.splat(0);
-            v128.store(to + (<usize>k << 4), value);
+            v128.store(to + ((<usize>k) << 4), value);
           }
-          Axis.outputAdjoint(kw, to, 16, to, 16);
         }
       }
       for (let i = 0; i < od; i++) {
-        for (let k = 0; k < pw; k++) {
-          const at = tile + <usize>i * stepD + (<usize>k << 4);
-          Axis.outputAdjoint(kh, at, stepH, at, stepH);
-        }
+        const at = tile + <usize>i * stepD;
+        Axis.outputAdjoint(kw, at, 16, stepH, at, 16, stepH, oh);
+        Axis.outputAdjoint(kh, at, stepH, 16, at, stepH, 16, pw);
       }
       const out = row + <usize>(c >> 3) * plan.mGroup + <usize>(c & 4) * 4;
       const mD = <usize>(ph * pw) * plan.mPoint;
-      for (let q = 0; q < ph * pw; q++) {
-        Axis.outputAdjoint(kd, tile + (<usize>q << 4), stepD, out + <usize>q * plan.mPoint, mD);
-      }
+      Axis.outputAdjoint(kd, tile, stepD, 16, out, mD, plan.mPoint, ph * pw);
     }
   }
 }

@@ -3,60 +3,136 @@
  *
  *   y = A' [(G g) * (B' d)],  B'd = (d0 - d1, d1, d2 - d1),  Gg = (g0, g0 + g1, g1),  A'm = (m0 + m1, m1 + m2).
  *
- * Each function reads vectors at `from`, `step` bytes apart, and writes its own at `to`; `from` may equal `to`.
+ * Each function takes `lines` parallel lines: it reads vectors at `from`, `step` bytes apart, the next line's `gap` bytes
+ * further, and writes its own at `to` likewise. `from` may equal `to`.
  */
 
 export class Tile2 {
   /** B' : inputs to points. */
-  @inline
-  static input(from: usize, step: usize, to: usize, toStep: usize): void {
-    const d0 = v128.load(from), d1 = v128.load(from + step), d2 = v128.load(from + 2 * step);
-    v128.store(to, f32x4.sub(d0, d1));
-    v128.store(to + toStep, d1);
-    v128.store(to + 2 * toStep, f32x4.sub(d2, d1));
+  static input(
+    from: usize,
+    step: usize,
+    gap: usize,
+    to: usize,
+    toStep: usize,
+    toGap: usize,
+    lines: i32,
+  ): void {
+    for (; lines > 0; lines--) {
+      const d0 = v128.load(from);
+      const d1 = v128.load(from + step);
+      const d2 = v128.load(from + 2 * step);
+      v128.store(to, f32x4.sub(d0, d1));
+      v128.store(to + toStep, d1);
+      v128.store(to + 2 * toStep, f32x4.sub(d2, d1));
+      from += gap;
+      to += toGap;
+    }
   }
 
   /** B : the adjoint, points to inputs. */
-  @inline
-  static inputAdjoint(from: usize, step: usize, to: usize, toStep: usize): void {
-    const v0 = v128.load(from), v1 = v128.load(from + step), v2 = v128.load(from + 2 * step);
-    v128.store(to, v0);
-    v128.store(to + toStep, f32x4.sub(v1, f32x4.add(v0, v2)));
-    v128.store(to + 2 * toStep, v2);
+  static inputAdjoint(
+    from: usize,
+    step: usize,
+    gap: usize,
+    to: usize,
+    toStep: usize,
+    toGap: usize,
+    lines: i32,
+  ): void {
+    for (; lines > 0; lines--) {
+      const v0 = v128.load(from);
+      const v1 = v128.load(from + step);
+      const v2 = v128.load(from + 2 * step);
+      v128.store(to, v0);
+      v128.store(to + toStep, f32x4.sub(v1, f32x4.add(v0, v2)));
+      v128.store(to + 2 * toStep, v2);
+      from += gap;
+      to += toGap;
+    }
   }
 
   /** A' : points to outputs. */
-  @inline
-  static output(from: usize, step: usize, to: usize, toStep: usize): void {
-    const m0 = v128.load(from), m1 = v128.load(from + step), m2 = v128.load(from + 2 * step);
-    v128.store(to, f32x4.add(m0, m1));
-    v128.store(to + toStep, f32x4.add(m1, m2));
+  static output(
+    from: usize,
+    step: usize,
+    gap: usize,
+    to: usize,
+    toStep: usize,
+    toGap: usize,
+    lines: i32,
+  ): void {
+    for (; lines > 0; lines--) {
+      const m0 = v128.load(from);
+      const m1 = v128.load(from + step);
+      const m2 = v128.load(from + 2 * step);
+      v128.store(to, f32x4.add(m0, m1));
+      v128.store(to + toStep, f32x4.add(m1, m2));
+      from += gap;
+      to += toGap;
+    }
   }
 
   /** A : the adjoint, outputs to points. */
-  @inline
-  static outputAdjoint(from: usize, step: usize, to: usize, toStep: usize): void {
-    const y0 = v128.load(from), y1 = v128.load(from + step);
-    v128.store(to, y0);
-    v128.store(to + toStep, f32x4.add(y0, y1));
-    v128.store(to + 2 * toStep, y1);
+  static outputAdjoint(
+    from: usize,
+    step: usize,
+    gap: usize,
+    to: usize,
+    toStep: usize,
+    toGap: usize,
+    lines: i32,
+  ): void {
+    for (; lines > 0; lines--) {
+      const y0 = v128.load(from);
+      const y1 = v128.load(from + step);
+      v128.store(to, y0);
+      v128.store(to + toStep, f32x4.add(y0, y1));
+      v128.store(to + 2 * toStep, y1);
+      from += gap;
+      to += toGap;
+    }
   }
 
   /** G : the two taps of a phase to points. */
-  @inline
-  static filter(from: usize, step: usize, to: usize, toStep: usize): void {
-    const g0 = v128.load(from), g1 = v128.load(from + step);
-    v128.store(to, g0);
-    v128.store(to + toStep, f32x4.add(g0, g1));
-    v128.store(to + 2 * toStep, g1);
+  static filter(
+    from: usize,
+    step: usize,
+    gap: usize,
+    to: usize,
+    toStep: usize,
+    toGap: usize,
+    lines: i32,
+  ): void {
+    for (; lines > 0; lines--) {
+      const g0 = v128.load(from);
+      const g1 = v128.load(from + step);
+      v128.store(to, g0);
+      v128.store(to + toStep, f32x4.add(g0, g1));
+      v128.store(to + 2 * toStep, g1);
+      from += gap;
+      to += toGap;
+    }
   }
 
   /** G' : the adjoint, points to taps. */
-  @inline
-  static filterAdjoint(from: usize, step: usize, to: usize, toStep: usize): void {
-    const u0 = v128.load(from), u1 = v128.load(from + step), u2 = v128.load(from + 2 * step);
-    v128.store(to, f32x4.add(u0, u1));
-    v128.store(to + toStep, f32x4.add(u1, u2));
+  static filterAdjoint(
+    from: usize,
+    step: usize,
+    gap: usize,
+    to: usize,
+    toStep: usize,
+    toGap: usize,
+    lines: i32,
+  ): void {
+    for (; lines > 0; lines--) {
+      const u0 = v128.load(from);
+      const u1 = v128.load(from + step);
+      const u2 = v128.load(from + 2 * step);
+      v128.store(to, f32x4.add(u0, u1));
+      v128.store(to + toStep, f32x4.add(u1, u2));
+      from += gap;
+      to += toGap;
+    }
   }
 }
-

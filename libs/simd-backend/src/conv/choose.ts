@@ -3,7 +3,7 @@ import { Tiling, type Kind, type Kinds } from './winograd.js';
 
 /** Operations and bytes a second, in the right proportion: what decides is the ratio. */
 const FLOPS = 100e9;
-const BYTES = 20e9;
+const BYTES = 8e9;
 
 /**
  * The tiling that computes this convolution fastest, or undefined where unfolding patches does (or where no tiling

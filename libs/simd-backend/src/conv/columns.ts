@@ -53,7 +53,11 @@ export function forward(
   const total = g.batch * product(g.ySize);
   const right = rightPanels(panels, k);
   if (isPointwise(g)) {
-    gemm(backend, { m: total, n, k }, plainRows(x, k * 4), right, { address: y, batch: 0, row: n * 4 });
+    gemm(backend, { m: total, n, k }, plainRows(x, k * 4), right, {
+      address: y,
+      batch: 0,
+      row: n * 4,
+    });
     return;
   }
   withGeometry(backend, g, (geometry) => {
@@ -68,7 +72,12 @@ export function forward(
 }
 
 /** The filter's panels for {@link forward}. */
-export function filterPanels(backend: SimdBackend, g: ConvGeometry, w: number, panels: number): void {
+export function filterPanels(
+  backend: SimdBackend,
+  g: ConvGeometry,
+  w: number,
+  panels: number,
+): void {
   const [k, n] = [patchSize(g), g.yChannels];
   packPanels(backend, { address: w, kStride: n * 4, nStride: 4 }, panels, { k, n, width: 8 });
 }
@@ -103,7 +112,11 @@ export function inputGradient(
   const total = g.batch * perSample;
   const right = rightPanels(panels, k);
   if (isPointwise(g)) {
-    gemm(backend, { m: total, n, k }, plainRows(dy, k * 4), right, { address: dx, batch: 0, row: n * 4 });
+    gemm(backend, { m: total, n, k }, plainRows(dy, k * 4), right, {
+      address: dx,
+      batch: 0,
+      row: n * 4,
+    });
     return;
   }
   const lines = g.xSize[0] * g.xSize[1];
@@ -175,7 +188,11 @@ function addOuterProducts(
     pack(dy.address, k, slices);
     const left = transposed(patches, m * 4, k * m * 4);
     const right = rightPanels(panels, k, panel);
-    gemm(backend, { m, n, k, batch: slices }, left, right, { address: sums, batch: bytes, row: n * 4 });
+    gemm(backend, { m, n, k, batch: slices }, left, right, {
+      address: sums,
+      batch: bytes,
+      row: n * 4,
+    });
     if (rest > 0) {
       const done = k * slices;
       pack(dy.address + done * dy.row, rest, 1);

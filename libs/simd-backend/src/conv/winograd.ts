@@ -19,6 +19,8 @@ const times = (kinds: Kinds, count: (kind: Kind) => number) => product(kinds.map
 
 /** Floats of padding after each row, so that rows do not meet in the same cache sets. */
 const ROW_PAD = 16;
+/** Bytes of padding after each point, which lie powers of two apart: a cache line and a page, for cache and TLB sets. */
+const POINT_PAD = 4096 + 64;
 /** V and M are made and used in portions of about this size. */
 const PORTION_BYTES = 24 * 2 ** 20;
 
@@ -51,9 +53,9 @@ export class Tiling {
     return this.points * this.uPoint;
   }
 
-  /** Bytes from one point of U to the next; padded, because powers of two meet in the same cache sets. */
+  /** Bytes from one point of U to the next. */
   get uPoint(): number {
-    return this.depth * this.g.yChannels * 4 + 64;
+    return this.depth * this.g.yChannels * 4 + POINT_PAD;
   }
 
   /** Samples that are transformed and multiplied at a time. */
@@ -83,11 +85,18 @@ interface Layout {
 
 function rowLayout({ depth, g }: Tiling, rows: number): Layout {
   const [vRow, mRow] = [(depth + ROW_PAD) * 4, (g.yChannels + ROW_PAD) * 4];
-  return { vPoint: rows * vRow + 64, vRow, vGroup: 16, mPoint: rows * mRow + 64, mRow, mGroup: 32 };
+  return {
+    vPoint: rows * vRow + POINT_PAD,
+    vRow,
+    vGroup: 16,
+    mPoint: rows * mRow + POINT_PAD,
+    mRow,
+    mGroup: 32,
+  };
 }
 
 function panelLayout({ depth, g }: Tiling, rows: number): Layout {
-  const [vPoint, mPoint] = [depth * rows * 4 + 64, g.yChannels * rows * 4 + 64];
+  const [vPoint, mPoint] = [depth * rows * 4 + POINT_PAD, g.yChannels * rows * 4 + POINT_PAD];
   return { vPoint, vRow: 16, vGroup: rows * 16, mPoint, mRow: 32, mGroup: rows * 32 };
 }
 
@@ -110,12 +119,7 @@ function withPlan(
 }
 
 /** U = G w in panels, for {@link forward}. */
-export function transformFilter(
-  backend: SimdBackend,
-  tiling: Tiling,
-  w: number,
-  u: number,
-): void {
+export function transformFilter(backend: SimdBackend, tiling: Tiling, w: number, u: number): void {
   const { g, depth, uPoint } = tiling;
   withPlan(backend, tiling, NO_LAYOUT, (plan) => {
     const strides = [uPoint, g.xChannels * 32, depth * 32];
@@ -151,7 +155,7 @@ function runFilter(
   lanes: number,
   strides: number[],
 ): void {
-  const tasks = (lanes / 4) * Math.ceil(rows / 8);
+  const tasks = Math.ceil(lanes / 32) * Math.ceil(rows / 64);
   backend.run('winogradFilter', tasks, [plan, w, u, rows, lanes, ...strides]);
 }
 
@@ -223,7 +227,7 @@ export function filterGradient(
 ): void {
   const { g, points, depth, tiles } = tiling;
   const uRow = (g.yChannels + ROW_PAD) * 4;
-  const uPoint = depth * uRow + 64;
+  const uPoint = depth * uRow + POINT_PAD;
   backend.scratch([points * uPoint], (u) => {
     for (const { first, samples, rows } of tiling.portions()) {
       const layout = panelLayout(tiling, rows);
