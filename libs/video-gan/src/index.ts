@@ -1,4 +1,21 @@
+export { AdversarialModel } from './adversarial-model.js';
+export { Conv3dGan } from './baselines/conv3d-gan.js';
+export { Vgan, type VganStreams } from './baselines/vgan.js';
 export { chainerVideoGanWeights, type ChainerSnapshots } from './chainer.js';
-export { videoGanOptions, type VideoGanOptions } from './options.js';
-export { VideoGan } from './video-gan.js';
-export { type Mode, type VideoModel } from './video-model.js';
+export { createVideoModel } from './create-video-model.js';
+export { LabelError } from './labels.js';
+export {
+  conv3dGanOptions,
+  parseVideoModelOptions,
+  vganOptions,
+  videoGanOptions,
+  videoModelNames,
+  videoModelOptions,
+  type Conv3dGanOptions,
+  type VganOptions,
+  type VideoGanOptions,
+  type VideoModelName,
+  type VideoModelOptions,
+} from './options.js';
+export { VideoGan, type Moment } from './video-gan.js';
+export { type Mode, type PenalisedClips, type VideoModel, type VideoSizes } from './video-model.js';

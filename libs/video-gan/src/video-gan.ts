@@ -4,8 +4,9 @@ import { parseOptions } from '@tgan/options';
 import { Random } from '@tgan/random';
 import { createTemporalGenerator } from '@tgan/temporal-generator';
 import * as tf from '@tensorflow/tfjs';
+import { AdversarialModel } from './adversarial-model.js';
 import { videoGanOptions, type VideoGanOptions } from './options.js';
-import type { Mode, VideoModel } from './video-model.js';
+import type { Mode } from './video-model.js';
 
 /**
  * A Temporal GAN: the temporal generator G0, the image generator G1 and the critic D (paper, figure 1).
@@ -16,15 +17,11 @@ import type { Mode, VideoModel } from './video-model.js';
  * const clips = gan.sample(4, new Random(42)); // [4, 16, 64, 64, 1] in (-1, 1)
  * ```
  */
-export class VideoGan implements VideoModel {
-  /** The options with all defaults filled in. */
-  readonly options: Required<VideoGanOptions>;
+export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
   /** G0: z0 [batch, latentSize] to [batch, frames, latentSize]. */
   readonly temporalGenerator: tf.LayersModel;
   /** G1: (z0, z1), one row a frame, to frames [rows, height, width, channels]. */
   readonly imageGenerator: tf.LayersModel;
-  /** D: clips [batch, frames, height, width, channels] to scores [batch, 1]. */
-  readonly critic: tf.LayersModel;
 
   /**
    * Makes the three networks with fresh weights.
@@ -32,96 +29,129 @@ export class VideoGan implements VideoModel {
    * @throws OptionsError when an option is out of range or a size does not fit the layers.
    */
   constructor(options: VideoGanOptions = {}) {
-    this.options = parseOptions(videoGanOptions, options, 'video GAN');
-    const { latentSize, frames, imageSize, channels, batchNormBeta, init, seed } = this.options;
-    const { temporalWidths, imageWidths, criticWidths, slope } = this.options;
-    const random = new Random(seed);
-    this.temporalGenerator = createTemporalGenerator({
+    const parsed = parseOptions(videoGanOptions, options, 'video GAN');
+    const { latentSize, frames, imageSize, channels, classes, init } = parsed;
+    const random = new Random(parsed.seed);
+    const temporalGenerator = createTemporalGenerator({
       latentSize,
       frames,
-      widths: temporalWidths,
-      batchNormBeta,
+      widths: parsed.temporalWidths,
+      batchNormBeta: parsed.batchNormBeta,
+      classes,
       init: init === 'paper' ? 'he' : init,
       seed: random.seed(),
     });
-    this.imageGenerator = createImageGenerator({
+    const imageGenerator = createImageGenerator({
       latentSize,
       imageSize,
       channels,
-      widths: imageWidths,
-      batchNormBeta: true,
+      widths: parsed.imageWidths,
+      seesZ0: parsed.seesZ0,
+      classes,
       init: init === 'paper' ? 'uniform' : init,
       seed: random.seed(),
     });
-    this.critic = createCritic3d({
+    const critic = createCritic3d({
       frames,
       imageSize,
       channels,
-      widths: criticWidths,
-      slope,
+      widths: parsed.criticWidths,
+      slope: parsed.slope,
+      noise: parsed.noise,
+      classes,
       init: init === 'paper' ? 'he' : init,
       seed: random.seed(),
     });
+    super(
+      parsed,
+      { 'temporal-generator': temporalGenerator, 'image-generator': imageGenerator },
+      critic,
+    );
+    this.temporalGenerator = temporalGenerator;
+    this.imageGenerator = imageGenerator;
   }
 
-  /** What the generators learn. */
-  get generatorVariables(): tf.Variable[] {
-    return [...trainable(this.temporalGenerator), ...trainable(this.imageGenerator)];
-  }
-
-  /** What the critic learns. */
-  get criticVariables(): tf.Variable[] {
-    return trainable(this.critic);
-  }
-
-  /** Latents of `count` videos, uniform in [-1, 1): [count, latentSize]. The caller disposes them. */
-  latents(count: number, random: Random): tf.Tensor2D {
-    const { latentSize } = this.options;
-    return tf.tensor2d(random.uniform(count * latentSize, -1, 1), [count, latentSize]);
-  }
-
-  /**
-   * Videos from latents.
-   *
-   * @param z0 - [batch, latentSize].
-   * @returns [batch, frames, height, width, channels] in (-1, 1); pixel = 128 * value + 128. The caller disposes it.
-   */
-  generate(z0: tf.Tensor2D, { training = false }: Mode = {}): tf.Tensor5D {
+  /** {@inheritDoc AdversarialModel.generate} */
+  generate(z0: tf.Tensor2D, { training = false, labels }: Mode = {}): tf.Tensor5D {
     return tf.tidy(() => {
-      const { latentSize, frames, imageSize, channels } = this.options;
-      const rows = z0.shape[0] * frames;
-      const z1 = this.temporalGenerator.apply(z0, { training }) as tf.Tensor;
-      const z0OfFrames = z0.expandDims(1).tile([1, frames, 1]).reshape([rows, latentSize]);
-      const images = this.imageGenerator.apply([z0OfFrames, z1.reshape([rows, latentSize])], {
+      const { frames, imageSize, channels } = this.options;
+      const [batch, latentSize] = z0.shape;
+      const label = this.labelInputs(labels, batch);
+      const z1 = this.temporalGenerator.apply([z0, ...label], { training }) as tf.Tensor;
+      const eachFrame = (rows: tf.Tensor2D) =>
+        rows
+          .expandDims(1)
+          .tile([1, frames, 1])
+          .reshape([batch * frames, rows.shape[1]]) as tf.Tensor2D;
+      const images = this.drawFrames(
+        eachFrame(z0),
+        z1.reshape([batch * frames, latentSize]),
+        label.map(eachFrame),
         training,
-      }) as tf.Tensor;
-      return images.reshape([z0.shape[0], frames, imageSize, imageSize, channels]);
+      );
+      return images.reshape([batch, frames, imageSize, imageSize, channels]);
     });
   }
 
-  /** New videos: {@link VideoGan.generate} of fresh {@link VideoGan.latents}. The caller disposes them. */
-  sample(count: number, random: Random): tf.Tensor5D {
-    return tf.tidy(() => this.generate(this.latents(count, random)));
-  }
-
   /**
-   * How real the critic finds clips.
+   * Frames between frames and in any order: one frame for each moment, of the video that the moment names.
    *
-   * @param clips - [batch, frames, height, width, channels] in [-1, 1].
-   * @returns [batch, 1]; the caller disposes it.
+   * A moment between two frames gets a latent between theirs (paper, section on frame interpolation: the last layer of
+   * the temporal generator up-sampled linearly).
+   *
+   * @param z0 - the latents of videos, [batch, latentSize].
+   * @param moments - which frames: `video` is a row of z0, `time` counts in frames, 0 .. frames - 1.
+   * @returns [moments, height, width, channels] in (-1, 1); the caller disposes it.
+   * @throws RangeError when a moment lies outside the videos; LabelError as `generate`.
    */
-  score(clips: tf.Tensor5D, { training = false }: Mode = {}): tf.Tensor2D {
-    return this.critic.apply(clips, { training }) as tf.Tensor2D;
+  framesAt(
+    z0: tf.Tensor2D,
+    moments: readonly Moment[],
+    { labels }: Pick<Mode, 'labels'> = {},
+  ): tf.Tensor4D {
+    const { frames } = this.options;
+    const [batch, latentSize] = z0.shape;
+    for (const { video, time } of moments) {
+      const inside = Number.isInteger(video) && video >= 0 && video < batch;
+      if (!inside || !(time >= 0 && time <= frames - 1)) {
+        throw new RangeError(
+          `no moment ${time} of video ${video}: there are ${batch} videos, of moments 0 .. ${frames - 1}`,
+        );
+      }
+    }
+    return tf.tidy(() => {
+      const label = this.labelInputs(labels, batch);
+      const z1 = this.temporalGenerator.apply([z0, ...label]) as tf.Tensor;
+      const latents = z1.reshape([batch * frames, latentSize]);
+      const rows = (index: (moment: Moment) => number) => tf.tensor1d(moments.map(index), 'int32');
+      const before = latents.gather(rows(({ video, time }) => video * frames + Math.floor(time)));
+      const after = latents.gather(rows(({ video, time }) => video * frames + Math.ceil(time)));
+      const between = tf.tensor2d(moments.map(({ time }) => [time % 1]));
+      const video = rows(({ video }) => video);
+      return this.drawFrames(
+        z0.gather(video),
+        before.add(after.sub(before).mul(between)) as tf.Tensor2D,
+        label.map((rows) => rows.gather(video)),
+      );
+    });
   }
 
-  /** Frees the weights of all three networks. */
-  dispose(): void {
-    for (const model of [this.temporalGenerator, this.imageGenerator, this.critic]) {
-      model.dispose();
-    }
+  /** G1 on latents and labels that are there for each frame. */
+  private drawFrames(
+    z0: tf.Tensor2D,
+    z1: tf.Tensor2D,
+    label: tf.Tensor2D[],
+    training = false,
+  ): tf.Tensor4D {
+    const latents = this.options.seesZ0 ? [z0, z1] : [z1];
+    return this.imageGenerator.apply([...latents, ...label], { training }) as tf.Tensor4D;
   }
 }
 
-function trainable(model: tf.LayersModel): tf.Variable[] {
-  return model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+/** A moment of a video: a frame, or a time between two. */
+export interface Moment {
+  /** Which video, as a row of a batch. */
+  readonly video: number;
+  /** When, in frames from the first: 0 .. frames - 1. */
+  readonly time: number;
 }

@@ -3,12 +3,40 @@ import type * as tf from '@tensorflow/tfjs';
 
 /** How a model is to be run. */
 export interface Mode {
-  /** Whether batch norm uses the batch's own statistics and moves the running ones. Default false. */
+  /** Whether batch norm uses the batch's own statistics and moves the running ones, and noise is added. Default false. */
   readonly training?: boolean;
+  /** The label of each video, int32 [batch], each in 0 .. classes - 1. For conditional models alone, which need it. */
+  readonly labels?: tf.Tensor1D;
+}
+
+/** The sizes of what a model makes. */
+export interface VideoSizes {
+  /** Size of z0. */
+  readonly latentSize: number;
+  /** Frames of a clip. */
+  readonly frames: number;
+  /** Height and width of a frame in pixels. */
+  readonly imageSize: number;
+  /** Channels of a frame: 1 for grey, 3 for colour. */
+  readonly channels: number;
+  /** How many labels the clips have; 0 or missing for none. */
+  readonly classes?: number;
+}
+
+/** Clips, and what the generator pays for the way it made them. */
+export interface PenalisedClips {
+  /** [batch, frames, height, width, channels] in [-1, 1]. */
+  readonly clips: tf.Tensor5D;
+  /** What the generator's loss has beside the critic's score. */
+  readonly penalty: tf.Scalar;
 }
 
 /** A generator of videos and its critic: what a trainer trains and a sampler samples. */
 export interface VideoModel {
+  /** The sizes of its clips, beside the model's own options. */
+  readonly options: VideoSizes;
+  /** All networks by name, to be saved and loaded: the critic is `critic`, the others are the generator's. */
+  readonly networks: Readonly<Record<string, tf.LayersModel>>;
   /** The network that singular value clipping keeps Lipschitz. */
   readonly critic: tf.LayersModel;
   /** What the generator learns. */
@@ -19,6 +47,12 @@ export interface VideoModel {
   latents(count: number, random: Random): tf.Tensor2D;
   /** Latents to clips [batch, frames, height, width, channels] in [-1, 1]. The caller disposes them. */
   generate(z0: tf.Tensor2D, mode?: Mode): tf.Tensor5D;
+  /** As `generate`, for models whose generator pays a penalty when it trains. The caller disposes both. */
+  generateWithPenalty?(z0: tf.Tensor2D, mode?: Mode): PenalisedClips;
+  /** New clips [count, frames, height, width, channels] in [-1, 1]. The caller disposes them. */
+  sample(count: number, random: Random, mode?: Mode): tf.Tensor5D;
   /** Clips to scores [batch, 1]. The caller disposes them. */
   score(clips: tf.Tensor5D, mode?: Mode): tf.Tensor2D;
+  /** Frees the weights of all networks. */
+  dispose(): void;
 }

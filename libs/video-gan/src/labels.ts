@@ -1,0 +1,46 @@
+import * as tf from '@tensorflow/tfjs';
+
+/** Labels do not fit the model or the batch. The message says which and how. */
+export class LabelError extends Error {
+  override readonly name = 'LabelError';
+}
+
+/**
+ * What a network takes beside its other inputs for these labels: nothing when it is unconditional, and otherwise the
+ * one-hot labels [count, classes], which the caller disposes.
+ *
+ * @param labels - int32 [count]. They are read, so they should come from the host.
+ * @param count - how many there must be.
+ * @param classes - how many labels the model tells apart, 0 for an unconditional one.
+ * @throws LabelError when labels are missing, out of range, of another count, or come to an unconditional model.
+ */
+export function oneHotInputs(
+  labels: tf.Tensor1D | undefined,
+  count: number,
+  classes: number,
+): tf.Tensor2D[] {
+  if (classes === 0) {
+    if (!labels) return [];
+    throw new LabelError('this model takes no labels: it was made with classes 0');
+  }
+  const range = `0 .. ${classes - 1}`;
+  if (!labels) {
+    throw new LabelError(`this model needs labels: pass ${count} whole numbers in ${range}`);
+  }
+  if (labels.dtype !== 'int32' || labels.rank !== 1) {
+    throw new LabelError(
+      `labels must be an int32 tensor [${count}], got ${labels.dtype} [${labels.shape}]`,
+    );
+  }
+  if (labels.size !== count) {
+    throw new LabelError(`there are ${labels.size} labels for ${count} videos`);
+  }
+  const rows = new Float32Array(count * classes);
+  labels.dataSync().forEach((label, i) => {
+    if (label < 0 || label >= classes) {
+      throw new LabelError(`label ${i} is ${label}, but this model knows ${range}`);
+    }
+    rows[i * classes + label] = 1;
+  });
+  return [tf.tensor2d(rows, [count, classes])];
+}
