@@ -39,3 +39,13 @@ export {
   type Video,
   type VideoSet,
 } from './video-set.js';
+export { golf, golfOptions, parseStrips, type GolfOptions } from './golf.js';
+export { parseClasses, parseSplit, ucf101, ucf101Options, type Ucf101Options } from './ucf101.js';
+export {
+  parseRanges,
+  ucf101Hdf5,
+  ucf101Hdf5Options,
+  type FrameRange,
+  type Ucf101Hdf5Options,
+} from './ucf101-hdf5.js';
+export { videoFolder, videoFolderOptions, type VideoFolderOptions } from './video-folder.js';

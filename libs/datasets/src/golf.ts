@@ -1,0 +1,60 @@
+import { parseOptions } from '@tgan/options';
+import { decodeStrip } from '@tgan/video-io';
+import { z } from 'zod';
+import { inside, linesOf, mapInChunks, readText } from './data-folder.js';
+import { DatasetError } from './error.js';
+import { videoFile } from './video-file.js';
+import type { VideoSet } from './video-set.js';
+
+/** The options of {@link golf}. */
+export const golfOptions = z.strictObject({
+  /** Height and width of the frames in pixels (paper: 64; the strips have 128). */
+  imageSize: z.int().min(8).max(128).default(64),
+});
+
+export type GolfOptions = z.input<typeof golfOptions>;
+
+/**
+ * The Golf scenes of Vondrick et al. (2016): clips as JPEG strips, frames of 128x128 stacked downward, stabilised by
+ * its authors. No ffmpeg is needed.
+ *
+ * @param folder - where the strips are.
+ * @param list - a text file with one strip a line, named from the folder (such as the data set's `golf.txt`).
+ * @returns a set for `preparePacked`. A strip that is listed and missing is found out then.
+ * @throws DatasetError when the list cannot be read, is empty, or names a file outside of the folder; OptionsError for
+ * an option out of range.
+ */
+export async function golf(
+  folder: string,
+  list: string,
+  options: GolfOptions = {},
+): Promise<VideoSet> {
+  const { imageSize } = parseOptions(golfOptions, options, 'golf');
+  const size = { height: imageSize, width: imageSize };
+  const names = parseStrips(await readText(list), folder, list);
+  return {
+    frame: { ...size, channels: 3 },
+    provenance: { set: 'golf', imageSize },
+    videos: await mapInChunks(names, (name) =>
+      videoFile(folder, name, (path) => decodeStrip(path, size)),
+    ),
+  };
+}
+
+/**
+ * Reads a list of strips.
+ *
+ * @throws DatasetError that names the line that is wrong.
+ */
+export function parseStrips(text: string, folder: string, file = 'list'): string[] {
+  const names = linesOf(text).map(({ line, number }) => {
+    try {
+      inside(folder, line);
+    } catch (cause) {
+      throw new DatasetError(`${file}:${number}: ${(cause as Error).message}`, { cause });
+    }
+    return line;
+  });
+  if (names.length === 0) throw new DatasetError(`${file}: is empty`);
+  return names;
+}

@@ -1,0 +1,158 @@
+import { parseOptions } from '@tgan/options';
+import { type Dataset, type File as Hdf5File } from 'h5wasm/node';
+import { z } from 'zod';
+import { linesOf, readText } from './data-folder.js';
+import { DatasetError } from './error.js';
+import { RangeFile } from './range-file.js';
+import type { VideoSet } from './video-set.js';
+
+/** The options of {@link ucf101Hdf5}. */
+export const ucf101Hdf5Options = z.strictObject({
+  /** Which part of which split the file holds, for the record: it does not say so itself. */
+  split: z.int().min(1).max(3).default(1),
+  part: z.enum(['train', 'test', 'all']).default('train'),
+});
+
+export type Ucf101Hdf5Options = z.input<typeof ucf101Hdf5Options>;
+
+/** The videos of a prepared file. */
+export interface FrameRange {
+  readonly name: string;
+  readonly category?: string;
+  /** Its first frame. */
+  readonly start: number;
+  /** The frame after its last one. */
+  readonly end: number;
+}
+
+/**
+ * UCF-101 as the original code prepared it: an HDF5 file whose dataset `image` has the frames of all videos, bytes
+ * `[time, 3, 64, 85]`. Read by range.
+ *
+ * The original keeps the videos' first and last frames in a pandas pickle, which only Python reads. Write it as CSV:
+ * `pandas.read_pickle('ucf101_train_conf_pd.pkl').to_csv('ucf101_train.csv')`.
+ *
+ * @param path - the HDF5 file.
+ * @param index - the CSV file.
+ * @returns a set for `preparePacked`, with the crop of the original code (columns 10 to 73).
+ * @throws DatasetError when a file cannot be read or is of another form; OptionsError for an option out of range.
+ */
+export async function ucf101Hdf5(
+  path: string,
+  index: string,
+  options: Ucf101Hdf5Options = {},
+): Promise<VideoSet> {
+  const { split, part } = parseOptions(ucf101Hdf5Options, options, 'ucf101Hdf5');
+  const image = await openImage(path);
+  const [time, channels, height, width] = image.shape!;
+  if (channels !== 3 || width < height) {
+    const shape = image.shape!.join(' x ');
+    throw new DatasetError(`${path}: image is ${shape}; expected time x 3 x 64 x 85`);
+  }
+  const ranges = parseRanges(await readText(index), time, index);
+  const classes = [...new Set(ranges.flatMap(({ category }) => category ?? []))].sort();
+  return {
+    frame: { height, width, channels: 3 },
+    // Of the 85 columns the original shows those from the tenth on.
+    crop: { top: 0, left: Math.floor((width - height) / 2), height, width: height },
+    ...(classes.length > 0 && { classes }),
+    provenance: { set: 'ucf101', split, part, from: 'hdf5' },
+    videos: ranges.map(({ name, category, start, end }) => ({
+      name,
+      ...(category !== undefined && { label: classes.indexOf(category) }),
+      async *frames() {
+        for (let t = start; t < end; t++) {
+          yield pixelsLast(readFrame(image, t, path), height, width);
+        }
+      },
+    })),
+  };
+}
+
+/** Opens the dataset of the frames. The file stays open until the process ends. */
+async function openImage(path: string): Promise<Dataset> {
+  const file = await RangeFile.open(path);
+  try {
+    const signature = Buffer.from(await file.read(0, Math.min(8, file.size)));
+    if (signature.toString('latin1') !== '\x89HDF\r\n\x1a\n') {
+      throw new DatasetError(`${path}: not an HDF5 file`);
+    }
+  } finally {
+    await file.close();
+  }
+  // Loaded only here: it is large, and few need it.
+  const { default: h5wasm } = await import('h5wasm/node');
+  (await h5wasm.ready).activate_throwing_error_handler();
+  let opened: Hdf5File | undefined;
+  try {
+    opened = new h5wasm.File(path, 'r');
+    const image = opened.get('image');
+    if (!(image instanceof h5wasm.Dataset)) throw new Error('it has no dataset "image"');
+    const { shape, dtype } = image;
+    if (shape?.length !== 4 || shape.includes(0) || (dtype !== '<B' && dtype !== '|u1')) {
+      throw new Error(`image is ${String(dtype)} of ${shape?.join(' x ')}, not bytes of 4 axes`);
+    }
+    if (shape[1] * shape[2] * shape[3] > 2 ** 26) throw new Error('its frames are too large');
+    return image;
+  } catch (cause) {
+    opened?.close();
+    throw new DatasetError(`${path}: ${firstLine(cause)}`, { cause });
+  }
+}
+
+function readFrame(image: Dataset, t: number, path: string): Uint8Array {
+  try {
+    return image.slice([[t, t + 1]]) as Uint8Array;
+  } catch (cause) {
+    throw new DatasetError(`${path}: frame ${t} cannot be read: ${firstLine(cause)}`, { cause });
+  }
+}
+
+/** HDF5 tells its whole stack of calls. */
+const firstLine = (error: unknown) =>
+  /major: (.+)|^((?!HDF5-DIAG).+)/.exec((error as Error).message)?.[0] ?? 'not readable as HDF5';
+
+/** `[3, height, width]` to `[height, width, 3]`. */
+function pixelsLast(planes: Uint8Array, height: number, width: number): Uint8Array {
+  const size = height * width;
+  const pixels = new Uint8Array(3 * size);
+  for (let i = 0; i < size; i++) {
+    for (let c = 0; c < 3; c++) pixels[3 * i + c] = planes[c * size + i];
+  }
+  return pixels;
+}
+
+/**
+ * Reads the table of the videos of a prepared file: CSV with the columns `start` and `end`, and perhaps `category`,
+ * `group` and `scene`.
+ *
+ * @param time - how many frames there are.
+ * @throws DatasetError that names the line that is wrong.
+ */
+export function parseRanges(text: string, time: number, file = 'index'): FrameRange[] {
+  const [head, ...lines] = linesOf(text);
+  const columns = head?.line.split(',').map((name) => name.trim()) ?? [];
+  const column = (name: string) => columns.indexOf(name);
+  if (column('start') < 0 || column('end') < 0) {
+    throw new DatasetError(`${file}: expected CSV with the columns start and end`);
+  }
+  if (lines.length === 0) throw new DatasetError(`${file}: lists no videos`);
+  return lines.map(({ line, number }, i) => {
+    const cells = line.split(',').map((cell) => cell.trim());
+    const cell = (name: string) => cells[column(name)] || undefined;
+    const whole = (name: string) =>
+      /^\d{1,15}$/.test(cell(name) ?? '') ? Number(cell(name)) : NaN;
+    const [start, end] = [whole('start'), whole('end')];
+    if (!(start < end && end <= time) || cells.length !== columns.length) {
+      throw new DatasetError(
+        `${file}:${number}: expected frames within 0..${time}, got ${JSON.stringify(line.slice(0, 120))}`,
+      );
+    }
+    const [category, group, scene] = [cell('category'), cell('group'), cell('scene')];
+    const name =
+      category && group && scene
+        ? `v_${category}_g${group.padStart(2, '0')}_c${scene.padStart(2, '0')}`
+        : `video-${i}`;
+    return { name, ...(category && { category }), start, end };
+  });
+}
