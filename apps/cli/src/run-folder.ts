@@ -1,7 +1,7 @@
 import { constants, type WriteStream, createWriteStream } from 'node:fs';
-import { access, mkdir, readFile, stat } from 'node:fs/promises';
+import { access, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomic } from '@tgan/files';
+import { makeFolder, writeFileAtomic } from '@tgan/files';
 import { parseConfig, type RunConfig } from './config.js';
 import { UsageError } from './errors.js';
 
@@ -36,7 +36,7 @@ export class RunFolder {
   static async create(path: string, config: RunConfig): Promise<RunFolder> {
     const run = new RunFolder(path);
     try {
-      await mkdir(run.part('samples'), { recursive: true });
+      await makeFolder(run.part('samples'));
       await access(path, constants.W_OK);
     } catch (error) {
       throw new UsageError(`cannot write to the run folder ${path}: ${(error as Error).message}`);

@@ -5,7 +5,7 @@ import { expectClose, expectNoLeaks } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadModel, ModelFileError, saveModel } from './model-files.js';
-import { writeFileAtomic } from './write-file.js';
+import { makeFolder, writeFileAtomic } from './write-file.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -29,6 +29,21 @@ describe('writeFileAtomic', () => {
     await expect(writeFileAtomic(path, hostile)).rejects.toThrow();
     expect(await readFile(path, 'utf8')).toBe('old');
     expect(await readdir(folder)).toEqual(['a.bin']);
+  });
+});
+
+describe('makeFolder', () => {
+  it('makes all that is missing, and again nothing', async () => {
+    const path = join(folder, 'a', 'b', 'c');
+    await makeFolder(path);
+    await makeFolder(path);
+    expect(await readdir(join(folder, 'a', 'b'))).toEqual(['c']);
+  });
+
+  it('fails under a file, and in pseudo file systems', async () => {
+    await writeFile(join(folder, 'file'), '');
+    await expect(makeFolder(join(folder, 'file', 'b'))).rejects.toThrow(/ENOTDIR/);
+    if (process.platform === 'linux') await expect(makeFolder('/proc/x/y')).rejects.toThrow();
   });
 });
 

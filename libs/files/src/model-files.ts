@@ -1,7 +1,7 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { writeFileAtomic } from './write-file.js';
+import { makeFolder, writeFileAtomic } from './write-file.js';
 
 /** A model's files are missing or damaged. The message says which file and how. */
 export class ModelFileError extends Error {
@@ -15,7 +15,7 @@ export class ModelFileError extends Error {
  * The folder is made if need be; each file is replaced whole.
  */
 export async function saveModel(model: tf.LayersModel, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await model.save(
     tf.io.withSaveHandler(async (artifacts) => {
       const { weightData, weightSpecs, ...topology } = artifacts;

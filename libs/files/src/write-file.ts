@@ -1,5 +1,5 @@
-import { open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 
 let written = 0;
 
@@ -23,5 +23,25 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  }
+}
+
+/**
+ * Makes a folder and those above it that are missing. Unlike Node's recursive `mkdir` it also fails, rather than
+ * hangs, in places such as /proc where no folder can be made.
+ *
+ * @throws what the file system throws.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  const absolute = resolve(path);
+  try {
+    await mkdir(absolute);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    const parent = dirname(absolute);
+    if (code !== 'ENOENT' || parent === absolute) throw error;
+    await makeFolder(parent);
+    await mkdir(absolute);
   }
 }
