@@ -3,7 +3,12 @@ export { Conv3dGan } from './baselines/conv3d-gan.js';
 export { Vgan, type VganStreams } from './baselines/vgan.js';
 export { chainerVideoGanWeights, type ChainerSnapshots } from './chainer.js';
 export { createVideoModel } from './create-video-model.js';
+export { extend, interpolate, sampleFrames } from './interpolate.js';
 export { LabelError } from './labels.js';
+export { combineLatents, latentPath, truncateLatents, type WeightedLatent } from './latents.js';
+export { project, type Projection } from './project.js';
+export { transition, transitionFilm } from './transition.js';
+export * from './manipulation-options.js';
 export {
   conv3dGanOptions,
   parseVideoModelOptions,

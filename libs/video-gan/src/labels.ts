@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import type { Mode } from './video-model.js';
 
 /** Labels do not fit the model or the batch. The message says which and how. */
 export class LabelError extends Error {
@@ -43,4 +44,9 @@ export function oneHotInputs(
     rows[i * classes + label] = 1;
   });
   return [tf.tensor2d(rows, [count, classes])];
+}
+
+/** The mode in which `count` videos have one label, or none when it is undefined. The caller disposes the labels. */
+export function oneLabel(label: number | undefined, count: number): Pick<Mode, 'labels'> {
+  return label === undefined ? {} : { labels: tf.tensor1d(new Int32Array(count).fill(label)) };
 }

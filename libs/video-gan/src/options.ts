@@ -5,6 +5,8 @@ import { initialisation, mustHalve, widths } from '@tgan/gan-layers/options';
 import { parseOptions } from '@tgan/options';
 import { z } from 'zod';
 
+export * from './manipulation-options.js';
+
 /** What every model has: the sizes of its clips, and the critic. */
 const shared = {
   /** Size of z0 (and of each frame's latent, where frames have one). */
