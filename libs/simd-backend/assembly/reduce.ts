@@ -2,42 +2,81 @@
 const BLOCK = 64;
 
 /**
- * Sums over the middle axis of [outer, length, inner], in row order; adds to `out` when `accumulate`. Task = (outer, block of 64 inner).
+ * Sums slices of rows: out[s] = scale * (sum of `length` rows of `inner` floats from slice s), rows in order; the last
+ * slice has `lastLength`. Adds to `out` when `accumulate`. Task = (slice, block of 64 columns).
  */
-export function sumMiddle(
+export function sumRows(
   task: i32,
   thread: i32,
   x: usize,
   out: usize,
+  slices: i32,
   length: i32,
+  lastLength: i32,
   inner: i32,
-  outerStride: usize,
+  sliceStride: usize,
   rowStride: usize,
+  scale: f32,
   accumulate: bool,
 ): void {
   const blocks = (inner + BLOCK - 1) / BLOCK;
-  const outer = task / blocks;
-  const start = (task - outer * blocks) * BLOCK;
+  const slice = task / blocks;
+  const start = (task - slice * blocks) * BLOCK;
   const end = min(inner, start + BLOCK);
-  x += <usize>outer * outerStride;
-  out += <usize>outer * <usize>inner * 4;
-  let i = start;
-  for (; i + 4 <= end; i += 4) {
+  const rows = slice === slices - 1 ? lastLength : length;
+  x += <usize>slice * sliceStride;
+  out += <usize>slice * <usize>inner * 4;
+  for (let i = start; i < end;) {
+    const whole = i + 4 <= end;
+    const to = out + <usize>i * 4;
     let from = x + <usize>i * 4;
-    let sum = accumulate ? v128.load(out + <usize>i * 4) : f32x4.splat(0);
-    for (let r = 0; r < length; r++) {
-      sum = f32x4.add(sum, v128.load(from));
+    let sum = f32x4.splat(0);
+    for (let r = 0; r < rows; r++) {
+      sum = f32x4.add(sum, whole ? v128.load(from) : v128.load32_splat(from));
       from += rowStride;
     }
-    v128.store(out + <usize>i * 4, sum);
+    sum = f32x4.mul(sum, f32x4.splat(scale));
+    if (whole) {
+      v128.store(to, accumulate ? f32x4.add(sum, v128.load(to)) : sum);
+      i += 4;
+    } else {
+      v128.store_lane<f32>(to, accumulate ? f32x4.add(sum, v128.load32_splat(to)) : sum, 0);
+      i++;
+    }
   }
-  for (; i < end; i++) {
-    let from = x + <usize>i * 4;
-    let sum: f32 = accumulate ? load<f32>(out + <usize>i * 4) : 0;
-    for (let r = 0; r < length; r++) {
-      sum += load<f32>(from);
-      from += rowStride;
+}
+
+/** Sums each of `rows` rows of `length` floats, times scale. Task = `rowsPerTask` rows. */
+export function sumColumns(
+  task: i32,
+  thread: i32,
+  x: usize,
+  out: usize,
+  rows: i32,
+  length: i32,
+  rowsPerTask: i32,
+  scale: f32,
+): void {
+  const end = min(rows, (task + 1) * rowsPerTask);
+  for (let r = task * rowsPerTask; r < end; r++) {
+    let from = x + <usize>r * <usize>length * 4;
+    let s0 = f32x4.splat(0);
+    let s1 = f32x4.splat(0);
+    let i = 0;
+    for (; i + 8 <= length; i += 8) {
+      s0 = f32x4.add(s0, v128.load(from));
+      s1 = f32x4.add(s1, v128.load(from, 16));
+      from += 32;
     }
-    store<f32>(out + <usize>i * 4, sum);
+    s0 = f32x4.add(s0, s1);
+    let sum: f32 =
+      f32x4.extract_lane(s0, 0) +
+      f32x4.extract_lane(s0, 1) +
+      (f32x4.extract_lane(s0, 2) + f32x4.extract_lane(s0, 3));
+    for (; i < length; i++) {
+      sum += load<f32>(from);
+      from += 4;
+    }
+    store<f32>(out + <usize>r * 4, sum * scale);
   }
 }

@@ -75,6 +75,25 @@ export class SimdBackend extends MathBackendCPU {
     return info;
   }
 
+  /** A new bool tensor in the shared memory, one byte an element, not initialised. */
+  byteOutput(shape: readonly number[]): TensorInfo {
+    const size = util.sizeFromShape([...shape]);
+    const address = this.#heap.allocate(size, this.#running);
+    const info = this.makeTensorInfo([...shape], 'bool', new Uint8Array(0));
+    this.#placeBytes(info.dataId, address, size);
+    return info;
+  }
+
+  /** The address of a bool tensor's bytes; copies them into the shared memory if they are elsewhere. */
+  bytes(tensor: TensorInfo): number {
+    const place = this.#places.get(tensor.dataId);
+    if (place !== undefined) return place;
+    const values = this.data.get(tensor.dataId).values as Uint8Array;
+    const address = this.#heap.allocate(values.length, this.#running);
+    this.#placeBytes(tensor.dataId, address, values.length).set(values);
+    return address;
+  }
+
   /** The same values under another shape: a new reference, not a copy. */
   alias(tensor: TensorInfo, shape: readonly number[]): TensorInfo {
     this.incRef(tensor.dataId);
@@ -176,6 +195,13 @@ export class SimdBackend extends MathBackendCPU {
 
   #place(dataId: DataId, address: number, length: number): Float32Array {
     const values = this.floats(address, length);
+    this.data.get(dataId).values = values;
+    this.#places.set(dataId, address);
+    return values;
+  }
+
+  #placeBytes(dataId: DataId, address: number, length: number): Uint8Array {
+    const values = new Uint8Array(this.#memory.buffer, address, length);
     this.data.get(dataId).values = values;
     this.#places.set(dataId, address);
     return values;

@@ -1,4 +1,5 @@
 import type { SimdBackend } from '../backend.js';
+import { fill } from '../copy.js';
 import {
   columns as transposed,
   gemm,
@@ -120,7 +121,7 @@ export function inputGradient(
     return;
   }
   const lines = g.xSize[0] * g.xSize[1];
-  backend.floats(dx, g.batch * product(g.xSize) * g.xChannels).fill(0);
+  fill(backend, dx, g.batch * product(g.xSize) * g.xChannels, 0);
   withGeometry(backend, g, (geometry) => {
     // Whole samples where they fit, so that each line of dx is visited once.
     for (const { first, rows } of portions(total, n * 4, perSample)) {
@@ -200,8 +201,9 @@ function addOuterProducts(
       const out = { address: sums + slices * bytes, batch: 0, row: n * 4 };
       gemm(backend, { m, n, k: rest }, last, rightPanels(panels, rest), out);
     }
-    const args = [sums, dw, parts, m * n, 0, bytes, Number(accumulate)];
-    backend.run('sumMiddle', Math.ceil((m * n) / 64), args);
+    const size = m * n;
+    const args = [sums, dw, 1, parts, parts, size, 0, bytes, 1, Number(accumulate)];
+    backend.run('sumRows', Math.ceil(size / 64), args);
   });
 }
 

@@ -1,4 +1,5 @@
 import type { SimdBackend } from '../backend.js';
+import { copyBox } from '../copy.js';
 import { gemm, leftPanels, rightPanels, rows as plainRows } from '../gemm.js';
 import { product, type ConvGeometry, type Three } from './geometry.js';
 
@@ -137,8 +138,11 @@ export function transformFilterTransposed(
   const { g, taps, uPoint } = tiling;
   const { xChannels, yChannels } = g;
   backend.scratch([taps * xChannels * yChannels * 4], (transposed) => {
-    const args = [w, transposed, xChannels, yChannels];
-    backend.run('transposeMatrices', taps * Math.ceil(xChannels / 16), args);
+    copyBox(backend, w, transposed, [
+      { size: taps, source: xChannels * yChannels, target: xChannels * yChannels },
+      { size: yChannels, source: 1, target: xChannels },
+      { size: xChannels, source: yChannels, target: 1 },
+    ]);
     withPlan(backend, tiling, NO_LAYOUT, (plan) => {
       const strides = [uPoint, xChannels * yChannels * 4, yChannels * 32];
       runFilter(backend, plan, transposed, u, yChannels, xChannels, strides);

@@ -1,0 +1,186 @@
+import { Vector } from './vector';
+
+/*
+ * Batch normalisation of rows [rows, channels] with an activation f(z) = z above 0, slope z below. Sums go to a place
+ * of each task's own, `partial` [tasks, 2, channels], and are added up outside, in double precision.
+ * Task = `rowsPerTask` rows in all four kernels.
+ */
+
+/** Rows summed in registers before they are added to the partial sums. */
+const ROWS = 8;
+
+class Lanes {
+  /** Four floats, or the one that is left. */
+  @inline
+  static load(at: usize, whole: bool): v128 {
+    return whole ? v128.load(at) : v128.load32_splat(at);
+  }
+
+  @inline
+  static store(at: usize, value: v128, whole: bool): void {
+    if (whole) v128.store(at, value);
+    else v128.store_lane<f32>(at, value, 0);
+  }
+
+  /** f'(z) by the sign of f(z), which is that of z. */
+  @inline
+  static derivative(y: v128, slope: v128): v128 {
+    return v128.bitselect(f32x4.splat(1), slope, f32x4.gt(y, f32x4.splat(0)));
+  }
+}
+
+/**
+ * Sums of x - origin and of (x - origin)^2 for each channel. `origin` is some row of x: near the mean, unlike zero, so
+ * that the variance does not cancel.
+ */
+export function batchNormSums(
+  task: i32,
+  thread: i32,
+  x: usize,
+  origin: usize,
+  partial: usize,
+  rows: i32,
+  channels: i32,
+  rowsPerTask: i32,
+): void {
+  const row = <usize>channels * 4;
+  const sums = partial + <usize>task * 2 * row;
+  memory.fill(sums, 0, 2 * row);
+  const end = min(rows, (task + 1) * rowsPerTask);
+  for (let r0 = task * rowsPerTask; r0 < end; r0 += ROWS) {
+    const r1 = min(end, r0 + ROWS);
+    for (let c = 0; c < channels;) {
+      const whole = c + 4 <= channels;
+      const at = <usize>c * 4;
+      const shift = Lanes.load(origin + at, whole);
+      let s0 = Lanes.load(sums + at, whole);
+      let s1 = Lanes.load(sums + row + at, whole);
+      let from = x + <usize>r0 * row + at;
+      for (let r = r0; r < r1; r++) {
+        const value = f32x4.sub(Lanes.load(from, whole), shift);
+        s0 = f32x4.add(s0, value);
+        s1 = Vector.madd(value, value, s1);
+        from += row;
+      }
+      Lanes.store(sums + at, s0, whole);
+      Lanes.store(sums + row + at, s1, whole);
+      c += whole ? 4 : 1;
+    }
+  }
+}
+
+/** y = f((x - mean) scale + shift) */
+export function batchNormApply(
+  task: i32,
+  thread: i32,
+  x: usize,
+  y: usize,
+  mean: usize,
+  scale: usize,
+  shift: usize,
+  rows: i32,
+  channels: i32,
+  rowsPerTask: i32,
+  slope: f32,
+): void {
+  const below = f32x4.splat(slope);
+  const row = <usize>channels * 4;
+  const first = task * rowsPerTask;
+  const end = min(rows, first + rowsPerTask);
+  let from = x + <usize>first * row;
+  let to = y + <usize>first * row;
+  for (let r = first; r < end; r++) {
+    for (let c = 0; c < channels;) {
+      const whole = c + 4 <= channels;
+      const at = <usize>c * 4;
+      const centred = f32x4.sub(Lanes.load(from + at, whole), Lanes.load(mean + at, whole));
+      const z = Vector.madd(centred, Lanes.load(scale + at, whole), Lanes.load(shift + at, whole));
+      const negative = f32x4.lt(z, f32x4.splat(0));
+      Lanes.store(to + at, v128.bitselect(f32x4.mul(z, below), z, negative), whole);
+      c += whole ? 4 : 1;
+    }
+    from += row;
+    to += row;
+  }
+}
+
+/** Sums of dz and of dz (x - mean) for each channel, where dz = dy f'(z). */
+export function batchNormGradientSums(
+  task: i32,
+  thread: i32,
+  x: usize,
+  y: usize,
+  dy: usize,
+  mean: usize,
+  partial: usize,
+  rows: i32,
+  channels: i32,
+  rowsPerTask: i32,
+  slope: f32,
+): void {
+  const below = f32x4.splat(slope);
+  const row = <usize>channels * 4;
+  const sums = partial + <usize>task * 2 * row;
+  memory.fill(sums, 0, 2 * row);
+  const end = min(rows, (task + 1) * rowsPerTask);
+  for (let r0 = task * rowsPerTask; r0 < end; r0 += ROWS) {
+    const r1 = min(end, r0 + ROWS);
+    for (let c = 0; c < channels;) {
+      const whole = c + 4 <= channels;
+      const at = <usize>c * 4;
+      const centre = Lanes.load(mean + at, whole);
+      let s0 = Lanes.load(sums + at, whole);
+      let s1 = Lanes.load(sums + row + at, whole);
+      let offset = <usize>r0 * row + at;
+      for (let r = r0; r < r1; r++) {
+        const derivative = Lanes.derivative(Lanes.load(y + offset, whole), below);
+        const dz = f32x4.mul(Lanes.load(dy + offset, whole), derivative);
+        s0 = f32x4.add(s0, dz);
+        s1 = Vector.madd(dz, f32x4.sub(Lanes.load(x + offset, whole), centre), s1);
+        offset += row;
+      }
+      Lanes.store(sums + at, s0, whole);
+      Lanes.store(sums + row + at, s1, whole);
+      c += whole ? 4 : 1;
+    }
+  }
+}
+
+/** dx = a dz + b (x - mean) + c, where dz = dy f'(z); a, b and c [channels]. */
+export function batchNormGradient(
+  task: i32,
+  thread: i32,
+  x: usize,
+  y: usize,
+  dy: usize,
+  dx: usize,
+  mean: usize,
+  ka: usize,
+  kb: usize,
+  kc: usize,
+  rows: i32,
+  channels: i32,
+  rowsPerTask: i32,
+  slope: f32,
+): void {
+  const below = f32x4.splat(slope);
+  const row = <usize>channels * 4;
+  const first = task * rowsPerTask;
+  const end = min(rows, first + rowsPerTask);
+  let base = <usize>first * row;
+  for (let r = first; r < end; r++) {
+    for (let c = 0; c < channels;) {
+      const whole = c + 4 <= channels;
+      const at = <usize>c * 4;
+      const offset = base + at;
+      const derivative = Lanes.derivative(Lanes.load(y + offset, whole), below);
+      const dz = f32x4.mul(Lanes.load(dy + offset, whole), derivative);
+      const centred = f32x4.sub(Lanes.load(x + offset, whole), Lanes.load(mean + at, whole));
+      const constant = Lanes.load(kc + at, whole);
+      const linear = Vector.madd(centred, Lanes.load(kb + at, whole), constant);
+      Lanes.store(dx + offset, Vector.madd(dz, Lanes.load(ka + at, whole), linear), whole);
+      c += whole ? 4 : 1;
+    }
+    base += row;
+  }
+}

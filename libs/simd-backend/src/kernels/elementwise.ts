@@ -1,0 +1,177 @@
+import { broadcast_util, util, type TensorInfo } from '@tensorflow/tfjs';
+import type { SimdBackend } from '../backend.js';
+import { broadcastTo, tile } from './shape.js';
+import { kernel } from './kernel.js';
+
+/** Floats that one task handles. */
+const BLOCK = 16_384;
+
+/** How an operand lies along the rows and columns of a result: 0 repeats. */
+interface Operand {
+  readonly address: number;
+  readonly row: number;
+  readonly column: 0 | 1;
+}
+
+type BinaryName =
+  'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum' | 'squaredDifference';
+
+/** a (op) b with broadcasting, a new tensor. */
+export function binary(
+  backend: SimdBackend,
+  name: BinaryName,
+  a: TensorInfo,
+  b: TensorInfo,
+): TensorInfo {
+  const shape = broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
+  const size = util.sizeFromShape(shape);
+  const out = backend.output(shape);
+  if (size === 0) return out;
+  const temporary: TensorInfo[] = [];
+  /** Repeats an operand that no pair of strides describes. */
+  const whole = (operand: TensorInfo) => {
+    const copy = broadcastTo(backend, operand, shape);
+    temporary.push(copy);
+    return copy;
+  };
+  let [sizeA, sizeB] = [util.sizeFromShape(a.shape), util.sizeFromShape(b.shape)];
+  let columns: number | undefined;
+  if (sizeA < size && sizeB < size && sizeA > 1 && sizeB > 1) a = whole(a);
+  sizeA = util.sizeFromShape(a.shape);
+  const small = sizeA < size && sizeA > 1 ? a : sizeB < size && sizeB > 1 ? b : undefined;
+  if (small) {
+    columns = columnsOf(small.shape, shape);
+    if (columns === undefined) {
+      const copy = whole(small);
+      if (small === a) [a, sizeA] = [copy, size];
+      else [b, sizeB] = [copy, size];
+    } else if (columns > 0 && columns < 64 && columns < size) {
+      // Short rows repeated to long ones, so that they are worth a loop.
+      const times = Math.ceil(64 / columns);
+      const flat = { ...small, shape: [columns] };
+      const longer = tile(backend, flat, [times]);
+      temporary.push(longer);
+      if (small === a) [a, sizeA] = [longer, columns];
+      else [b, sizeB] = [longer, columns];
+      columns *= times;
+    }
+  }
+  const rowLength = columns && columns > 0 ? columns : columns ? size / -columns : BLOCK;
+  const operand = (tensor: TensorInfo, tensorSize: number): Operand => {
+    const address = backend.address(tensor);
+    if (tensorSize === size) return { address, row: rowLength, column: 1 };
+    if (tensorSize === 1) return { address, row: 0, column: 0 };
+    return columns! > 0 ? { address, row: 0, column: 1 } : { address, row: 1, column: 0 };
+  };
+  const [left, right] = [operand(a, sizeA), operand(b, sizeB)];
+  const rows = Math.ceil(size / rowLength);
+  const rowsPerTask = Math.max(1, Math.round(BLOCK / rowLength));
+  backend.run(name, Math.ceil(rows / rowsPerTask), [
+    ...[left.address, left.row, left.column],
+    ...[right.address, right.row, right.column],
+    ...[backend.address(out), size, rowLength, rowsPerTask],
+  ]);
+  for (const tensor of temporary) backend.disposeData(tensor.dataId);
+  return out;
+}
+
+/**
+ * How a smaller operand repeats: n > 0 when it is a row of n that every row of the result uses, -n when it is a column
+ * of n values, one for each row; undefined when it is neither.
+ */
+function columnsOf(own: readonly number[], shape: readonly number[]): number | undefined {
+  const full = [...Array<number>(shape.length - own.length).fill(1), ...own];
+  const size = full.reduce((a, b) => a * b, 1);
+  const first = full.findIndex((n, axis) => n !== shape[axis]);
+  const last = full.findLastIndex((n, axis) => n !== shape[axis]);
+  const repeated = full.slice(first, last + 1).every((n) => n === 1);
+  if (!repeated) return undefined;
+  const [before, after] = [product(full.slice(0, first)), product(full.slice(last + 1))];
+  if (before === 1 && after === size) return size;
+  if (after === 1 && before === size) return -size;
+  return undefined;
+}
+
+const product = (sizes: readonly number[]) => sizes.reduce((a, b) => a * b, 1);
+
+type UnaryName =
+  | 'negate'
+  | 'absolute'
+  | 'square'
+  | 'root'
+  | 'reciprocalRoot'
+  | 'reciprocal'
+  | 'exponential'
+  | 'sigmoid'
+  | 'hyperbolicTangent'
+  | 'rectify'
+  | 'step'
+  | 'clip';
+
+/** f(x), a new tensor. */
+export function unary(
+  backend: SimdBackend,
+  name: UnaryName,
+  x: TensorInfo,
+  p = 0,
+  q = 0,
+): TensorInfo {
+  const size = util.sizeFromShape(x.shape);
+  const from = backend.address(x);
+  const out = backend.output(x.shape);
+  const args = [from, backend.address(out), size, BLOCK, p, q];
+  backend.run(name, Math.ceil(size / BLOCK), args);
+  return out;
+}
+
+type AB = { a: TensorInfo; b: TensorInfo };
+type X = { x: TensorInfo };
+
+const binaryKernel = (kernelName: string, name: BinaryName) =>
+  kernel<AB>(kernelName, ({ inputs: { a, b }, backend }) => binary(backend, name, a, b));
+
+const unaryKernel = (kernelName: string, name: UnaryName, p = 0, q = 0) =>
+  kernel<X>(kernelName, ({ inputs: { x }, backend }) => unary(backend, name, x, p, q));
+
+export const elementwiseKernels = [
+  binaryKernel('Add', 'add'),
+  binaryKernel('Sub', 'subtract'),
+  binaryKernel('Multiply', 'multiply'),
+  binaryKernel('RealDiv', 'divide'),
+  binaryKernel('Maximum', 'maximum'),
+  binaryKernel('Minimum', 'minimum'),
+  binaryKernel('SquaredDifference', 'squaredDifference'),
+  kernel<TensorInfo[]>('AddN', ({ inputs, backend }) =>
+    inputs.slice(1).reduce(
+      (sum, input, i) => {
+        const next = binary(backend, 'add', sum, input);
+        if (i > 0) backend.disposeData(sum.dataId);
+        return next;
+      },
+      inputs.length > 1 ? inputs[0] : backend.alias(inputs[0], inputs[0].shape),
+    ),
+  ),
+  unaryKernel('Neg', 'negate'),
+  unaryKernel('Abs', 'absolute'),
+  unaryKernel('Square', 'square'),
+  unaryKernel('Sqrt', 'root'),
+  unaryKernel('Rsqrt', 'reciprocalRoot'),
+  unaryKernel('Reciprocal', 'reciprocal'),
+  unaryKernel('Exp', 'exponential'),
+  unaryKernel('Sigmoid', 'sigmoid'),
+  unaryKernel('Tanh', 'hyperbolicTangent'),
+  // As a clip, because the slope 0 of -infinity would be NaN.
+  unaryKernel('Relu', 'clip', 0, Infinity),
+  unaryKernel('Relu6', 'clip', 0, 6),
+  kernel<X, { alpha: number }>('LeakyRelu', ({ inputs: { x }, attrs, backend }) =>
+    unary(backend, 'rectify', x, attrs.alpha),
+  ),
+  kernel<X, { alpha: number }>('Step', ({ inputs: { x }, attrs, backend }) =>
+    unary(backend, 'step', x, attrs.alpha),
+  ),
+  kernel<X, { clipValueMin: number; clipValueMax: number }>(
+    'ClipByValue',
+    ({ inputs: { x }, attrs, backend }) =>
+      unary(backend, 'clip', x, attrs.clipValueMin, attrs.clipValueMax),
+  ),
+];
