@@ -1,65 +1,74 @@
-import { mustHalve } from '@tgan/gan-layers/options';
 import { parseOptions } from '@tgan/options';
-import { videoGanOptions } from '@tgan/video-gan/options';
+import {
+  conv3dGanOptions,
+  parseVideoModelOptions,
+  vganOptions,
+  videoGanOptions,
+  videoModelNames,
+  type VideoModelOptions,
+} from '@tgan/video-gan/options';
 import { trainerOptions } from '@tgan/wgan-trainer/options';
 import { z } from 'zod';
 
-// The data set knows its channels, and one seed serves the whole run.
-const { channels, seed: networkSeed, ...network } = videoGanOptions.shape;
 const { seed: trainerSeed, ...training } = trainerOptions.shape;
 
-/** Everything that a run depends on: what presets set, flags override and the run folder keeps. */
-export const runConfig = z
-  .strictObject({
-    dataset: z.enum(['moving-mnist']).default('moving-mnist'),
-    digits: z.int().min(1).default(2),
-    ...network,
-    ...training,
-    batchSize: z.int().min(1).default(32),
-    steps: z.int().min(1).default(100_000),
-    seed: z.int().default(0),
-    sampleEvery: z.int().min(1).default(1000),
-    sampleCount: z.int().min(1).default(16),
-    sampleFormat: z.enum(['gif', 'webp']).default('gif'),
-    backend: z.string().default('auto'),
-  })
-  .check(
-    mustHalve('frames', ({ temporalWidths, criticWidths }) =>
-      Math.max(temporalWidths.length, criticWidths.length),
-    ),
-    mustHalve('imageSize', ({ imageWidths, criticWidths }) =>
-      Math.max(imageWidths.length - 1, criticWidths.length),
-    ),
-  );
+/** What a run depends on beside its model. */
+const runOptions = z.strictObject({
+  dataset: z.enum(['moving-mnist']).default('moving-mnist'),
+  digits: z.int().min(1).default(2),
+  ...training,
+  batchSize: z.int().min(1).default(32),
+  steps: z.int().min(1).default(100_000),
+  seed: z.int().default(0),
+  sampleEvery: z.int().min(1).default(1000),
+  sampleCount: z.int().min(1).default(16),
+  sampleFormat: z.enum(['gif', 'webp']).default('gif'),
+  backend: z.string().default('auto'),
+});
 
-export type RunConfig = z.output<typeof runConfig>;
-
-/** What `tgan train --help` says of each option. */
-export const help: Record<keyof RunConfig, string> = {
-  dataset: 'what to learn from',
-  digits: 'digits in a Moving MNIST video',
-  latentSize: 'size of z0 and of the latent of each frame',
-  frames: 'frames of a clip',
-  imageSize: 'height and width of a frame in pixels',
-  temporalWidths: 'feature maps of the temporal generator, as 512,256,128,128',
-  imageWidths: 'feature maps of the image generator',
-  criticWidths: 'feature maps of the critic',
-  slope: "slope of the critic's LeakyReLU below zero",
-  batchNormBeta: 'whether batch norm learns a shift in the temporal generator',
-  init: 'how kernels start: paper, uniform, he or lecun',
-  learningRate: 'step size of RMSProp',
-  criticSteps: 'critic steps for each generator step',
-  clipEvery: 'steps between two singular value clippings',
-  batchSize: 'clips in a batch',
-  steps: 'how long to train',
-  seed: 'names everything that is left to chance: the same seed gives the same run',
-  sampleEvery: 'steps between two sheets of samples',
-  sampleCount: 'videos on a sheet',
-  sampleFormat: 'gif or webp',
-  backend: 'what computes: auto, or a name that tgan doctor lists',
+// One seed serves the whole run.
+const { seed: modelSeed, ...modelShape } = {
+  model: z.enum(videoModelNames).default('tgan'),
+  ...vganOptions.shape,
+  ...conv3dGanOptions.shape,
+  ...videoGanOptions.shape,
+  channels: z.int().default(1),
 };
 
-/** Fills in defaults and checks it all. */
+/** Every key of a configuration, with the schema of its value; those of the model depend on which model it is. */
+export const configShape = { ...runOptions.shape, ...modelShape };
+
+/** A key of a configuration. */
+export type ConfigKey = keyof typeof configShape;
+
+const anyKeys = z.strictObject(
+  Object.fromEntries(Object.keys(configShape).map((key) => [key, z.unknown().optional()])),
+);
+
+/** Everything that a run depends on: what presets set, flags override and the run folder keeps. */
+export interface RunConfig extends z.output<typeof runOptions> {
+  /** The model's options, without its seed. */
+  readonly model: ReturnType<typeof parseVideoModelOptions>;
+}
+
+/**
+ * Checks a flat configuration and fills in all defaults.
+ *
+ * @param values - keys of {@link configShape} with their values.
+ * @param subject - where they come from; begins the message of an error.
+ * @throws OptionsError that names the field, what came and what is allowed.
+ */
 export function parseConfig(values: unknown, subject: string): RunConfig {
-  return parseOptions(runConfig, values, subject);
+  const known = parseOptions(anyKeys, values, subject);
+  const isRun = ([key]: [string, unknown]) => Object.hasOwn(runOptions.shape, key);
+  const entries = Object.entries(known);
+  const run = parseOptions(runOptions, Object.fromEntries(entries.filter(isRun)), subject);
+  const model = Object.fromEntries(entries.filter((entry) => !isRun(entry)));
+  return { ...run, model: parseVideoModelOptions({ channels: 1, ...model } as VideoModelOptions) };
+}
+
+/** A configuration as {@link parseConfig} takes it. */
+export function flatConfig({ model, ...run }: RunConfig): Record<string, unknown> {
+  const { seed, ...modelOptions } = model;
+  return { ...run, ...modelOptions };
 }

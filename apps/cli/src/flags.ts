@@ -1,13 +1,45 @@
 import { Option } from 'commander';
 import type { z } from 'zod';
-import { help, runConfig, type RunConfig } from './config.js';
+import { configShape, type ConfigKey } from './config.js';
+
+/** What `tgan train --help` says of each key of the configuration. */
+const help: Record<ConfigKey, string> = {
+  dataset: 'what to learn from',
+  digits: 'digits in a Moving MNIST video',
+  model: 'tgan; or a rival: tgan-z1 (image generator sees z1 alone), 3d, vgan',
+  latentSize: 'size of z0 and of the latent of each frame',
+  frames: 'frames of a clip',
+  imageSize: 'height and width of a frame in pixels',
+  channels: 'channels of a frame: 1 for grey, 3 for colour',
+  temporalWidths: 'feature maps of the temporal generator',
+  imageWidths: 'feature maps of the image generator',
+  criticWidths: 'feature maps of the critic',
+  generatorWidths: 'feature maps of the generator of 3d and vgan',
+  maskPenalty: "weight of vgan's mask in its generator's loss",
+  slope: "slope of the critic's LeakyReLU below zero",
+  noise: "noise before each of the critic's LeakyReLUs (normal GAN: 0.3)",
+  batchNormBeta: 'whether batch norm learns a shift in the temporal generator',
+  seesZ0: 'whether the image generator sees z0 beside z1',
+  classes: 'labels of a conditional model; 0 for none',
+  init: 'how kernels start: paper, uniform, he or lecun',
+  learningRate: 'step size of RMSProp',
+  criticSteps: 'critic steps for each generator step',
+  clipEvery: 'steps between two singular value clippings',
+  batchSize: 'clips in a batch',
+  steps: 'how long to train',
+  seed: 'names all that is left to chance: same seed, same run',
+  sampleEvery: 'steps between two sheets of samples',
+  sampleCount: 'videos on a sheet',
+  sampleFormat: 'gif or webp',
+  backend: 'what computes: auto, or a name that tgan doctor lists',
+};
 
 /** `batchSize` is `--batch-size`. */
 const kebab = (key: string) => key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** One flag for every key of the run's configuration, so that help and schema cannot drift apart. */
+/** One flag for every key of the configuration, so that help and schema cannot drift apart. */
 export function configFlags(): Option[] {
-  return Object.entries(runConfig.shape).map(([key, schema]) => {
+  return Object.entries(configShape).map(([key, schema]) => {
     const { innerType, defaultValue } = schema.def as unknown as {
       innerType: z.core.$ZodType;
       defaultValue: unknown;
@@ -15,17 +47,17 @@ export function configFlags(): Option[] {
     const shown = Array.isArray(defaultValue) ? defaultValue.join(',') : String(defaultValue);
     return new Option(
       `--${kebab(key)} <${placeholder(innerType)}>`,
-      `${help[key as keyof RunConfig]} (default: ${shown})`,
+      `${help[key as ConfigKey]} (default: ${shown})`,
     ).argParser((text) => fromText(innerType, text));
   });
 }
 
 function placeholder(schema: z.core.$ZodType): string {
   const { type } = schema._zod.def;
-  return type === 'array' ? 'list' : type === 'enum' ? 'name' : type;
+  return type === 'array' ? 'list' : type === 'enum' || type === 'string' ? 'name' : type;
 }
 
-/** What a flag's text means; the schema judges it later, so what is no number is passed on as it is. */
+/** What a flag's text means. The schema judges it later, so what is no number is passed on as it is. */
 function fromText(schema: z.core.$ZodType, text: string): unknown {
   switch (schema._zod.def.type) {
     case 'number':
@@ -39,5 +71,7 @@ function fromText(schema: z.core.$ZodType, text: string): unknown {
   }
 }
 
-const toNumber = (text: string) =>
-  text.trim() === '' ? text : Number.isNaN(Number(text)) ? text : Number(text);
+function toNumber(text: string): number | string {
+  const value = Number(text);
+  return text.trim() === '' || Number.isNaN(value) ? text : value;
+}

@@ -22,7 +22,10 @@ export function presetNames(): string[] {
  * @param flags - values that replace the preset's.
  * @throws UsageError when there is no such preset or it is not YAML; OptionsError when a value is wrong.
  */
-export async function loadConfig(preset: string, flags: Partial<RunConfig>): Promise<RunConfig> {
+export async function loadConfig(
+  preset: string,
+  flags: Record<string, unknown>,
+): Promise<RunConfig> {
   const isFile = ['.yaml', '.yml'].includes(extname(preset));
   const path = isFile ? preset : `${folder}${preset}.yaml`;
   if (!isFile && !presetNames().includes(preset)) {

@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError } from 'commander';
-import type { RunConfig } from './config.js';
 import { configFlags } from './flags.js';
 import { presetNames } from './presets.js';
 
@@ -74,7 +73,7 @@ Examples:
   return program;
 }
 
-type TrainFlags = Partial<RunConfig> & { out?: string; json?: boolean };
+type TrainFlags = Record<string, unknown> & { out?: string; json?: boolean };
 
 function whole(text: string): number {
   const value = Number(text);

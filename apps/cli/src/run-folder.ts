@@ -2,7 +2,7 @@ import { constants, type WriteStream, createWriteStream } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder, writeFileAtomic } from '@tgan/files';
-import { parseConfig, type RunConfig } from './config.js';
+import { flatConfig, parseConfig, type RunConfig } from './config.js';
 import { UsageError } from './errors.js';
 
 /** Where the parts of a run lie in its folder. */
@@ -47,7 +47,7 @@ export class RunFolder {
       );
     }
     const { stringify } = await import('yaml');
-    await writeFileAtomic(run.part('config'), Buffer.from(stringify(config)));
+    await writeFileAtomic(run.part('config'), Buffer.from(stringify(flatConfig(config))));
     return run;
   }
 

@@ -1,12 +1,12 @@
 import { extname } from 'node:path';
-import { loadModel } from '@tgan/files';
 import { Random } from '@tgan/random';
 import { selectBackend } from '@tgan/runtime';
-import { VideoGan } from '@tgan/video-gan';
+import { createVideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { UsageError } from '../errors.js';
 import { pleasantScale, writePicture, type PictureFormat } from '../pictures.js';
 import { RunFolder } from '../run-folder.js';
+import { loadGenerator } from '../weights.js';
 
 /** What `tgan sample` takes. */
 export interface SampleOptions {
@@ -26,21 +26,10 @@ export async function sample(folder: string, options: SampleOptions): Promise<vo
   const { run, config } = await RunFolder.open(folder);
   tf.enableProdMode();
   await selectBackend(options.backend);
-  const { latentSize, frames, imageSize, temporalWidths, imageWidths, criticWidths } = config;
-  const gan = new VideoGan({
-    ...{ latentSize, frames, imageSize, temporalWidths, imageWidths, criticWidths, channels: 1 },
-    batchNormBeta: config.batchNormBeta,
-  });
-  for (const [network, name] of [
-    [gan.temporalGenerator, 'temporal-generator'],
-    [gan.imageGenerator, 'image-generator'],
-  ] as const) {
-    const trained = await loadModel(run.part('models', name));
-    network.setWeights(trained.getWeights());
-    trained.dispose();
-  }
+  const gan = createVideoModel(config.model);
+  await loadGenerator(run, gan);
   const videos = gan.sample(options.count, new Random(options.seed));
-  const scale = options.scale ?? pleasantScale(imageSize);
+  const scale = options.scale ?? pleasantScale(gan.options.imageSize);
   await writePicture(options.out, videos, format, { scale, fps: options.fps });
   videos.dispose();
   gan.dispose();

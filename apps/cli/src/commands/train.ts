@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { ClipLoader, movingMnist } from '@tgan/datasets';
-import { saveModel, writeFileAtomic } from '@tgan/files';
+import { writeFileAtomic } from '@tgan/files';
 import { Random } from '@tgan/random';
 import { selectBackend } from '@tgan/runtime';
-import { VideoGan } from '@tgan/video-gan';
+import { createVideoModel, type VideoModel } from '@tgan/video-gan';
 import { WganTrainer, type StepMetrics } from '@tgan/wgan-trainer';
 import * as tf from '@tensorflow/tfjs';
 import type { RunConfig } from '../config.js';
@@ -13,6 +13,7 @@ import { pleasantScale, writePicture } from '../pictures.js';
 import { loadConfig } from '../presets.js';
 import { Progress } from '../progress.js';
 import { RunFolder } from '../run-folder.js';
+import { saveNetworks } from '../weights.js';
 
 /** What `tgan train` takes beside the configuration's own flags. */
 export interface TrainOptions {
@@ -29,13 +30,13 @@ const seedOf = (seed: number, part: keyof typeof stream) => new Random(seed, str
 /** Trains a Temporal GAN and leaves a run folder: metrics, curves, samples and weights. */
 export async function train(
   preset: string,
-  flags: Partial<RunConfig>,
+  flags: Record<string, unknown>,
   { out, json = false }: TrainOptions,
 ): Promise<void> {
   const config = await loadConfig(preset, flags);
   tf.enableProdMode();
   const backend = await selectBackend(config.backend);
-  const model = createModel(config);
+  const model = createVideoModel({ ...config.model, seed: seedOf(config.seed, 'model') });
   const run = await RunFolder.create(out ?? (await RunFolder.firstFree(preset)), config);
   const log = (text: string) => process.stderr.write(`${text}\n`);
   log(`tgan: ${backend.runsOn}, ${backend.reason}`);
@@ -70,7 +71,7 @@ export async function train(
     metrics.end();
     await once(metrics, 'close');
   }
-  await saveModels(run, model);
+  await saveNetworks(run, model);
   tf.dispose(z0);
   trainer.dispose();
   model.dispose();
@@ -86,16 +87,8 @@ export async function train(
   }
 }
 
-function createModel(config: RunConfig): VideoGan {
-  const { latentSize, frames, imageSize, temporalWidths, imageWidths, criticWidths } = config;
-  const { slope, batchNormBeta, init, seed } = config;
-  return new VideoGan({
-    ...{ latentSize, frames, imageSize, temporalWidths, imageWidths, criticWidths },
-    ...{ slope, batchNormBeta, init, channels: 1, seed: seedOf(seed, 'model') },
-  });
-}
-
-function batchesOf({ frames, imageSize, digits, batchSize, seed }: RunConfig) {
+function batchesOf({ model, digits, batchSize, seed }: RunConfig) {
+  const { frames, imageSize } = model;
   const source = movingMnist({ frames, imageSize, digits, seed: seedOf(seed, 'data') });
   const loader = new ClipLoader(source, { batchSize, seed: seedOf(seed, 'order') });
   return loader[Symbol.asyncIterator]();
@@ -108,8 +101,8 @@ async function nextClips(batches: ReturnType<typeof batchesOf>): Promise<tf.Tens
 
 async function writeSamples(
   run: RunFolder,
-  { sampleFormat, imageSize }: RunConfig,
-  model: VideoGan,
+  { sampleFormat, model: { imageSize } }: RunConfig,
+  model: VideoModel,
   z0: tf.Tensor2D,
   step: number,
 ): Promise<string> {
@@ -130,14 +123,8 @@ async function writeCurves(run: RunFolder, history: readonly MetricsLine[]): Pro
   );
 }
 
-async function saveModels(run: RunFolder, model: VideoGan): Promise<void> {
-  await saveModel(model.temporalGenerator, run.part('models', 'temporal-generator'));
-  await saveModel(model.imageGenerator, run.part('models', 'image-generator'));
-  await saveModel(model.critic, run.part('models', 'critic'));
-}
-
-const countParameters = ({ temporalGenerator, imageGenerator, critic }: VideoGan) =>
-  temporalGenerator.countParams() + imageGenerator.countParams() + critic.countParams();
+const countParameters = ({ networks }: VideoModel) =>
+  Object.values(networks).reduce((sum, network) => sum + network.countParams(), 0);
 
 const describe = ({ value, real, fake }: StepMetrics) =>
   `V ${value.toFixed(4)} (real ${real.toFixed(3)}, fake ${fake.toFixed(3)})`;
