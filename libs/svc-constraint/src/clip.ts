@@ -34,10 +34,10 @@ export function* clippedKernel(
  *
  * The matrix closest to W, in the Frobenius norm, among those that stretch no vector. The result's largest singular
  * value is at most 1 + 1e-5; what lies below 1 is kept to float32's precision, which is relative to the largest
- * singular value: about 1e-7 of it.
+ * singular value: a few 1e-7 of it.
  *
  * @param matrix - `[outputs, rest]` or its transpose, of any size: the work grows with the square of the shorter
- * side. It stays as it is.
+ * side times the longer on the device, and with the cube of the shorter in JavaScript. It stays as it is.
  * @param name - what errors call it.
  * @returns a new tensor of the same shape, the caller's to dispose of.
  * @throws NonFiniteWeightError when it holds NaN or infinity, TypeError when it is no float32 matrix.

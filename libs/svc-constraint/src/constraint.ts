@@ -26,7 +26,7 @@ export interface SvcConstraintConfig {
  * Blocks on the device, so it needs a backend that has `dataSync`: all but WebGPU.
  */
 export class SvcConstraint extends Constraint {
-  /** @nocollapse */
+  /** The name under which tfjs saves it. */
   static readonly className = 'TganSvcConstraint';
   readonly #layout: KernelLayout;
 
