@@ -25,14 +25,19 @@ export function chainerImageGeneratorWeights(
   arrays: ReadonlyMap<string, ChainerArray>,
 ): ChainerWeight[] {
   const ours = new Map<string, ChainerArray>();
+  const theirs = new Map<string, string>();
   const joined = model.getLayer('deconv1').weights[0].shape[3] as number;
   for (const [name, array] of arrays) {
     const [link, parameter] = name.split('/');
     const layer = latentLinks[link];
-    if (layer) ours.set(`${layer}/${parameter}`, pixelsFirst(array, joined / 2));
-    else ours.set(name, array);
+    const ourName = layer ? `${layer}/${parameter}` : name;
+    ours.set(ourName, layer ? pixelsFirst(array, joined / 2) : array);
+    theirs.set(ourName, name);
   }
-  return chainerWeights(model, ours);
+  return chainerWeights(model, ours).map((weight) => ({
+    ...weight,
+    source: theirs.get(weight.source) as string,
+  }));
 }
 
 /** Reorders axis 0 from (channel, pixel) to (pixel, channel). */
