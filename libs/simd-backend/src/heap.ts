@@ -107,12 +107,18 @@ export class Heap {
       else spans.push({ address, size });
     }
     this.#free.clear();
+    // What lies at the end goes back to the part that was never used.
+    const last = spans.at(-1);
+    if (last && last.address + last.size === this.#top) {
+      this.#top = last.address;
+      spans.pop();
+    }
     const fitting = spans.filter((span) => span.size >= size).sort((a, b) => a.size - b.size)[0];
     for (const span of spans) {
       if (span !== fitting) this.#release(span.address, span.size);
       else if (span.size > size) this.#release(span.address + size, span.size - size);
     }
-    return fitting?.address;
+    return fitting?.address ?? this.#extend(size);
   }
 
   #release(address: number, size: number): void {

@@ -8,7 +8,7 @@ export class Exponential {
    */
   @inline
   static exp(x: v128): v128 {
-    const bounded = f32x4.min(f32x4.max(x, f32x4.splat(-87.3)), f32x4.splat(88.7));
+    const bounded = f32x4.min(f32x4.max(x, f32x4.splat(-87.33655)), f32x4.splat(88.72284));
     const k = f32x4.nearest(f32x4.mul(bounded, f32x4.splat(1.4426950408889634)));
     let r = Vector.madd(k, f32x4.splat(-0.693359375), bounded);
     r = Vector.madd(k, f32x4.splat(2.1219444e-4), r);

@@ -129,14 +129,17 @@ export const shapeKernels = [
     const parts = inputs.map((input) => ({ ...input, shape: shape.toSpliced(axis, 0, 1) }));
     return concat(backend, parts, axis);
   }),
-  kernel<X, { axis: number }>('Unpack', ({ inputs: { x }, attrs, backend }) => {
-    const axis = axisOf(attrs.axis, x.shape);
-    return Array.from({ length: x.shape[axis] }, (_, at) => {
-      const begin = x.shape.map((_, i) => (i === axis ? at : 0));
-      const part = slice(backend, x, begin, x.shape.with(axis, 1));
-      return { ...part, shape: x.shape.toSpliced(axis, 1) };
-    });
-  }),
+  kernel<{ value: TensorInfo }, { axis: number }>(
+    'Unpack',
+    ({ inputs: { value: x }, attrs, backend }) => {
+      const axis = axisOf(attrs.axis, x.shape);
+      return Array.from({ length: x.shape[axis] }, (_, at) => {
+        const begin = x.shape.map((_, i) => (i === axis ? at : 0));
+        const part = slice(backend, x, begin, x.shape.with(axis, 1));
+        return { ...part, shape: x.shape.toSpliced(axis, 1) };
+      });
+    },
+  ),
   kernel<X, { paddings: [number, number][]; constantValue: number }>(
     'PadV2',
     ({ inputs: { x }, attrs: { paddings, constantValue }, backend }) => {

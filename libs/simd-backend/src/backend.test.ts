@@ -1,0 +1,134 @@
+import { Random } from '@tgan/random';
+import { expectClose, expectNoLeaks } from '@tgan/tensor-fixtures';
+import * as tf from '@tensorflow/tfjs';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { SimdBackend, SimdMemory } from './backend.js';
+import { HeapLimitError } from './heap.js';
+import { registerSimdBackend, type SimdOptions } from './register.js';
+
+async function start(options: SimdOptions): Promise<SimdBackend> {
+  const backend = await registerSimdBackend(options);
+  await tf.setBackend('simd');
+  return backend;
+}
+
+afterEach(async () => {
+  await tf.setBackend('cpu');
+  if (tf.findBackend('simd')) tf.removeBackend('simd');
+});
+
+const values = (shape: number[], seed: number) =>
+  tf.tensor(new Random(seed).uniform(tf.util.sizeFromShape(shape), -1, 1), shape);
+
+/** A small critic's value and gradients: thin, tiled and pointwise convolutions, batch norm, matMul and sums. */
+function step(): Float32Array[] {
+  return tf.tidy(() => {
+    const x = values([2, 4, 16, 16, 3], 1);
+    const weights = [
+      values([4, 4, 4, 3, 16], 2),
+      values([4, 4, 4, 16, 32], 3),
+      values([32, 8], 4),
+      values([32], 5),
+    ];
+    const f = (...ws: tf.Tensor[]) => {
+      let h: tf.Tensor = tf.leakyRelu(tf.conv3d(x as tf.Tensor5D, ws[0] as tf.Tensor5D, 2, 'same'));
+      h = tf.conv3d(h as tf.Tensor5D, ws[1] as tf.Tensor5D, 2, 'same').reshape([-1, 32]);
+      h = tf.tanh(h.add(ws[3]).mul(0.1)).matMul(ws[2]);
+      return h.square().mean() as tf.Scalar;
+    };
+    const { value, grads } = tf.valueAndGrads(f)(weights);
+    return [value, ...grads].map((t) => t.dataSync() as Float32Array);
+  });
+}
+
+describe('SimdBackend', () => {
+  it('gives the same bits with 1, 2 and 4 threads, run after run, and those of cpu to 1e-5', async () => {
+    const runs: Float32Array[][] = [];
+    for (const threads of [1, 2, 4, 4]) {
+      const backend = await start({ threads });
+      expect(backend.threads).toBe(threads);
+      runs.push(step(), step());
+      tf.removeBackend('simd');
+    }
+    for (const run of runs.slice(1)) expect(run).toEqual(runs[0]);
+    await tf.setBackend('cpu');
+    step().forEach((expected, i) => expectClose(runs[0][i], expected, 1e-5, `result ${i}`));
+  });
+
+  it('has a build without relaxed SIMD too', async () => {
+    const backend = await start({ threads: 2, build: 'simd' });
+    expect(backend.build).toBe('simd');
+    const plain = step();
+    await tf.setBackend('cpu');
+    step().forEach((expected, i) => expectClose(plain[i], expected, 1e-5, `result ${i}`));
+  });
+
+  it('frees all it allocated, cached filter transforms included, and does not grow over steps', async () => {
+    await start({ threads: 2 });
+    const heap = () => tf.memory() as unknown as SimdMemory;
+    await expectNoLeaks(() => void step());
+    expect(heap().heapBytesInUse).toBe(0);
+    expect(heap().unreliable).toBe(false);
+    const reserved = heap().heapBytesReserved;
+    for (let i = 0; i < 20; i++) step();
+    expect(heap().heapBytesReserved).toBe(reserved);
+    expect(heap().heapBytesInUse).toBe(0);
+  });
+
+  it('uses new weights after an assignment, not the transforms of the old', async () => {
+    await start({ threads: 1 });
+    tf.tidy(() => {
+      const x = values([1, 8, 8, 8], 1) as tf.Tensor4D;
+      const w = tf.variable(values([4, 4, 8, 8], 2)) as tf.Variable<tf.Rank.R4>;
+      const before = tf.conv2d(x, w, 2, 'same');
+      w.assign(w.mul(2) as tf.Tensor4D);
+      expectClose(tf.conv2d(x, w, 2, 'same'), before.mul(2), 1e-6);
+    });
+  });
+
+  it('hands out values that later tensors do not overwrite', async () => {
+    await start({ threads: 1 });
+    const x = tf.tidy(() => values([100], 1).add(1));
+    const part = x.slice(10, 20);
+    const kept = part.dataSync();
+    const expected = Float32Array.from(kept);
+    tf.dispose(x);
+    for (let i = 0; i < 20; i++) tf.tidy(() => void tf.ones([100]).mul(i));
+    expect(part.dataSync()).toEqual(expected);
+    tf.dispose(part);
+    for (let i = 0; i < 20; i++) tf.tidy(() => void tf.ones([20]).mul(i));
+    expect(kept).toEqual(expected);
+  });
+
+  it('runs what it does not speed up on the kernels of cpu', async () => {
+    await start({ threads: 2 });
+    tf.tidy(() => {
+      const x = tf.tensor2d([3, 1, 2, 4], [2, 2]).mul(1);
+      expectClose(x.topk(1).values, [3, 4], 0);
+      expectClose(x.cumsum(1), [3, 4, 2, 6], 0);
+      expect([...x.argMax(1).dataSync()]).toEqual([0, 1]);
+      expectClose(tf.tensor1d([1, 2], 'int32').add(tf.tensor1d([3, 4], 'int32')), [4, 6], 0);
+      // A cpu kernel that returns a view of its input.
+      expectClose(tf.reverse(x.slice([1, 0], [1, 2]), 1), [4, 2], 0);
+    });
+  });
+
+  it('says which operation asked for more than maxMemory', async () => {
+    await start({ threads: 1, maxMemory: 32 * 2 ** 20 });
+    const x = tf.zeros([4 * 2 ** 20]);
+    expect(() => tf.tidy(() => tf.add(x, x).add(1))).toThrow(HeapLimitError);
+    expect(() => tf.tidy(() => tf.add(x, x).add(1))).toThrow(/asked for by Add: .* MB in use/);
+    // It goes on working.
+    expectClose(
+      tf.tidy(() => tf.ones([3]).add(1)),
+      [2, 2, 2],
+      0,
+    );
+    tf.dispose(x);
+  });
+
+  it('refuses options out of range, naming the field', async () => {
+    await expect(registerSimdBackend({ threads: 0 })).rejects.toThrow(/threads/);
+    await expect(registerSimdBackend({ maxMemory: 5 })).rejects.toThrow(/maxMemory/);
+  });
+});
