@@ -5,11 +5,11 @@ import { Tile4 } from './tile4';
  * How one axis of the convolution is cut into tiles:
  *
  *   0  kernel 1, stride 1: nothing to transform
- *   1  kernel 4, stride 2, padding 1, one output: only the middle taps 1 and 2 meet inputs, one for each phase
+ *   1  two inputs, two taps and one output: a phase each, nothing to transform
  *   2  kernel 4, stride 2, padding 1 in tiles of two outputs, F(2,2) on each phase
  *   4  the same in tiles of four outputs, F(4,2)
  *
- * Phase f of a tile holds every second input, those that taps f and f + 2 meet (kind 1: f + 1). Input number 2p + f
+ * Phase f of a tile holds every second input, those that taps f and f + 2 meet. Input number 2p + f
  * of a tile is number p of phase f, and point p of phase f comes to stand in its place.
  *
  * Transforms take parallel lines, see tile2.ts.
@@ -23,7 +23,7 @@ export class Axis {
 
   @inline
   static taps(kind: i32): i32 {
-    return kind === 0 ? 1 : 4;
+    return kind < 2 ? kind + 1 : 4;
   }
 
   /** Multiplications an axis needs for one tile and phase. */
@@ -129,14 +129,13 @@ export class Axis {
     toGap: usize,
     lines: i32,
   ): void {
-    if (kind === 1) f++;
     from += <usize>f * step;
     if (kind === 4) Tile4.filter(from, 2 * step, gap, to, toStep, toGap, lines);
     else if (kind === 2) Tile2.filter(from, 2 * step, gap, to, toStep, toGap, lines);
     else Axis.copy(from, gap, to, toGap, lines);
   }
 
-  /** The adjoint of `filter`: writes the taps of phase `f`, and for kind 1 a zero to one that meets padding. */
+  /** The adjoint of `filter`: writes the taps of phase `f`. */
   @inline
   static filterAdjoint(
     kind: i32,
@@ -149,20 +148,9 @@ export class Axis {
     toGap: usize,
     lines: i32,
   ): void {
-    if (kind === 1) {
-      Axis.zero(to + <usize>(3 * f) * toStep, toGap, lines);
-      f++;
-    }
     to += <usize>f * toStep;
     if (kind === 4) Tile4.filterAdjoint(from, step, gap, to, 2 * toStep, toGap, lines);
     else if (kind === 2) Tile2.filterAdjoint(from, step, gap, to, 2 * toStep, toGap, lines);
     else Axis.copy(from, gap, to, toGap, lines);
-  }
-
-  static zero(to: usize, toGap: usize, lines: i32): void {
-    for (; lines > 0; lines--) {
-      v128.store(to, f32x4.splat(0));
-      to += toGap;
-    }
   }
 }

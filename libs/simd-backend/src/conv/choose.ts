@@ -28,9 +28,10 @@ function kindOf(g: ConvGeometry, axis: number, size: 2 | 4): Kind | undefined {
   const [kernel, stride, pad] = [g.kernel[axis], g.stride[axis], g.pad[axis]];
   const [x, y] = [g.xSize[axis], g.ySize[axis]];
   if (kernel === 1 && stride === 1 && pad === 0) return 0;
+  if (kernel === 2 && x === 2 && y === 1 && pad === 0 && g.dilation[axis] === 1) return 1;
   const halves = kernel === 4 && stride === 2 && pad === 1 && g.dilation[axis] === 1;
   if (!halves || x !== 2 * y) return undefined;
-  return y === 1 ? 1 : y === 2 ? 2 : size;
+  return y <= 2 ? 2 : size;
 }
 
 function tilingTime({ g, points, depth, tilesPerSample }: Tiling): number {

@@ -181,7 +181,10 @@ function addOuterProducts(
   const bytes = m * n * 4;
   const parts = slices + (rest > 0 ? 1 : 0);
   const panel = panelBytes(k, n, 8);
-  backend.scratch([parts * bytes, slices * panel], (sums, panels) => {
+  // One slice goes to its place at once.
+  const direct = parts === 1;
+  backend.scratch([direct ? 0 : parts * bytes, slices * panel], (apart, panels) => {
+    const sums = direct ? dw : apart;
     const pack = (from: number, k: number, batch: number) => {
       const source = { address: from, batch: k * dy.row, kStride: dy.row, nStride: 4 };
       packPanels(backend, source, panels, { k, n, width: 8, batch });
@@ -189,11 +192,9 @@ function addOuterProducts(
     pack(dy.address, k, slices);
     const left = transposed(patches, m * 4, k * m * 4);
     const right = rightPanels(panels, k, panel);
-    gemm(backend, { m, n, k, batch: slices }, left, right, {
-      address: sums,
-      batch: bytes,
-      row: n * 4,
-    });
+    const out = { address: sums, batch: bytes, row: n * 4 };
+    gemm(backend, { m, n, k, batch: slices }, left, right, out, direct && accumulate);
+    if (direct) return;
     if (rest > 0) {
       const done = k * slices;
       pack(dy.address + done * dy.row, rest, 1);

@@ -2,29 +2,34 @@ import type { TensorInfo } from '@tensorflow/tfjs';
 import type { SimdBackend } from '../backend.js';
 import { chooseTiling } from './choose.js';
 import * as patches from './columns.js';
-import type { ConvGeometry } from './geometry.js';
+import { fill } from '../copy.js';
+import { patchSize, trimmed, type ConvGeometry } from './geometry.js';
 import * as tiles from './winograd.js';
 
 /** y = x * filter, a new tensor of the given shape. */
 export function convolution(
   backend: SimdBackend,
-  g: ConvGeometry,
+  geometry: ConvGeometry,
   x: TensorInfo,
   filter: TensorInfo,
   shape: readonly number[],
 ): TensorInfo {
-  const [from, w] = [backend.address(x), backend.address(filter)];
+  const { g, skipped } = trimmed(geometry);
+  const [from, w] = [backend.address(x), backend.address(filter) + skipped * 4];
   const tiling = chooseTiling(g);
   if (tiling) {
-    const u = backend.derived(filter, `U${tiling.kinds}`, tiling.filterBytes, (at) =>
+    const u = backend.derived(filter, `U${tiling.kinds} ${skipped}`, tiling.filterBytes, (at) =>
       tiles.transformFilter(backend, tiling, w, at),
     );
     const y = backend.output(shape);
     tiles.forward(backend, tiling, from, u, backend.address(y));
     return y;
   }
-  const panels = backend.derived(filter, 'panels', patches.filterPanelBytes(g), (at) =>
-    patches.filterPanels(backend, g, w, at),
+  const panels = backend.derived(
+    filter,
+    `panels ${g.kernel} ${skipped}`,
+    patches.filterPanelBytes(g),
+    (at) => patches.filterPanels(backend, g, w, at),
   );
   const y = backend.output(shape);
   patches.forward(backend, g, from, panels, backend.address(y));
@@ -34,23 +39,27 @@ export function convolution(
 /** The adjoint of {@link convolution} in x. */
 export function convolutionInputGradient(
   backend: SimdBackend,
-  g: ConvGeometry,
+  geometry: ConvGeometry,
   dy: TensorInfo,
   filter: TensorInfo,
   shape: readonly number[],
 ): TensorInfo {
-  const [from, w] = [backend.address(dy), backend.address(filter)];
+  const { g, skipped } = trimmed(geometry);
+  const [from, w] = [backend.address(dy), backend.address(filter) + skipped * 4];
   const tiling = chooseTiling(g);
   if (tiling) {
-    const u = backend.derived(filter, `U'${tiling.kinds}`, tiling.filterBytes, (at) =>
+    const u = backend.derived(filter, `U'${tiling.kinds} ${skipped}`, tiling.filterBytes, (at) =>
       tiles.transformFilterTransposed(backend, tiling, w, at),
     );
     const dx = backend.output(shape);
     tiles.inputGradient(backend, tiling, from, u, backend.address(dx));
     return dx;
   }
-  const panels = backend.derived(filter, "panels'", patches.transposedPanelBytes(g), (at) =>
-    patches.transposedPanels(backend, g, w, at),
+  const panels = backend.derived(
+    filter,
+    `panels' ${g.kernel} ${skipped}`,
+    patches.transposedPanelBytes(g),
+    (at) => patches.transposedPanels(backend, g, w, at),
   );
   const dx = backend.output(shape);
   patches.inputGradient(backend, g, from, panels, backend.address(dx));
@@ -60,15 +69,23 @@ export function convolutionInputGradient(
 /** The adjoint of {@link convolution} in the filter. */
 export function convolutionFilterGradient(
   backend: SimdBackend,
-  g: ConvGeometry,
+  geometry: ConvGeometry,
   x: TensorInfo,
   dy: TensorInfo,
   shape: readonly number[],
 ): TensorInfo {
+  const { g, skipped } = trimmed(geometry);
   const [from, at] = [backend.address(x), backend.address(dy)];
   const dw = backend.output(shape);
+  const all = patchSize(geometry) * g.yChannels;
+  const used = patchSize(g) * g.yChannels;
+  const to = backend.address(dw);
+  if (used < all) {
+    fill(backend, to, skipped, 0);
+    fill(backend, to + (skipped + used) * 4, all - used - skipped, 0);
+  }
   const tiling = chooseTiling(g);
-  if (tiling) tiles.filterGradient(backend, tiling, from, at, backend.address(dw));
-  else patches.filterGradient(backend, g, from, at, backend.address(dw));
+  if (tiling) tiles.filterGradient(backend, tiling, from, at, to + skipped * 4);
+  else patches.filterGradient(backend, g, from, at, to + skipped * 4);
   return dw;
 }

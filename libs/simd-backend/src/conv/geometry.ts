@@ -34,3 +34,26 @@ export const product = (sizes: readonly number[]) => sizes.reduce((a, b) => a * 
 
 /** Terms of each output: kernel positions times input channels. */
 export const patchSize = (g: ConvGeometry) => product(g.kernel) * g.xChannels;
+
+/**
+ * A convolution without the taps that meet nothing but padding, and how many weights come before those that are left.
+ * Only the first axis of the kernel is looked at: along it, the weights that stay lie together.
+ */
+export function trimmed(g: ConvGeometry): { g: ConvGeometry; skipped: number } {
+  const axis = g.kernel.findIndex((size) => size > 1);
+  if (axis < 0) return { g, skipped: 0 };
+  const meets = (tap: number) => {
+    for (let o = 0; o < g.ySize[axis]; o++) {
+      const at = o * g.stride[axis] - g.pad[axis] + tap * g.dilation[axis];
+      if (at >= 0 && at < g.xSize[axis]) return true;
+    }
+    return false;
+  };
+  const size = g.kernel[axis];
+  const taps = Array.from({ length: size }, (_, tap) => tap).filter(meets);
+  const [first, last] = [taps.at(0), taps.at(-1)];
+  if (first === undefined || last === undefined) return { g, skipped: 0 };
+  const kernel = g.kernel.with(axis, last - first + 1) as unknown as Three;
+  const pad = g.pad.with(axis, g.pad[axis] - first * g.dilation[axis]) as unknown as Three;
+  return { g: { ...g, kernel, pad }, skipped: (first * patchSize(g) * g.yChannels) / size };
+}
