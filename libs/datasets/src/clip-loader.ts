@@ -28,6 +28,7 @@ export const clipLoaderOptions = z.strictObject({
     .default({ epoch: 0, batch: 0 }),
 });
 
+/** What {@link clipLoaderOptions} checks: the options, before their defaults are filled in. */
 export type ClipLoaderOptions = z.input<typeof clipLoaderOptions>;
 
 /** Clips as the networks take them. */

@@ -12,6 +12,7 @@ export const golfOptions = z.strictObject({
   imageSize: z.int().min(8).max(128).default(64),
 });
 
+/** What {@link golfOptions} checks: the options, before their defaults are filled in. */
 export type GolfOptions = z.input<typeof golfOptions>;
 
 /**

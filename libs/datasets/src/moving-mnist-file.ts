@@ -11,6 +11,7 @@ export const movingMnistFileOptions = z.strictObject({
   frames: z.int().min(1).default(16),
 });
 
+/** What {@link movingMnistFileOptions} checks: the options, before their defaults are filled in. */
 export type MovingMnistFileOptions = z.input<typeof movingMnistFileOptions>;
 
 /** An .npy header is never longer. */

@@ -18,6 +18,7 @@ export const movingMnistOptions = z.strictObject({
   digits: z.int().min(1).max(16).default(2),
 });
 
+/** What {@link movingMnistOptions} checks: the options, before their defaults are filled in. */
 export type MovingMnistOptions = z.input<typeof movingMnistOptions>;
 
 /** The way that a digit goes from one frame to the next, as a part of the canvas it can move over. */

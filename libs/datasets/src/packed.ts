@@ -19,6 +19,7 @@ export const packedOptions = z.strictObject({
   augment: z.boolean().default(false),
 });
 
+/** What {@link packedOptions} checks: the options, before their defaults are filled in. */
 export type PackedOptions = z.input<typeof packedOptions>;
 
 /** What is in a packed file. */

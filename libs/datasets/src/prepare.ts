@@ -19,6 +19,7 @@ export const prepareOptions = z.strictObject({
   parallel: z.int().min(1).max(256).optional(),
 });
 
+/** What {@link prepareOptions} checks: the options, before their defaults are filled in. */
 export type PrepareOptions = z.input<typeof prepareOptions>;
 
 /** How far a preparation is. */

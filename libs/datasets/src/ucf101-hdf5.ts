@@ -13,6 +13,7 @@ export const ucf101Hdf5Options = z.strictObject({
   part: z.enum(['train', 'test', 'all']).default('train'),
 });
 
+/** What {@link ucf101Hdf5Options} checks: the options, before their defaults are filled in. */
 export type Ucf101Hdf5Options = z.input<typeof ucf101Hdf5Options>;
 
 /** The videos of a prepared file. */

@@ -17,6 +17,7 @@ export const ucf101Options = z.strictObject({
   imageSize: z.int().min(8).max(240).default(64),
 });
 
+/** What {@link ucf101Options} checks: the options, before their defaults are filled in. */
 export type Ucf101Options = z.input<typeof ucf101Options>;
 
 /**

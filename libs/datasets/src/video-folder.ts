@@ -24,6 +24,7 @@ export const videoFolderOptions = z.strictObject({
   labelled: z.boolean().optional(),
 });
 
+/** What {@link videoFolderOptions} checks: the options, before their defaults are filled in. */
 export type VideoFolderOptions = z.input<typeof videoFolderOptions>;
 
 /**

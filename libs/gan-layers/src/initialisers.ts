@@ -13,7 +13,11 @@ const gain = { he: 2, lecun: 1 };
  * code has.
  * @param seed - 32-bit seed.
  */
-export function kernelInitialiser(scheme: Initialisation, fanIn: number, seed: number) {
+export function kernelInitialiser(
+  scheme: Initialisation,
+  fanIn: number,
+  seed: number,
+): ReturnType<typeof tf.initializers.randomNormal> {
   return scheme === 'uniform'
     ? tf.initializers.randomUniform({ minval: -halfWidth, maxval: halfWidth, seed })
     : tf.initializers.randomNormal({ mean: 0, stddev: Math.sqrt(gain[scheme] / fanIn), seed });

@@ -20,6 +20,7 @@ export const decodeOptions = z.strictObject({
   patience: z.number().min(0.1).max(3600).default(60),
 });
 
+/** What {@link decodeOptions} checks: the options, before their defaults are filled in. */
 export type DecodeOptions = z.input<typeof decodeOptions>;
 
 /** What holds moving pictures; text, playlists and scripts that ffmpeg would follow elsewhere are left out. */

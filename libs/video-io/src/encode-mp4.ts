@@ -14,6 +14,7 @@ export const mp4Options = z.strictObject({
   quality: z.int().min(0).max(51).default(18),
 });
 
+/** What {@link mp4Options} checks: the options, before their defaults are filled in. */
 export type Mp4Options = z.input<typeof mp4Options>;
 
 /**

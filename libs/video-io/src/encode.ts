@@ -11,6 +11,7 @@ export const animationOptions = z.strictObject({
   loop: z.int().min(0).max(65_535).default(0),
 });
 
+/** What {@link animationOptions} checks: the options, before their defaults are filled in. */
 export type AnimationOptions = z.input<typeof animationOptions>;
 
 /**

@@ -18,4 +18,3 @@ export {
   type GridOptions,
   type SheetOptions,
 } from './sheet.js';
-export { writeFileAtomic } from './write-file.js';

@@ -16,6 +16,7 @@ export const gridOptions = sheetOptions.extend({
   columns: z.int().min(1).max(1024).optional(),
 });
 
+/** What {@link sheetOptions} checks: the options, before their defaults are filled in. */
 export type SheetOptions = z.input<typeof sheetOptions>;
 export type GridOptions = z.input<typeof gridOptions>;
 

@@ -13,6 +13,7 @@ export const stripOptions = z.strictObject({
   channels: z.union([z.literal(1), z.literal(3)]).default(3),
 });
 
+/** What {@link stripOptions} checks: the options, before their defaults are filled in. */
 export type StripOptions = z.input<typeof stripOptions>;
 
 /** The largest strip that is decoded: 4096 frames of 128x128. A larger claim is a damaged or hostile file. */

@@ -1,0 +1,150 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tgan-cli-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Runs the built program in the temporary folder, as a user would. */
+function tgan(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+const small = ['--steps', '6', '--sample-every', '3', '--batch-size', '2', '--sample-count', '4'];
+const train = (...args: string[]) => tgan('train', 'moving-mnist-tiny', ...small, ...args);
+
+describe('tgan train', () => {
+  it('leaves configuration, metrics, curves, samples and weights', () => {
+    const { status, stdout, stderr } = train('--out', 'run', '--json');
+    expect(stderr).toContain('run folder run');
+    expect(status).toBe(0);
+    const summary = JSON.parse(stdout);
+    expect(summary).toMatchObject({ run: 'run', last: { step: 6 } });
+
+    const run = join(folder, 'run');
+    const metrics = readFileSync(join(run, 'metrics.jsonl'), 'utf8').trim().split('\n');
+    expect(metrics.map((line) => JSON.parse(line).step)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(Object.keys(JSON.parse(metrics[4]).singularValues)).toHaveLength(5);
+    expect(readFileSync(join(run, 'curves.svg'), 'utf8')).toMatch(/^<svg/);
+    expect(readdirSync(join(run, 'samples'))).toEqual([
+      'step-0000003.gif',
+      'step-0000003.png',
+      'step-0000006.gif',
+      'step-0000006.png',
+    ]);
+    expect(readFileSync(join(folder, summary.samples)).subarray(0, 6).toString()).toBe('GIF89a');
+    expect(readdirSync(join(run, 'models')).length).toBeGreaterThan(1);
+  });
+
+  it('gives the same numbers from the same seed, and others from another', () => {
+    const values = (out: string, seed: string) => {
+      expect(train('--out', out, '--seed', seed).status).toBe(0);
+      const lines = readFileSync(join(folder, out, 'metrics.jsonl'), 'utf8')
+        .trim()
+        .split('\n');
+      return lines.map((line) => ({ ...JSON.parse(line), seconds: 0 }));
+    };
+    expect(values('a', '3')).toEqual(values('b', '3'));
+    expect(values('c', '4')).not.toEqual(values('a2', '3'));
+  });
+
+  it('picks a free folder in runs/ when none is named', () => {
+    expect(train().stderr).toContain('run folder runs/moving-mnist-tiny\n');
+    expect(train().stderr).toContain('run folder runs/moving-mnist-tiny-2\n');
+  });
+});
+
+describe('tgan sample', () => {
+  it('makes the same videos from the same seed, as any kind of picture', () => {
+    // Long enough that the running statistics of batch norm let latents make a difference.
+    expect(train('--out', 'longer', '--steps', '60', '--sample-every', '60').status).toBe(0);
+    for (const out of ['s.gif', 's.webp', 's.png', 's2.png']) {
+      const { status, stderr } = tgan('sample', 'longer', '--count', '3', '--out', out);
+      expect(stderr).toBe(`tgan: 3 videos in ${out}\n`);
+      expect(status).toBe(0);
+    }
+    const bytes = (name: string) => readFileSync(join(folder, name));
+    expect(bytes('s.webp').subarray(8, 12).toString()).toBe('WEBP');
+    expect(bytes('s2.png').equals(bytes('s.png'))).toBe(true);
+    tgan('sample', 'longer', '--count', '3', '--seed', '1', '--out', 's3.png');
+    expect(bytes('s3.png').equals(bytes('s.png'))).toBe(false);
+  });
+});
+
+describe('wrong input', () => {
+  it.each([
+    [['train', 'moving-mnist-tinny'], /no preset "moving-mnist-tinny", did you mean/],
+    [['train', 'bad.yaml'], /bad.yaml: unknown option "batchsize", did you mean "batchSize"\?/],
+    [['train', 'broken.yaml'], /cannot read broken.yaml: /],
+    [['train', 'missing.yaml'], /cannot read missing.yaml: ENOENT/],
+    [
+      ['train', 'moving-mnist-tiny', '--image-size', '50'],
+      /imageSize: 50 does not fit .* 48 and 64/,
+    ],
+    [['train', 'moving-mnist-tiny', '--frames', '10'], /frames: 10 does not fit .* nearest: 16/],
+    [
+      ['train', 'moving-mnist-tiny', '--batch-size', '0'],
+      /batchSize: expected a number >= 1, got 0/,
+    ],
+    [
+      ['train', 'moving-mnist-tiny', '--out', 'bad.yaml/x'],
+      /cannot write to the run folder .*ENOTDIR/,
+    ],
+    [
+      ['train', 'moving-mnist-tiny', '--out', 'run'],
+      /run already holds a run; choose another folder/,
+    ],
+    [['train', 'moving-mnist-tiny', '--backend', 'cuda'], /no backend "cuda"; there is: auto, /],
+    [['sample', 'nowhere'], /nowhere holds no run/],
+    [['sample', 'run', '--out', 'x.jpg'], /must be .gif, .webp or .png/],
+  ])('%j gets one line and exit code 2', (args, message) => {
+    writeFileSync(join(folder, 'bad.yaml'), 'batchsize: 3\n');
+    writeFileSync(join(folder, 'broken.yaml'), 'steps: [3\n');
+    const { status, stdout, stderr } = tgan(...args);
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stdout).toBe('');
+    expect(status).toBe(2);
+  });
+
+  it.each([
+    [['frobnicate']],
+    [['train']],
+    [['train', 'x', '--bath-size', '3']],
+    [['sample', 'run', '--count', '-1']],
+  ])('%j is explained by the parser, with exit code 2', (args) => {
+    const { status, stderr } = tgan(...args);
+    expect(stderr).toMatch(/^error: /);
+    expect(status).toBe(2);
+  });
+});
+
+describe('help and doctor', () => {
+  it('teach without loading tfjs', () => {
+    expect(tgan('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('doctor') });
+    const { stdout, status } = tgan('train', '--help');
+    expect(status).toBe(0);
+    expect(stdout).toContain('--batch-size <number>');
+    expect(stdout).toContain('tgan train moving-mnist-tiny');
+  });
+
+  it('doctor lists backends, ffmpeg and the GPU', () => {
+    const { stdout, status } = tgan('doctor', '--json');
+    expect(status).toBe(0);
+    const names = JSON.parse(stdout).findings.map(({ name }: { name: string }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(['Node.js', 'backend simd', 'backend cpu', 'ffmpeg', 'NVIDIA GPU']),
+    );
+  });
+});

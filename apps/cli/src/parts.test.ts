@@ -1,0 +1,102 @@
+import { parse } from 'yaml';
+import { describe, expect, it } from 'vitest';
+import { configShape, flatConfig, parseConfig } from './config.js';
+import { drawCurves } from './curves.js';
+import { configFlags } from './flags.js';
+import { metricsCurves, metricsLine } from './metrics.js';
+import { duration } from './progress.js';
+import { loadConfig, presetNames } from './presets.js';
+
+describe('the configuration', () => {
+  it.each(presetNames())('accepts the preset %s', async (name) => {
+    const config = await loadConfig(name, {});
+    expect(config.dataset).toBe('moving-mnist');
+  });
+
+  it('comes back from what the run folder keeps', async () => {
+    const config = await loadConfig('moving-mnist-tiny', { steps: 7, model: 'tgan-z1' });
+    const { stringify } = await import('yaml');
+    expect(parseConfig(parse(stringify(flatConfig(config))), 'config.yaml')).toEqual(config);
+  });
+
+  it('lets flags win over the preset', async () => {
+    const config = await loadConfig('moving-mnist-tiny', { steps: 7 });
+    expect(config).toMatchObject({ steps: 7, sampleCount: 16, model: { imageSize: 32 } });
+  });
+
+  it.each([
+    [{ batchsize: 3 }, /unknown option "batchsize", did you mean "batchSize"/],
+    [{ batchSize: 0 }, /batchSize: expected a number >= 1, got 0/],
+    [{ imageSize: 50 }, /imageSize: 50 does not fit .* nearest: 48 and 64/],
+    [{ frames: 10 }, /frames: 10 does not fit .* nearest: 16/],
+    [{ model: 'gan' }, /model: .*tgan, tgan-z1, 3d, vgan/],
+    [{ model: '3d', temporalWidths: [4] }, /unknown option "temporalWidths"/],
+    ['steps', /expected an object, got "steps"/],
+  ])('refuses %j', (values, message) => {
+    expect(() => parseConfig(values, 'preset')).toThrow(message);
+  });
+});
+
+describe('flags', () => {
+  it('cover the configuration and turn text into its values', () => {
+    const flags = new Map(configFlags().map((flag) => [flag.long, flag]));
+    expect(flags.size).toBe(Object.keys(configShape).length);
+    const value = (flag: string, text: string) => flags.get(flag)?.parseArg?.(text, undefined);
+    expect(value('--batch-size', '8')).toBe(8);
+    expect(value('--batch-size', 'eight')).toBe('eight');
+    expect(value('--critic-widths', '4,8')).toEqual([4, 8]);
+    expect(value('--batch-norm-beta', 'false')).toBe(false);
+    expect(value('--dataset', 'ucf')).toBe('ucf');
+  });
+});
+
+describe('curves', () => {
+  const lines = [1, 2, 3, 4, 5].map((step) =>
+    metricsLine(
+      {
+        step,
+        value: step,
+        real: 2 * step,
+        fake: step,
+        ...(step === 5 && {
+          clipping: {
+            kernels: [{ name: 'conv0/kernel', before: 1.2, after: undefined }],
+            gammas: [],
+            skipped: [],
+          },
+        }),
+      },
+      0.12345678,
+    ),
+  );
+
+  it('keep of a step what metrics.jsonl shows', () => {
+    expect(lines[4]).toEqual({
+      step: 5,
+      value: 5,
+      real: 10,
+      fake: 5,
+      seconds: 0.1235,
+      singularValues: { conv0: 1.2 },
+    });
+  });
+
+  it('are drawn as one SVG with a path a curve, also for a single point, none, or NaN', () => {
+    const svg = drawCurves('a <run>', metricsCurves(lines));
+    expect(svg.match(/<path /g)).toHaveLength(4);
+    expect(svg).toContain('a &lt;run&gt;');
+    for (const some of [lines.slice(0, 1), [], [{ ...lines[0], value: NaN }]]) {
+      expect(drawCurves('run', metricsCurves(some))).not.toMatch(/NaN|undefined|Infinity/);
+    }
+  });
+});
+
+describe('duration', () => {
+  it.each([
+    [42, '42s'],
+    [185, '3m 05s'],
+    [7620, '2h 07m'],
+  ])('says %d seconds as %s', (seconds, text) => {
+    expect(duration(seconds)).toBe(text);
+  });
+});

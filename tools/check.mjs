@@ -1,0 +1,69 @@
+// What `npm test` runs: format, lint, types, build, all tests and the package checks. Ends with a line
+// "N passed, N failed", where every test counts and every other check counts as one.
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = new URL('..', import.meta.url).pathname;
+const counts = { passed: 0, failed: 0 };
+const failures = [];
+
+/** Runs a command and counts it as one check. */
+function check(title, command, args) {
+  const started = performance.now();
+  console.log(`\n--- ${title}`);
+  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: isWindows });
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`--- ${title}: ${status === 0 ? 'passed' : 'FAILED'} in ${seconds} s`);
+  count(title, status === 0);
+  return status === 0;
+}
+
+function count(title, passed) {
+  counts[passed ? 'passed' : 'failed']++;
+  if (!passed) failures.push(title);
+}
+
+const isWindows = process.platform === 'win32';
+const nx = (target) => ['nx', 'run-many', '-t', target, '--outputStyle=static'];
+const publicPackages = readdirSync(join(root, 'libs'))
+  .map((name) => join('libs', name))
+  .filter((path) => !readPackage(path).private);
+
+function readPackage(path) {
+  return JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
+}
+
+/** Counts every test of every project out of vitest's reports. */
+function countTests() {
+  const folder = join(root, '.nx', 'test-reports');
+  for (const file of readdirSync(folder)) {
+    const report = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+    for (const suite of report.testResults) {
+      if (suite.assertionResults.length === 0) count(`${file}: ${suite.name}`, false);
+      for (const { fullName, status } of suite.assertionResults) {
+        if (status === 'passed' || status === 'failed') count(fullName, status === 'passed');
+      }
+    }
+  }
+}
+
+check('format', 'npx', ['prettier', '--check', '--log-level', 'warn', '.']);
+check('lint', 'npx', nx('lint'));
+check('build', 'npx', nx('build'));
+check('types', 'npx', nx('typecheck'));
+
+rmSync(join(root, '.nx', 'test-reports'), { recursive: true, force: true });
+check('tests', 'npx', [...nx('test'), '--skip-nx-cache']);
+countTests();
+
+check('public API has docs', 'node', ['tools/check-docs.mjs']);
+check('unused code and dependencies', 'npx', ['knip']);
+for (const path of publicPackages) {
+  check(`publint ${path}`, 'npx', ['publint', '--strict', '--pack', 'npm', path]);
+  check(`attw ${path}`, 'npx', ['attw', '--pack', '--profile', 'esm-only', '--quiet', path]);
+}
+
+if (failures.length > 0) console.log(`\nfailed:\n${failures.map((f) => `  ${f}`).join('\n')}`);
+console.log(`\n${counts.passed} passed, ${counts.failed} failed`);
+process.exitCode = counts.failed === 0 ? 0 : 1;
