@@ -80,3 +80,32 @@ export function sumColumns(
     store<f32>(out + <usize>r * 4, sum * scale);
   }
 }
+
+/** The largest of each of `rows` rows of `length` floats; NaN if one is NaN. Task = `rowsPerTask` rows. */
+export function maxColumns(
+  task: i32,
+  thread: i32,
+  x: usize,
+  out: usize,
+  rows: i32,
+  length: i32,
+  rowsPerTask: i32,
+): void {
+  const end = min(rows, (task + 1) * rowsPerTask);
+  for (let r = task * rowsPerTask; r < end; r++) {
+    let from = x + <usize>r * <usize>length * 4;
+    let most = f32x4.splat(-Infinity);
+    let i = 0;
+    for (; i + 4 <= length; i += 4) {
+      most = f32x4.max(most, v128.load(from));
+      from += 16;
+    }
+    for (; i < length; i++) {
+      most = f32x4.max(most, v128.load32_splat(from));
+      from += 4;
+    }
+    const halves = f32x4.max(most, v128.shuffle<f32>(most, most, 2, 3, 2, 3));
+    const one = f32x4.max(halves, v128.shuffle<f32>(halves, halves, 1, 1, 1, 1));
+    v128.store_lane<f32>(out + <usize>r * 4, one, 0);
+  }
+}

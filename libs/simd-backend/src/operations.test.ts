@@ -177,6 +177,17 @@ describe('sums and means', () => {
     await fc.assert(property, runs);
   });
 
+  it('and the largest value, over last axes and others', async () => {
+    await fc.assert(
+      fc.asyncProperty(shapes(1, 4, 9), fc.nat(3), fc.boolean(), async (shape, from, keepDims) => {
+        const axes = shape.map((_, i) => i).filter((i) => i >= from % shape.length);
+        await agree((x) => [x.max(axes, keepDims), x.max(0)], [tensor(shape, 6)], 0);
+      }),
+      runs,
+    );
+    await agree((x) => x.max(), [tensor([70_001], 8)], 0);
+  });
+
   it('stay exact over many values', async () => {
     const one = (shape: number[]) => ({
       values: new Float32Array(tf.util.sizeFromShape(shape)).fill(1.25),

@@ -15,7 +15,7 @@ const STEP: usize = LANES * 4 + 64;
  * row, lane) goes to `u + point*uPoint + phase*uPhase + (lane/8)*uPanel + row*32 + (lane%8)*4`.
  *
  * With rows = xc, lanes = yc these are the panels of U; with rows = yc, lanes = xc (w transposed) those of U'.
- * Task = (block of 64 lanes, block of 8 rows).
+ * Task = (block of 32 lanes, block of 64 rows).
  */
 export function winogradFilter(
   task: i32,

@@ -45,33 +45,40 @@ function sumRows(
   });
 }
 
-/** out [rows] = scale * sum of each row of [rows, length]. */
-function sumColumns(
+/** How `sumColumns` and `maxColumns` reduce `rows` rows of `length`; further arguments follow. */
+type RowKernel = readonly ['sumColumns', number] | readonly ['maxColumns'];
+
+/** out [rows] = each row of [rows, length] reduced to one value. */
+function reduceColumns(
   backend: SimdBackend,
+  [name, ...scale]: RowKernel,
   x: number,
   out: number,
   rows: number,
   length: number,
-  scale: number,
 ): void {
-  // A long row is summed in pieces of one length, and the rest of it apart.
+  // A single long row is cut into pieces of one length and the rest of it, for the threads and against rounding.
   const piece = 4096;
   const pieces = Math.floor(length / piece);
-  const run = (from: number, to: number, count: number, size: number, k: number) => {
+  const run = (from: number, to: number, count: number, size: number, last: readonly number[]) => {
     const rowsPerTask = Math.max(1, Math.floor(16_384 / size));
-    const args = [from, to, count, size, rowsPerTask, k];
-    backend.run('sumColumns', Math.ceil(count / rowsPerTask), args);
+    backend.run(name, Math.ceil(count / rowsPerTask), [
+      from,
+      to,
+      count,
+      size,
+      rowsPerTask,
+      ...last,
+    ]);
   };
-  if (rows > 1 || pieces < 2) {
-    run(x, out, rows, length, scale);
-    return;
-  }
+  if (rows > 1 || pieces < 2) return run(x, out, rows, length, scale);
   const rest = length - pieces * piece;
   const parts = pieces + (rest > 0 ? 1 : 0);
-  backend.scratch([parts * 4], (partial) => {
-    run(x, partial, pieces, piece, 1);
-    if (rest > 0) run(x + pieces * piece * 4, partial + pieces * 4, 1, rest, 1);
-    sumColumns(backend, partial, out, 1, parts, scale);
+  const plain = scale.map(() => 1);
+  return backend.scratch([parts * 4], (partial) => {
+    run(x, partial, pieces, piece, plain);
+    if (rest > 0) run(x + pieces * piece * 4, partial + pieces * 4, 1, rest, plain);
+    reduceColumns(backend, [name, ...scale] as RowKernel, partial, out, 1, parts);
   });
 }
 
@@ -98,7 +105,7 @@ export function sum(
   if (length === 1) {
     copyBox(backend, from, to, [{ size: util.sizeFromShape(x.shape), source: 1, target: 1 }]);
   } else if (together && lastSummed === real.length - 1) {
-    sumColumns(backend, from, to, util.sizeFromShape(kept), length, scale);
+    reduceColumns(backend, ['sumColumns', scale], from, to, util.sizeFromShape(kept), length);
   } else if (together) {
     const outer = util.sizeFromShape(real.slice(0, firstSummed).map((axis) => x.shape[axis]));
     const inner = util.sizeFromShape(real.slice(lastSummed + 1).map((axis) => x.shape[axis]));
@@ -115,7 +122,7 @@ export function sum(
         ...{ size: sizes[i], source: own[axis], target: packed[i] },
       }));
       copyBox(backend, from, turned, box);
-      sumColumns(backend, turned, to, util.sizeFromShape(kept), length, scale);
+      reduceColumns(backend, ['sumColumns', scale], turned, to, util.sizeFromShape(kept), length);
     });
   }
   return out;
@@ -141,5 +148,24 @@ export const reduceKernels = [
       return sum(backend, x, axes, attrs.keepDims, 1 / util.sizeFromShape(summed));
     },
     ({ inputs: { x } }) => util.sizeFromShape(x.shape) > 0,
+  ),
+  // Over the last axes, as all of a tensor; cpu has the rest.
+  kernel<{ x: TensorInfo }, { reductionIndices: number | number[]; keepDims: boolean }>(
+    'Max',
+    ({ inputs: { x }, attrs, backend }) => {
+      const axes = util.parseAxisParam(attrs.reductionIndices, x.shape);
+      const [kept, reduced] = backend_util.computeOutAndReduceShapes(x.shape, axes);
+      const from = backend.address(x);
+      const shape = attrs.keepDims ? backend_util.expandShapeToKeepDim(kept, axes) : kept;
+      const out = backend.output(shape);
+      const [rows, length] = [util.sizeFromShape(kept), util.sizeFromShape(reduced)];
+      reduceColumns(backend, ['maxColumns'], from, backend.address(out), rows, length);
+      return out;
+    },
+    ({ inputs: { x }, attrs }) => {
+      const axes = util.parseAxisParam(attrs.reductionIndices, x.shape);
+      const last = backend_util.axesAreInnerMostDims(axes, x.shape.length);
+      return last && util.sizeFromShape(x.shape) > 0;
+    },
   ),
 ];
