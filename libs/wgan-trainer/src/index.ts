@@ -1,4 +1,4 @@
 export { trainerOptions, type TrainerOptions } from './options.js';
 export { RmsProp, type RmsPropOptions } from './rmsprop.js';
 export { TrainingError, WganTrainer, type NextBatch, type StepMetrics } from './trainer.js';
-export { wassersteinValue, type ValueAndGradients } from './wasserstein.js';
+export { wassersteinValue, type RealBatch, type ValueAndGradients } from './wasserstein.js';

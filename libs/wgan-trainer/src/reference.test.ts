@@ -32,7 +32,7 @@ const weights = (gan: VideoGan, moment: ReferenceSnapshot) =>
 const z0 = (step: number) => tf.tensor2d(reference.z0(step), [batch, zDim]);
 const real = (step: number) => {
   const { data, shape } = reference.real(step);
-  return tf.tensor5d(data, shape);
+  return { clips: tf.tensor5d(data, shape) };
 };
 
 /** A bias right before a batch norm has no gradient but rounding noise. */

@@ -5,7 +5,7 @@ import type { VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { trainerOptions, type TrainerOptions } from './options.js';
 import { RmsProp } from './rmsprop.js';
-import { wassersteinValue } from './wasserstein.js';
+import { wassersteinValue, type RealBatch } from './wasserstein.js';
 
 /** What one step did. */
 export interface StepMetrics {
@@ -26,8 +26,8 @@ export class TrainingError extends Error {
   override readonly name = 'TrainingError';
 }
 
-/** Where real clips come from: each call gives the next batch [batch, frames, height, width, channels], which the trainer disposes. */
-export type NextBatch = () => Promise<tf.Tensor5D>;
+/** Where real clips come from: each call gives the next batch, whose tensors the trainer disposes. */
+export type NextBatch = () => Promise<RealBatch>;
 
 /**
  * Trains a video GAN as a Wasserstein GAN kept Lipschitz by singular value clipping (paper, section 4).
@@ -38,7 +38,7 @@ export type NextBatch = () => Promise<tf.Tensor5D>;
  * @example
  * ```ts
  * const trainer = new WganTrainer(model, { seed: 1 });
- * const { value } = await trainer.step(async () => realClips());
+ * const { value } = await trainer.step(async () => ({ clips: realClips() }));
  * ```
  */
 export class WganTrainer {
@@ -65,22 +65,19 @@ export class WganTrainer {
    * Does one step.
    *
    * @param nextBatch - is asked for `criticSteps` batches.
-   * @throws TrainingError when the value is no longer a number.
+   * @throws TrainingError when a score is no longer a number, LabelError when labels of a conditional model are missing
+   * or do not fit. What `nextBatch` throws passes through.
    */
   async step(nextBatch: NextBatch): Promise<StepMetrics> {
     const { criticSteps, clipEvery } = this.options;
+    const step = this.stepsDone + 1;
     for (let i = 1; i < criticSteps; i++) {
-      await this.play(await nextBatch(), { generator: false });
+      await this.play(step, await nextBatch(), { generator: false });
     }
-    const scores = await this.play(await nextBatch(), { generator: true });
-    this.stepsDone++;
-    const metrics = { step: this.stepsDone, value: scores.real - scores.fake, ...scores };
-    if (!Number.isFinite(metrics.value)) {
-      throw new TrainingError(
-        `step ${metrics.step}: the critic's scores are ${scores.real} for real and ${scores.fake} for generated clips`,
-      );
-    }
-    if (this.stepsDone % clipEvery !== 0) return metrics;
+    const scores = await this.play(step, await nextBatch(), { generator: true });
+    this.stepsDone = step;
+    const metrics = { step, value: scores.real - scores.fake, ...scores };
+    if (step % clipEvery !== 0) return metrics;
     return { ...metrics, clipping: await clipModel(this.model.critic, { measure: false }) };
   }
 
@@ -91,15 +88,26 @@ export class WganTrainer {
   }
 
   /** One pass over a batch: the critic moves, and the generator too when it is its turn. Disposes the batch. */
-  private async play(clips: tf.Tensor5D, { generator }: { generator: boolean }) {
+  private async play(step: number, batch: RealBatch, { generator }: { generator: boolean }) {
     const { generatorVariables, criticVariables } = this.model;
-    const z0 = this.model.latents(clips.shape[0], this.random);
-    const variables = generator ? [...generatorVariables, ...criticVariables] : criticVariables;
-    const { real, fake, gradients } = wassersteinValue(this.model, clips, z0, variables);
-    if (generator) this.generatorOptimiser.step(generatorVariables, gradients, -1);
-    this.criticOptimiser.step(criticVariables, gradients, 1);
-    const scores = { real: (await real.data())[0], fake: (await fake.data())[0] };
-    tf.dispose([clips, z0, real, fake, gradients]);
-    return scores;
+    const z0 = this.model.latents(batch.clips.shape[0], this.random);
+    try {
+      const variables = generator ? [...generatorVariables, ...criticVariables] : criticVariables;
+      const { real, fake, gradients } = wassersteinValue(this.model, batch, z0, variables);
+      if (generator) this.generatorOptimiser.step(generatorVariables, gradients, -1);
+      this.criticOptimiser.step(criticVariables, gradients, 1);
+      const scores = { real: (await real.data())[0], fake: (await fake.data())[0] };
+      tf.dispose([real, fake, gradients]);
+      if (!Number.isFinite(scores.real - scores.fake)) {
+        throw new TrainingError(
+          `step ${step}: the critic's scores are ${scores.real} for real and ${scores.fake} for generated clips; ` +
+            'go back to a checkpoint or lower the learning rate',
+        );
+      }
+      return scores;
+    } finally {
+      tf.dispose([batch.clips, z0]);
+      batch.labels?.dispose();
+    }
   }
 }

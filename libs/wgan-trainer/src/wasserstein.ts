@@ -1,13 +1,21 @@
 import type { VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 
+/** A batch of real clips. */
+export interface RealBatch {
+  /** [batch, frames, height, width, channels] in [-1, 1). */
+  readonly clips: tf.Tensor5D;
+  /** What each clip shows, int32 [batch]. A conditional model needs it, others leave it unread. */
+  readonly labels?: tf.Tensor1D;
+}
+
 /** The value of the game on one batch, and its gradients. The caller disposes all of it. */
 export interface ValueAndGradients {
   /** Mean score of the real clips, mean D(x). */
   readonly real: tf.Scalar;
   /** Mean score of the generated clips, mean D(G(z)). */
   readonly fake: tf.Scalar;
-  /** Gradients of V = mean D(x) - mean D(G(z)), by variable name. */
+  /** Gradients of V = mean D(x) - mean D(G(z)), plus the generator's penalty if it has one, by variable name. */
   readonly gradients: tf.NamedTensorMap;
 }
 
@@ -17,24 +25,32 @@ export interface ValueAndGradients {
  *
  * One pass serves both players, because the game is zero-sum: the generator descends the very gradient of V that the
  * critic ascends. Real and generated clips pass the critic separately, generated ones first, so that batch norm sees
- * each with its own statistics (original code).
+ * each with its own statistics (original code). A penalty that the generator pays (VGAN's mask) is added to what is
+ * differentiated; the critic does not feel it, because it depends on the generator alone.
  *
- * @param real - clips [batch, frames, height, width, channels] in [-1, 1).
+ * @param batch - real clips, with labels for a conditional model: the generated clips are made for the same labels.
+ * The caller keeps them.
  * @param z0 - latents [batch, latentSize].
+ * @throws LabelError when the labels of a conditional model are missing or do not fit.
  */
 export function wassersteinValue(
   model: VideoModel,
-  real: tf.Tensor5D,
+  batch: RealBatch,
   z0: tf.Tensor2D,
   variables: readonly tf.Variable[],
 ): ValueAndGradients {
-  const training = { training: true };
+  const mode = { training: true, labels: model.options.classes ? batch.labels : undefined };
   let scores!: { real: tf.Scalar; fake: tf.Scalar };
   const { value, grads } = tf.variableGrads(() => {
-    const fake = model.score(model.generate(z0, training), training).mean() as tf.Scalar;
-    const genuine = model.score(real, training).mean() as tf.Scalar;
-    scores = { real: tf.keep(genuine), fake: tf.keep(fake) };
-    return genuine.sub(fake) as tf.Scalar;
+    const { clips, penalty } = model.generateWithPenalty?.(z0, mode) ?? {
+      clips: model.generate(z0, mode),
+      penalty: undefined,
+    };
+    const fake = model.score(clips, mode).mean() as tf.Scalar;
+    const real = model.score(batch.clips, mode).mean() as tf.Scalar;
+    scores = { real: tf.keep(real), fake: tf.keep(fake) };
+    const value = real.sub(fake) as tf.Scalar;
+    return penalty ? value.add(penalty) : value;
   }, [...variables]);
   value.dispose();
   return { ...scores, gradients: grads };

@@ -4,7 +4,7 @@ import { writeFileAtomic } from '@tgan/files';
 import { Random } from '@tgan/random';
 import { selectBackend } from '@tgan/runtime';
 import { createVideoModel, type VideoModel } from '@tgan/video-gan';
-import { WganTrainer, type StepMetrics } from '@tgan/wgan-trainer';
+import { WganTrainer, type RealBatch, type StepMetrics } from '@tgan/wgan-trainer';
 import * as tf from '@tensorflow/tfjs';
 import type { RunConfig } from '../config.js';
 import { drawCurves } from '../curves.js';
@@ -94,9 +94,9 @@ function batchesOf({ model, digits, batchSize, seed }: RunConfig) {
   return loader[Symbol.asyncIterator]();
 }
 
-async function nextClips(batches: ReturnType<typeof batchesOf>): Promise<tf.Tensor5D> {
+async function nextClips(batches: ReturnType<typeof batchesOf>): Promise<RealBatch> {
   const { value } = await batches.next();
-  return tf.tensor5d(value.clips, value.shape);
+  return { clips: tf.tensor5d(value.clips, value.shape) };
 }
 
 async function writeSamples(

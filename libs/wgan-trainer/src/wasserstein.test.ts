@@ -1,0 +1,59 @@
+import { Random } from '@tgan/random';
+import { difference } from '@tgan/tensor-fixtures';
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, it, vi } from 'vitest';
+import { tinyBatches, tinyGan, tinyVgan } from './testing/tiny-models.js';
+import { wassersteinValue } from './wasserstein.js';
+
+describe('wassersteinValue', () => {
+  it('makes and scores clips of a conditional model for the labels of the batch', async () => {
+    const model = tinyGan({ classes: 3 });
+    const batch = await tinyBatches(1, true)();
+    const spies = [vi.spyOn(model, 'generate'), vi.spyOn(model, 'score')] as const;
+    const z0 = model.latents(2, new Random(1));
+    const { real, fake, gradients } = wassersteinValue(model, batch, z0, model.criticVariables);
+    const modes = spies.flatMap((spy) => spy.mock.calls.map(([, mode]) => mode));
+    expect(modes).toHaveLength(3);
+    for (const mode of modes) expect(mode).toEqual({ training: true, labels: batch.labels });
+    tf.dispose([z0, batch.clips, real, fake, gradients]);
+    batch.labels!.dispose();
+    model.dispose();
+  });
+
+  it('adds the penalty of VGAN to what its generator descends, and to nothing of its critic', async () => {
+    const { clips } = await tinyBatches(1)();
+    const gradientsAt = (maskPenalty: number) => {
+      const model = tinyVgan(maskPenalty);
+      const z0 = model.latents(2, new Random(1));
+      const { generatorVariables: g, criticVariables: d } = model;
+      const { gradients, real, fake } = wassersteinValue(model, { clips }, z0, [...g, ...d]);
+      const penalty = tf.variableGrads(
+        () => model.generateWithPenalty(z0, { training: true }).penalty,
+        g,
+      ).grads;
+      const result = {
+        generator: g.map(({ name }) => gradients[name].clone()),
+        critic: d.map(({ name }) => gradients[name].clone()),
+        penalty: g.map(({ name }) => penalty[name]?.clone() ?? tf.zerosLike(gradients[name])),
+      };
+      tf.dispose([real, fake, z0]);
+      model.dispose();
+      return result;
+    };
+    tf.tidy(() => {
+      const free = gradientsAt(0);
+      const charged = gradientsAt(5);
+      free.critic.forEach((gradient, i) => {
+        expect(charged.critic[i].dataSync()).toEqual(gradient.dataSync());
+      });
+      let largest = 0;
+      free.generator.forEach((gradient, i) => {
+        largest = Math.max(largest, charged.penalty[i].abs().max().dataSync()[0]);
+        const { relative } = difference(charged.generator[i], gradient.add(charged.penalty[i]));
+        expect(relative).toBeLessThan(1e-4);
+      });
+      expect(largest).toBeGreaterThan(0.01);
+    });
+    clips.dispose();
+  });
+});
