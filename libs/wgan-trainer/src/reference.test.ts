@@ -1,9 +1,11 @@
 import { assignWeights, type ChainerWeight } from '@tgan/gan-layers';
+import { registerSimdBackend } from '@tgan/simd-backend';
 import { expectClose, loadReference, type ReferenceSnapshot } from '@tgan/tensor-fixtures';
 import { chainerVideoGanWeights, VideoGan } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RmsProp } from './rmsprop.js';
+import { valuesOf, weightsOf } from './testing/tiny-models.js';
 import { WganTrainer } from './trainer.js';
 import { wassersteinValue } from './wasserstein.js';
 
@@ -40,40 +42,80 @@ const isMoot = (network: string, { source }: ChainerWeight) =>
   source.endsWith('/b') &&
   (network === 'fsgen' ? source !== 'dc4/b' : network === 'vdis' && /^c[123]/.test(source));
 
-describe('the first step of the reference', () => {
+/** The gradients of both players from one pass, to 2e-5. */
+function checkGradients(): void {
   const gan = referenceGan();
-  afterAll(() => gan.dispose());
-
-  it('has the gradients of both players from one pass, to 2e-5', () => {
-    tf.tidy(() => {
-      const { gradients } = wassersteinValue(gan, real(0), z0(0), [
-        ...gan.generatorVariables,
-        ...gan.criticVariables,
-      ]);
-      // The snapshot holds no gradients of the running statistics: any value stands in for them.
-      const descent = (network: 'fsgen' | 'vgen' | 'vdis') => {
-        const stored = reference.snapshot('step1/descent', network);
-        return new Map([...reference.snapshot('init', network), ...stored]);
-      };
-      const pairs = chainerVideoGanWeights(gan, {
-        fsgen: descent('fsgen'),
-        vgen: descent('vgen'),
-        vdis: descent('vdis'),
-      });
-      let compared = 0;
-      for (const [network, list] of Object.entries(pairs)) {
-        for (const pair of list) {
-          if (!pair.variable.trainable || isMoot(network, pair)) continue;
-          const ours = gradients[pair.variable.name];
-          const descended = network === 'vdis' ? ours.neg() : ours;
-          expectClose(descended, pair.value, 2e-5, `${network}/${pair.source}`);
-          compared++;
-        }
-      }
-      expect(compared).toBe(14 + 20 + 10);
+  tf.tidy(() => {
+    const { gradients } = wassersteinValue(gan, real(0), z0(0), [
+      ...gan.generatorVariables,
+      ...gan.criticVariables,
+    ]);
+    // The snapshot holds no gradients of the running statistics: any value stands in for them.
+    const descent = (network: 'fsgen' | 'vgen' | 'vdis') => {
+      const stored = reference.snapshot('step1/descent', network);
+      return new Map([...reference.snapshot('init', network), ...stored]);
+    };
+    const pairs = chainerVideoGanWeights(gan, {
+      fsgen: descent('fsgen'),
+      vgen: descent('vgen'),
+      vdis: descent('vdis'),
     });
+    let compared = 0;
+    for (const [network, list] of Object.entries(pairs)) {
+      for (const pair of list) {
+        if (!pair.variable.trainable || isMoot(network, pair)) continue;
+        const ours = gradients[pair.variable.name];
+        const descended = network === 'vdis' ? ours.neg() : ours;
+        expectClose(descended, pair.value, 2e-5, `${network}/${pair.source}`);
+        compared++;
+      }
+    }
+    expect(compared).toBe(14 + 20 + 10);
   });
-});
+  gan.dispose();
+}
+
+/** Five steps: the values of V, running statistics, and the clipping at the fifth. Returns all numbers they came to. */
+async function checkSteps(): Promise<Float32Array[]> {
+  const gan = referenceGan();
+  const trainer = new WganTrainer(gan);
+  let step = 0;
+  const came: number[] = [];
+  vi.spyOn(gan, 'latents').mockImplementation(() => z0(step));
+
+  const values = reference.array('values').data;
+  const allowed = [1e-5, 1e-5, 1e-4, 1e-3, 5e-3];
+  for (; step < steps; step++) {
+    const { value, clipping } = await trainer.step(async () => real(step));
+    came.push(value);
+    expect(Math.abs(value - values[step]), `V at step ${step + 1}`).toBeLessThan(allowed[step]);
+    expect(clipping === undefined).toBe(step !== 4);
+    if (step === 0) {
+      tf.tidy(() => {
+        for (const [network, list] of Object.entries(weights(gan, 'step1/after'))) {
+          for (const pair of list) {
+            if (!pair.source.includes('avg_')) continue;
+            expectClose(pair.variable.read(), pair.value, 2e-5, `${network}/${pair.source}`);
+          }
+        }
+      });
+    }
+  }
+  tf.tidy(() => {
+    for (const { variable, source, value } of weights(gan, 'final').vdis) {
+      if (/\/(W|gamma)$/.test(source)) expectClose(variable.read(), value, 5e-3, source);
+    }
+  });
+  const numbers = [
+    Float32Array.from(came),
+    ...weightsOf(gan),
+    ...valuesOf([...trainer.generatorOptimiser.meanSquares.values()]),
+    ...valuesOf([...trainer.criticOptimiser.meanSquares.values()]),
+  ];
+  trainer.dispose();
+  gan.dispose();
+  return numbers;
+}
 
 describe('the first RMSProp step of the reference', () => {
   it('leads from its weights and gradients to its weights', () => {
@@ -94,36 +136,30 @@ describe('the first RMSProp step of the reference', () => {
   });
 });
 
-describe('five steps of the reference', () => {
-  it('have its values of V, its running statistics and its clipping at the fifth', async () => {
-    const gan = referenceGan();
-    const trainer = new WganTrainer(gan);
-    let step = 0;
-    vi.spyOn(gan, 'latents').mockImplementation(() => z0(step));
+describe('the reference on cpu', () => {
+  it('has the gradients of its first step', checkGradients);
+  it('has its five steps', async () => void (await checkSteps()));
+});
 
-    const values = reference.array('values').data;
-    const allowed = [1e-5, 1e-5, 1e-4, 1e-3, 5e-3];
-    for (; step < steps; step++) {
-      const { value, clipping } = await trainer.step(async () => real(step));
-      expect(Math.abs(value - values[step]), `V at step ${step + 1}`).toBeLessThan(allowed[step]);
-      expect(clipping === undefined).toBe(step !== 4);
-      if (step === 0) {
-        tf.tidy(() => {
-          for (const [network, list] of Object.entries(weights(gan, 'step1/after'))) {
-            for (const pair of list) {
-              if (!pair.source.includes('avg_')) continue;
-              expectClose(pair.variable.read(), pair.value, 2e-5, `${network}/${pair.source}`);
-            }
-          }
-        });
-      }
-    }
-    tf.tidy(() => {
-      for (const { variable, source, value } of weights(gan, 'final').vdis) {
-        if (/\/(W|gamma)$/.test(source)) expectClose(variable.read(), value, 5e-3, source);
-      }
+describe('the reference on simd', () => {
+  const runs: Float32Array[][] = [];
+
+  describe.each([1, 2, 4])('with %d threads', (threads) => {
+    beforeAll(async () => {
+      expect((await registerSimdBackend({ threads })).threads).toBe(threads);
+      await tf.setBackend('simd');
     });
-    trainer.dispose();
-    gan.dispose();
+    afterAll(async () => {
+      await tf.setBackend('cpu');
+      tf.removeBackend('simd');
+    });
+
+    it('has the gradients of its first step', checkGradients);
+    it('has its five steps', async () => void runs.push(await checkSteps(), await checkSteps()));
+  });
+
+  it('comes to the same bits with any number of threads, run after run', () => {
+    expect(runs).toHaveLength(6);
+    for (const run of runs.slice(1)) expect(run).toEqual(runs[0]);
   });
 });
