@@ -1,7 +1,7 @@
 // What `npm test` runs: format, lint, types, build, all tests and the package checks. Ends with a line
 // "N passed, N failed", where every test counts and every other check counts as one.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -12,7 +12,12 @@ const failures = [];
 function check(title, command, args) {
   const started = performance.now();
   console.log(`\n--- ${title}`);
-  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: isWindows });
+  const { status } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: isWindows,
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
+  });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`--- ${title}: ${status === 0 ? 'passed' : 'FAILED'} in ${seconds} s`);
   count(title, status === 0);
@@ -37,7 +42,7 @@ function readPackage(path) {
 /** Counts every test of every project out of vitest's reports. */
 function countTests() {
   const folder = join(root, '.nx', 'test-reports');
-  for (const file of readdirSync(folder)) {
+  for (const file of existsSync(folder) ? readdirSync(folder) : []) {
     const report = JSON.parse(readFileSync(join(folder, file), 'utf8'));
     for (const suite of report.testResults) {
       if (suite.assertionResults.length === 0) count(`${file}: ${suite.name}`, false);

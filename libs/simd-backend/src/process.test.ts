@@ -37,7 +37,10 @@ const prelude = `
 async function run(name: string, script: string, signal?: NodeJS.Signals) {
   const file = join(compiled, `${name}.js`);
   writeFileSync(file, prelude + script);
-  const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(process.execPath, [file], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, FORCE_COLOR: '0' },
+  });
   let output = '';
   child.stdout.on('data', (data) => {
     output += data;
