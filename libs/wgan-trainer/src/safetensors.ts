@@ -82,7 +82,9 @@ export function parseSafetensors(bytes: Uint8Array): Safetensors {
       const there = bytes.length - dataOffset;
       throw new SafetensorsError(`cut short: ${name} ends at byte ${end} of ${there} of the data`);
     }
-    const data = new Float32Array(bytes.slice(dataOffset + begin, dataOffset + end).buffer);
+    // A copy, because the place may be no multiple of four bytes. Not `slice`: a Buffer's shares its memory.
+    const copy = new Uint8Array(bytes.subarray(dataOffset + begin, dataOffset + end));
+    const data = new Float32Array(copy.buffer);
     arrays.set(name, { shape, data });
     next = end;
   }
