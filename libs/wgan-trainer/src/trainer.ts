@@ -5,6 +5,7 @@ import type { VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { trainerOptions, type TrainerOptions } from './options.js';
 import { RmsProp } from './rmsprop.js';
+import { readArrays, readNoise, writeState, type TrainerState } from './state.js';
 import { wassersteinValue, type RealBatch } from './wasserstein.js';
 
 /** What one step did. */
@@ -47,7 +48,7 @@ export class WganTrainer {
   readonly generatorOptimiser: RmsProp;
   readonly criticOptimiser: RmsProp;
   /** Where the latents come from. */
-  readonly random: Random;
+  random: Random;
   /** Steps done. */
   stepsDone = 0;
 
@@ -79,6 +80,31 @@ export class WganTrainer {
     const metrics = { step, value: scores.real - scores.fake, ...scores };
     if (step % clipEvery !== 0) return metrics;
     return { ...metrics, clipping: await clipModel(this.model.critic, { measure: false }) };
+  }
+
+  /**
+   * All that a run needs to go on to the very same numbers, but for its real clips: weights and running statistics,
+   * mean squares, and where the random streams stand. Copies, which further steps do not change. Do not train while it
+   * is read.
+   */
+  async state(): Promise<TrainerState> {
+    const progress = {
+      steps: this.stepsDone,
+      latents: [...this.random.state],
+      noise: readNoise(this.model),
+    };
+    return { progress, arrays: await readArrays(this) };
+  }
+
+  /**
+   * Goes on where the trainer that had this state stood. The options stay this trainer's own.
+   *
+   * @throws TrainerStateError when the state is damaged or of another model. Nothing is changed then.
+   */
+  restore(state: TrainerState): void {
+    writeState(this, state);
+    this.stepsDone = state.progress.steps;
+    this.random = Random.restore(state.progress.latents);
   }
 
   /** Frees the optimisers' state; the model stays. */
