@@ -6,13 +6,15 @@ export class HeapLimitError extends RangeError {
 }
 
 const MEGABYTE = 2 ** 20;
+/** Blocks of this size rather come out of merged neighbours than out of new memory. */
+const LARGE = 8 * MEGABYTE;
 const megabytes = (bytes: number) => `${(bytes / MEGABYTE).toFixed(1)} MB`;
 
 /**
  * An allocator over a `WebAssembly.Memory`: free lists by size class, eight classes to a power of two.
  *
  * A training step asks for the same sizes again and again, so after the first step nearly every block comes from a
- * free list. Only when the memory may grow no further are free neighbours merged to make room for new sizes.
+ * free list. Free neighbours are merged to make room for large blocks, and for any once the memory may not grow.
  */
 export class Heap {
   readonly #memory: WebAssembly.Memory;
@@ -52,7 +54,12 @@ export class Heap {
    */
   allocate(bytes: number, purpose: string): number {
     const size = sizeClass(bytes);
-    const address = this.#take(size) ?? this.#extend(size) ?? this.#merge(size);
+    const address =
+      this.#take(size) ??
+      (size >= LARGE ? this.#carve(size) : undefined) ??
+      this.#extend(size) ??
+      this.#carve(size) ??
+      this.#extend(size);
     if (address === undefined) {
       throw new HeapLimitError(
         `simd backend: no room for ${megabytes(bytes)} asked for by ${purpose}: ` +
@@ -98,7 +105,7 @@ export class Heap {
   }
 
   /** Joins free neighbours, then cuts the block from the smallest span that holds it. */
-  #merge(size: number): number | undefined {
+  #carve(size: number): number | undefined {
     const spans: { address: number; size: number }[] = [];
     const blocks = [...this.#free].flatMap(([size, list]) => list.map((at) => [at, size] as const));
     for (const [address, size] of blocks.sort((a, b) => a[0] - b[0])) {
@@ -118,7 +125,7 @@ export class Heap {
       if (span !== fitting) this.#release(span.address, span.size);
       else if (span.size > size) this.#release(span.address + size, span.size - size);
     }
-    return fitting?.address ?? this.#extend(size);
+    return fitting?.address;
   }
 
   #release(address: number, size: number): void {

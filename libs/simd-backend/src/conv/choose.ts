@@ -4,6 +4,10 @@ import { Tiling, type Kind, type Kinds } from './winograd.js';
 /** Operations and bytes a second, in the right proportion: what decides is the ratio. */
 const FLOPS = 100e9;
 const BYTES = 8e9;
+/** U is moved in long runs, and once for several convolutions. */
+const FILTER_BYTES = 2 * BYTES;
+/** Larger transformed filters are not worth the memory that they would hold on to. */
+const MOST_FILTER_BYTES = 64 * 2 ** 20;
 
 /**
  * The tiling that computes this convolution fastest, or undefined where unfolding patches does (or where no tiling
@@ -17,6 +21,7 @@ export function chooseTiling(g: ConvGeometry): Tiling | undefined {
     const kinds = g.kernel.map((_, axis) => kindOf(g, axis, axis === 0 ? 2 : side));
     if (kinds.includes(undefined) || kinds.every((kind) => kind === 0)) continue;
     const tiling = new Tiling(g, kinds as unknown as Kinds);
+    if (tiling.filterBytes > MOST_FILTER_BYTES) continue;
     const time = tilingTime(tiling);
     if (time < least) [best, least] = [tiling, time];
   }
@@ -37,13 +42,15 @@ function kindOf(g: ConvGeometry, axis: number, size: 2 | 4): Kind | undefined {
 function tilingTime({ g, points, depth, tilesPerSample }: Tiling): number {
   const rows = g.batch * tilesPerSample;
   const multiplications = points * rows * depth * g.yChannels;
-  const moved = points * (rows * (depth + g.yChannels) + depth * g.yChannels);
-  return (2 * multiplications) / FLOPS + (2 * 4 * moved) / BYTES;
+  const moved = points * rows * (depth + g.yChannels);
+  const filter = points * depth * g.yChannels;
+  return (2 * multiplications) / FLOPS + 8 * (moved / BYTES + filter / FILTER_BYTES);
 }
 
 function columnsTime(g: ConvGeometry): number {
   const [rows, depth] = [g.batch * product(g.ySize), patchSize(g)];
   const multiplications = rows * depth * g.yChannels;
-  const moved = rows * (depth + g.yChannels) + depth * g.yChannels;
-  return (2 * multiplications) / FLOPS + (2 * 4 * moved) / BYTES;
+  const moved = rows * (depth + g.yChannels);
+  const filter = depth * g.yChannels;
+  return (2 * multiplications) / FLOPS + 8 * (moved / BYTES + filter / FILTER_BYTES);
 }
