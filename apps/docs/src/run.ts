@@ -1,0 +1,74 @@
+import {
+  conv3dGanOptions,
+  createVideoModel,
+  vganOptions,
+  videoGanOptions,
+  type VideoModel,
+  type VideoModelOptions,
+} from '@tgan/video-gan';
+import * as tf from '@tensorflow/tfjs';
+import { parse } from 'yaml';
+
+/** A file of a run folder, by its path in the folder. Rejects when there is none. */
+export type ReadFile = (path: string) => Promise<Blob>;
+
+const modelKeys = new Set([
+  'model',
+  ...[videoGanOptions, conv3dGanOptions, vganOptions].flatMap(({ shape }) => Object.keys(shape)),
+]);
+
+/** The run in a folder on the web. */
+export function runAt(url: string): ReadFile {
+  return async (path) => {
+    const response = await fetch(`${url}/${path}`);
+    if (!response.ok) throw new Error(`cannot load ${url}/${path}: ${response.status}`);
+    return response.blob();
+  };
+}
+
+/** The run in a folder that was picked on this computer. */
+export function runIn(files: Iterable<File>): ReadFile {
+  const byPath = new Map(
+    // The first part is the name of the folder itself.
+    Array.from(files, (file) => [file.webkitRelativePath.split('/').slice(1).join('/'), file]),
+  );
+  return async (path) => {
+    const file = byPath.get(path);
+    if (!file) throw new Error(`there is no ${path} in this folder; pick one that tgan train left`);
+    return file;
+  };
+}
+
+/**
+ * The model of a run, with the trained weights of its generator. Its critic is a fresh one. The caller disposes it.
+ *
+ * @throws Error when a file is missing or damaged, or the weights do not fit the configuration.
+ */
+export async function loadRun(read: ReadFile): Promise<VideoModel> {
+  const config: unknown = parse(await (await read('config.yaml')).text());
+  if (typeof config !== 'object' || config === null) throw new Error('config.yaml holds no run');
+  const options = Object.fromEntries(
+    Object.entries(config).filter(([key]) => key !== 'seed' && modelKeys.has(key)),
+  ) as VideoModelOptions;
+  const model: VideoModel = createVideoModel(options);
+  try {
+    if (model.options.classes) throw new Error('models with labels cannot be played here yet');
+    for (const [name, network] of Object.entries(model.networks)) {
+      if (network === model.critic) continue;
+      const trained = await loadNetwork(read, `models/${name}`);
+      network.setWeights(trained.getWeights());
+      trained.dispose();
+    }
+    return model;
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+async function loadNetwork(read: ReadFile, folder: string): Promise<tf.LayersModel> {
+  const files = ['model.json', 'weights.bin'].map(
+    async (name) => new File([await read(`${folder}/${name}`)], name),
+  );
+  return tf.loadLayersModel(tf.io.browserFiles(await Promise.all(files)));
+}
