@@ -18,6 +18,7 @@ export const gridOptions = sheetOptions.extend({
 
 /** What {@link sheetOptions} checks: the options, before their defaults are filled in. */
 export type SheetOptions = z.input<typeof sheetOptions>;
+/** What {@link gridOptions} checks: the options, before their defaults are filled in. */
 export type GridOptions = z.input<typeof gridOptions>;
 
 const white = 255;
