@@ -8,11 +8,14 @@ const server = spawn('npx', ['vitepress', 'preview', '--port', String(port)], { 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: [
-    ['no-sandbox', 'disable-gpu', 'disable-quic', 'no-first-run', 'disable-sync'],
-    ['disable-background-networking', 'disable-component-update'],
-  ]
-    .flat()
-    .map((name) => `--${name}`),
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
 });
 
 const failures = [];
