@@ -1,8 +1,11 @@
 import { parseOptions } from '@tgan/options';
 import { Random } from '@tgan/random';
-import { clipModel, type ClipReport } from '@tgan/svc-constraint';
+import type { ClipReport } from '@tgan/svc-constraint';
 import type { VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
+import { singularValueClipping, type Constraint } from './constraint.js';
+import { wasserstein, type Objective } from './objective.js';
+import { objectiveGradients } from './objective-gradients.js';
 import { trainerOptions, type TrainerOptions } from './options.js';
 import { RmsProp } from './rmsprop.js';
 import { readArrays, readNoise, writeState, type TrainerState } from './state.js';
@@ -12,7 +15,7 @@ import { wassersteinValue, type RealBatch } from './wasserstein.js';
 export interface StepMetrics {
   /** The step's number, from 1. */
   readonly step: number;
-  /** V = real - fake: the critic's estimate of the Wasserstein distance, up to its Lipschitz constant. */
+  /** V = real - fake: in a Wasserstein GAN the critic's estimate of the distance, up to its Lipschitz constant. */
   readonly value: number;
   /** Mean score of the real clips. */
   readonly real: number;
@@ -30,11 +33,19 @@ export class TrainingError extends Error {
 /** Where real clips come from: each call gives the next batch, whose tensors the trainer disposes. */
 export type NextBatch = () => Promise<RealBatch>;
 
+/** Which game the players play, where it is not the paper's. */
+export interface Game {
+  /** What the players descend. Default `wasserstein`, which alone needs one pass for both. */
+  readonly objective?: Objective;
+  /** What keeps the critic Lipschitz. Default `singularValueClipping(clipEvery)`. */
+  readonly constraint?: Constraint;
+}
+
 /**
- * Trains a video GAN as a Wasserstein GAN kept Lipschitz by singular value clipping (paper, section 4).
+ * Trains a video GAN, by default as a Wasserstein GAN kept Lipschitz by singular value clipping (paper, section 4).
  *
  * A step is one pass of {@link wassersteinValue} over both players, an RMSProp step of each, and every
- * `clipEvery` steps a clipping of the critic.
+ * `clipEvery` steps a clipping of the critic. Other objectives and constraints are passed as values.
  *
  * @example
  * ```ts
@@ -45,6 +56,8 @@ export type NextBatch = () => Promise<RealBatch>;
 export class WganTrainer {
   readonly model: VideoModel;
   readonly options: Required<TrainerOptions>;
+  readonly objective: Objective;
+  readonly constraint: Constraint;
   readonly generatorOptimiser: RmsProp;
   readonly criticOptimiser: RmsProp;
   /** Where the latents come from. */
@@ -53,10 +66,15 @@ export class WganTrainer {
   stepsDone = 0;
 
   /** @throws OptionsError when an option is out of range. */
-  constructor(model: VideoModel, options: TrainerOptions = {}) {
+  constructor(
+    model: VideoModel,
+    { objective = wasserstein, constraint, ...options }: TrainerOptions & Game = {},
+  ) {
     this.model = model;
     this.options = parseOptions(trainerOptions, options, 'trainer');
-    const { learningRate, seed } = this.options;
+    const { learningRate, seed, clipEvery } = this.options;
+    this.objective = objective;
+    this.constraint = constraint ?? singularValueClipping(clipEvery);
     this.generatorOptimiser = new RmsProp({ learningRate });
     this.criticOptimiser = new RmsProp({ learningRate });
     this.random = new Random(seed);
@@ -70,7 +88,7 @@ export class WganTrainer {
    * or do not fit. What `nextBatch` throws passes through.
    */
   async step(nextBatch: NextBatch): Promise<StepMetrics> {
-    const { criticSteps, clipEvery } = this.options;
+    const { criticSteps } = this.options;
     const step = this.stepsDone + 1;
     for (let i = 1; i < criticSteps; i++) {
       await this.play(step, await nextBatch(), { generator: false });
@@ -78,8 +96,8 @@ export class WganTrainer {
     const scores = await this.play(step, await nextBatch(), { generator: true });
     this.stepsDone = step;
     const metrics = { step, value: scores.real - scores.fake, ...scores };
-    if (step % clipEvery !== 0) return metrics;
-    return { ...metrics, clipping: await clipModel(this.model.critic, { measure: false }) };
+    const clipping = await this.constraint(this.model.critic, step);
+    return clipping ? { ...metrics, clipping } : metrics;
   }
 
   /**
@@ -118,10 +136,13 @@ export class WganTrainer {
     const { generatorVariables, criticVariables } = this.model;
     const z0 = this.model.latents(batch.clips.shape[0], this.random);
     try {
+      const zeroSum = this.objective === wasserstein;
       const variables = generator ? [...generatorVariables, ...criticVariables] : criticVariables;
-      const { real, fake, gradients } = wassersteinValue(this.model, batch, z0, variables);
+      const { real, fake, gradients } = zeroSum
+        ? wassersteinValue(this.model, batch, z0, variables)
+        : objectiveGradients(this.model, this.objective, batch, z0, { generator });
       if (generator) this.generatorOptimiser.step(generatorVariables, gradients, -1);
-      this.criticOptimiser.step(criticVariables, gradients, 1);
+      this.criticOptimiser.step(criticVariables, gradients, zeroSum ? 1 : -1);
       const scores = { real: (await real.data())[0], fake: (await fake.data())[0] };
       tf.dispose([real, fake, gradients]);
       if (!Number.isFinite(scores.real - scores.fake)) {

@@ -1,4 +1,4 @@
-import type { VideoModel } from '@tgan/video-gan';
+import type { Mode, PenalisedClips, VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 
 /** A batch of real clips. */
@@ -15,7 +15,7 @@ export interface ValueAndGradients {
   readonly real: tf.Scalar;
   /** Mean score of the generated clips, mean D(G(z)). */
   readonly fake: tf.Scalar;
-  /** Gradients of V = mean D(x) - mean D(G(z)), plus the generator's penalty if it has one, by variable name. */
+  /** By variable name. Those of {@link wassersteinValue} are of V, plus the generator's penalty if it has one. */
   readonly gradients: tf.NamedTensorMap;
 }
 
@@ -39,13 +39,10 @@ export function wassersteinValue(
   z0: tf.Tensor2D,
   variables: readonly tf.Variable[],
 ): ValueAndGradients {
-  const mode = { training: true, labels: model.options.classes ? batch.labels : undefined };
+  const mode = modeOf(model, batch);
   let scores!: { real: tf.Scalar; fake: tf.Scalar };
   const { value, grads } = tf.variableGrads(() => {
-    const { clips, penalty } = model.generateWithPenalty?.(z0, mode) ?? {
-      clips: model.generate(z0, mode),
-      penalty: undefined,
-    };
+    const { clips, penalty } = generated(model, z0, mode);
     const fake = model.score(clips, mode).mean() as tf.Scalar;
     const real = model.score(batch.clips, mode).mean() as tf.Scalar;
     scores = { real: tf.keep(real), fake: tf.keep(fake) };
@@ -55,3 +52,17 @@ export function wassersteinValue(
   value.dispose();
   return { ...scores, gradients: grads };
 }
+
+/** How a model trains on a batch: with its labels, if the model is conditional. */
+export const modeOf = ({ options }: VideoModel, { labels }: RealBatch): Mode => ({
+  training: true,
+  labels: options.classes ? labels : undefined,
+});
+
+/** Generated clips, with what the generator pays for them if it pays anything. */
+export const generated = (
+  model: VideoModel,
+  z0: tf.Tensor2D,
+  mode: Mode,
+): Pick<PenalisedClips, 'clips'> & Partial<PenalisedClips> =>
+  model.generateWithPenalty?.(z0, mode) ?? { clips: model.generate(z0, mode) };
