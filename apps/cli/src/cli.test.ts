@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { formatNpy } from '@tgan/npy';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -82,6 +83,41 @@ describe('tgan sample', () => {
   });
 });
 
+describe('tgan dataset', () => {
+  it('packs, inspects and shows a data set that train then learns from', () => {
+    const videos = Uint8Array.from({ length: 20 * 3 * 64 * 64 }, (_, i) => i % 251);
+    const npy = formatNpy({ type: 'u1', shape: [20, 3, 64, 64], data: videos });
+    writeFileSync(join(folder, 'test.npy'), npy);
+    const packed = tgan(
+      'dataset',
+      'prepare',
+      'moving-mnist',
+      'test.npy',
+      '--out',
+      'm.tgan',
+      '--json',
+    );
+    expect(JSON.parse(packed.stdout)).toEqual({ file: 'm.tgan', videos: 3, unusable: [] });
+    const info = JSON.parse(tgan('dataset', 'info', 'm.tgan', '--json').stdout);
+    expect(info).toMatchObject({ videos: 3, frames: 60, classes: 0 });
+    expect(tgan('dataset', 'verify', 'm.tgan')).toMatchObject({ status: 0 });
+    expect(tgan('dataset', 'preview', 'm.tgan', '--count', '2', '--out', 'p.gif').status).toBe(0);
+    expect(readFileSync(join(folder, 'p.gif')).subarray(0, 6).toString()).toBe('GIF89a');
+
+    const learn = (...args: string[]) =>
+      train('--dataset', 'packed', '--data', 'm.tgan', '--out', 'packed-run', ...args);
+    const wrongSize = learn();
+    expect(wrongSize.stderr).toMatch(/the clips are 64 x 64 pixels .* set --image-size/);
+    expect(wrongSize.status).toBe(2);
+    expect(learn('--image-size', '64').status).toBe(0);
+
+    writeFileSync(join(folder, 'm.tgan'), readFileSync(join(folder, 'm.tgan')).subarray(0, 9000));
+    const damaged = tgan('dataset', 'verify', 'm.tgan');
+    expect(damaged.status).toBe(1);
+    expect(damaged.stderr).toMatch(/tgan: m.tgan: /);
+  });
+});
+
 describe('wrong input', () => {
   it.each([
     [['train', 'moving-mnist-tinny'], /no preset "moving-mnist-tinny", did you mean/],
@@ -107,6 +143,8 @@ describe('wrong input', () => {
     ],
     [['train', 'moving-mnist-tiny', '--backend', 'cuda'], /no backend "cuda"; there is: auto, /],
     [['sample', 'nowhere'], /nowhere holds no run/],
+    [['dataset', 'prepare', 'films', '.', '--out', 'x'], /no kind "films" of data set; there is: /],
+    [['train', 'moving-mnist-tiny', '--dataset', 'packed'], /needs --data/],
     [['sample', 'run', '--out', 'x.jpg'], /must be .gif, .webp or .png/],
   ])('%j gets one line and exit code 2', (args, message) => {
     writeFileSync(join(folder, 'bad.yaml'), 'batchsize: 3\n');

@@ -14,7 +14,8 @@ const { seed: trainerSeed, ...training } = trainerOptions.shape;
 
 /** What a run depends on beside its model. */
 const runOptions = z.strictObject({
-  dataset: z.enum(['moving-mnist']).default('moving-mnist'),
+  dataset: z.enum(['moving-mnist', 'packed']).default('moving-mnist'),
+  data: z.string().default(''),
   digits: z.int().min(1).default(2),
   ...training,
   batchSize: z.int().min(1).default(32),

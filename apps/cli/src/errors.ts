@@ -9,6 +9,8 @@ const exitCodes: Record<string, number> = {
   OptionsError: 2,
   BackendError: 2,
   DatasetError: 1,
+  FfmpegMissingError: 1,
+  LabelError: 2,
   ModelFileError: 1,
   TrainingError: 1,
   NonFiniteWeightError: 1,

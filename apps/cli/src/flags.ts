@@ -4,7 +4,8 @@ import { configShape, type ConfigKey } from './config.js';
 
 /** What `tgan train --help` says of each key of the configuration. */
 const help: Record<ConfigKey, string> = {
-  dataset: 'what to learn from',
+  dataset: 'what to learn from: moving-mnist, or packed for a file of your own',
+  data: 'the packed file, see tgan dataset prepare',
   digits: 'digits in a Moving MNIST video',
   model: 'tgan; or a rival: tgan-z1 (image generator sees z1 alone), 3d, vgan',
   latentSize: 'size of z0 and of the latent of each frame',
@@ -47,7 +48,7 @@ export function configFlags(): Option[] {
     const shown = Array.isArray(defaultValue) ? defaultValue.join(',') : String(defaultValue);
     return new Option(
       `--${kebab(key)} <${placeholder(innerType)}>`,
-      `${help[key as ConfigKey]} (default: ${shown})`,
+      `${help[key as ConfigKey]}${shown && ` (default: ${shown})`}`,
     ).argParser((text) => fromText(innerType, text));
   });
 }

@@ -12,6 +12,8 @@ import { loadGenerator } from '../weights.js';
 export interface SampleOptions {
   readonly count: number;
   readonly seed: number;
+  /** For a conditional model: what to make. */
+  readonly label?: number;
   /** The picture to write; its ending says which kind. */
   readonly out: string;
   readonly scale?: number;
@@ -28,13 +30,22 @@ export async function sample(folder: string, options: SampleOptions): Promise<vo
   await selectBackend(options.backend);
   const gan = createVideoModel(config.model);
   await loadGenerator(run, gan);
-  const videos = gan.sample(options.count, new Random(options.seed));
+  const videos = tf.tidy(() =>
+    gan.sample(options.count, new Random(options.seed), {
+      labels: labelsOf(options),
+    }),
+  );
   const scale = options.scale ?? pleasantScale(gan.options.imageSize);
   await writePicture(options.out, videos, format, { scale, fps: options.fps });
   videos.dispose();
   gan.dispose();
   process.stderr.write(`tgan: ${options.count} videos in ${options.out}\n`);
   if (options.json) process.stdout.write(`${JSON.stringify({ picture: options.out })}\n`);
+}
+
+function labelsOf({ label, count }: SampleOptions): tf.Tensor1D | undefined {
+  if (label === undefined) return undefined;
+  return tf.tensor1d(new Int32Array(count).fill(label), 'int32');
 }
 
 function formatOf(path: string): PictureFormat {

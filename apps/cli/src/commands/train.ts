@@ -1,11 +1,13 @@
 import { once } from 'node:events';
-import { ClipLoader, movingMnist } from '@tgan/datasets';
+import { basename, extname } from 'node:path';
+import { ClipLoader, type ClipBatch } from '@tgan/datasets';
 import { writeFileAtomic } from '@tgan/files';
 import { Random } from '@tgan/random';
 import { selectBackend } from '@tgan/runtime';
 import { createVideoModel, type VideoModel } from '@tgan/video-gan';
 import { WganTrainer, type RealBatch, type StepMetrics } from '@tgan/wgan-trainer';
 import * as tf from '@tensorflow/tfjs';
+import { openClips } from '../clips.js';
 import type { RunConfig } from '../config.js';
 import { drawCurves } from '../curves.js';
 import { metricsCurves, metricsLine, type MetricsLine } from '../metrics.js';
@@ -34,10 +36,14 @@ export async function train(
   { out, json = false }: TrainOptions,
 ): Promise<void> {
   const config = await loadConfig(preset, flags);
+  const source = await openClips(config, seedOf(config.seed, 'data'));
   tf.enableProdMode();
   const backend = await selectBackend(config.backend);
   const model = createVideoModel({ ...config.model, seed: seedOf(config.seed, 'model') });
-  const run = await RunFolder.create(out ?? (await RunFolder.firstFree(preset)), config);
+  const run = await RunFolder.create(
+    out ?? (await RunFolder.firstFree(basename(preset, extname(preset)))),
+    config,
+  );
   const log = (text: string) => process.stderr.write(`${text}\n`);
   log(`tgan: ${backend.runsOn}, ${backend.reason}`);
   log(`tgan: ${countParameters(model).toLocaleString('en')} weights, run folder ${run.path}`);
@@ -48,7 +54,11 @@ export async function train(
     clipEvery: config.clipEvery,
     seed: seedOf(config.seed, 'latents'),
   });
-  const batches = batchesOf(config);
+  const loader = new ClipLoader(source, {
+    batchSize: config.batchSize,
+    seed: seedOf(config.seed, 'order'),
+  });
+  const batches = loader[Symbol.asyncIterator]();
   const z0 = model.latents(config.sampleCount, new Random(seedOf(config.seed, 'samples')));
   const metrics = run.metricsWriter();
   const history: MetricsLine[] = [];
@@ -56,7 +66,7 @@ export async function train(
   let picture = '';
   try {
     for (let step = 1; step <= config.steps; step++) {
-      const result = await trainer.step(async () => nextClips(batches));
+      const result = await trainer.step(() => nextClips(batches, model));
       const line = metricsLine(result, progress.secondsPerStep);
       history.push(line);
       if (!metrics.write(`${JSON.stringify(line)}\n`)) await once(metrics, 'drain');
@@ -75,6 +85,7 @@ export async function train(
   tf.dispose(z0);
   trainer.dispose();
   model.dispose();
+  await source.close?.();
   log(`tgan: done; samples ${picture}, curves ${run.part('curves')}`);
   if (json) {
     const summary = {
@@ -87,16 +98,16 @@ export async function train(
   }
 }
 
-function batchesOf({ model, digits, batchSize, seed }: RunConfig) {
-  const { frames, imageSize } = model;
-  const source = movingMnist({ frames, imageSize, digits, seed: seedOf(seed, 'data') });
-  const loader = new ClipLoader(source, { batchSize, seed: seedOf(seed, 'order') });
-  return loader[Symbol.asyncIterator]();
-}
-
-async function nextClips(batches: ReturnType<typeof batchesOf>): Promise<RealBatch> {
-  const { value } = await batches.next();
-  return { clips: tf.tensor5d(value.clips, value.shape) };
+/** The next real clips as tensors, with their labels where the model wants them. */
+async function nextClips(
+  batches: AsyncIterator<ClipBatch>,
+  { options }: VideoModel,
+): Promise<RealBatch> {
+  const { clips, shape, labels } = (await batches.next()).value as ClipBatch;
+  return {
+    clips: tf.tensor5d(clips, shape),
+    ...(options.classes && labels && { labels: tf.tensor1d(labels, 'int32') }),
+  };
 }
 
 async function writeSamples(
@@ -106,7 +117,7 @@ async function writeSamples(
   z0: tf.Tensor2D,
   step: number,
 ): Promise<string> {
-  const videos = model.generate(z0);
+  const videos = tf.tidy(() => model.generate(z0, { labels: everyLabel(model, z0.shape[0]) }));
   const name = `step-${String(step).padStart(7, '0')}`;
   const look = { scale: pleasantScale(imageSize), fps: 10 };
   const moving = run.part('samples', `${name}.${sampleFormat}`);
@@ -114,6 +125,15 @@ async function writeSamples(
   await writePicture(run.part('samples', `${name}.png`), videos, 'png', { ...look, scale: 1 });
   videos.dispose();
   return moving;
+}
+
+/** For a conditional model, each label in turn. */
+function everyLabel({ options: { classes = 0 } }: VideoModel, count: number) {
+  if (classes === 0) return undefined;
+  return tf.tensor1d(
+    Int32Array.from({ length: count }, (_, i) => i % classes),
+    'int32',
+  );
 }
 
 async function writeCurves(run: RunFolder, history: readonly MetricsLine[]): Promise<void> {

@@ -1,0 +1,137 @@
+import {
+  golf,
+  movingMnistFile,
+  packed,
+  preparePacked,
+  readPackedInfo,
+  ucf101,
+  verifyPacked,
+  videoFolder,
+  videosOf,
+  type VideoSet,
+} from '@tgan/datasets';
+import { writeFileAtomic } from '@tgan/files';
+import { Random } from '@tgan/random';
+import { encodeGif, grid } from '@tgan/video-io';
+import { SingleBar } from 'cli-progress';
+import { UsageError } from '../errors.js';
+import { pleasantScale } from '../pictures.js';
+
+/** What `tgan dataset prepare` takes. */
+export interface PrepareOptions {
+  /** The packed file to make. */
+  readonly out: string;
+  readonly imageSize: number;
+  /** UCF-101: which of its splits. */
+  readonly split: number;
+  /** UCF-101: train, test or all. */
+  readonly part: 'train' | 'test' | 'all';
+  /** Golf: the list of its clips. */
+  readonly list?: string;
+  readonly json?: boolean;
+}
+
+/** The kinds of data set that can be packed, and how each is opened. */
+const kinds: Record<string, (path: string, options: PrepareOptions) => Promise<VideoSet>> = {
+  folder: (path, { imageSize }) => videoFolder(path, { height: imageSize, width: imageSize }),
+  ucf101: (path, { imageSize, split, part }) => ucf101(path, { imageSize, split, part }),
+  golf: (path, { imageSize, list }) => {
+    if (!list) throw new UsageError('dataset prepare golf needs --list, the file that lists clips');
+    return golf(path, list, { imageSize });
+  },
+  'moving-mnist': async (path) => videosOf(await movingMnistFile(path, { frames: 20 })),
+};
+
+/** The names that `tgan dataset prepare` takes. */
+export const datasetKinds = Object.keys(kinds);
+
+/** Packs a data set into one file; goes on where an earlier call was stopped. */
+export async function prepare(kind: string, path: string, options: PrepareOptions): Promise<void> {
+  if (!Object.hasOwn(kinds, kind)) {
+    throw new UsageError(
+      `there is no kind "${kind}" of data set; there is: ${datasetKinds.join(', ')}`,
+    );
+  }
+  const set = await kinds[kind](path, options);
+  const bar = progressBar('{bar} {value}/{total} videos | {eta_formatted} left | {name}');
+  bar.start(set.videos.length, 0, { name: '' });
+  let info;
+  try {
+    info = await preparePacked(set, options.out, {}, ({ done, name }) =>
+      bar.update(done, { name }),
+    );
+  } finally {
+    bar.stop();
+  }
+  for (const { name, reason } of info.unusable)
+    process.stderr.write(`left out: ${name}: ${reason}\n`);
+  for (const { name, damage } of info.videos) {
+    if (damage) process.stderr.write(`used in part: ${name}: ${damage}\n`);
+  }
+  process.stderr.write(
+    `tgan: ${info.videos.length} videos in ${options.out}, ${info.unusable.length} left out\n`,
+  );
+  if (options.json) {
+    const summary = { file: options.out, videos: info.videos.length, unusable: info.unusable };
+    process.stdout.write(`${JSON.stringify(summary)}\n`);
+  }
+}
+
+/** Says what a packed file holds. */
+export async function info(path: string, { json }: { json?: boolean }): Promise<void> {
+  const { frame, crop, classes, videos, unusable, provenance, fileBytes, sha256 } =
+    await readPackedInfo(path);
+  const frames = videos.reduce((sum, video) => sum + video.frames, 0);
+  const summary = {
+    ...{ videos: videos.length, frames, frame, crop, classes: classes?.length ?? 0 },
+    ...{ unusable: unusable.length, bytes: fileBytes, sha256, provenance },
+  };
+  const known = Object.entries(summary).filter(([, value]) => value !== undefined);
+  const lines = known.map(
+    ([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : value}`,
+  );
+  process.stdout.write(`${json ? JSON.stringify(summary) : lines.join('\n')}\n`);
+}
+
+/** Reads a packed file through and compares all checksums. */
+export async function verify(path: string): Promise<void> {
+  const bar = progressBar('{bar} {percentage} % | {eta_formatted} left');
+  bar.start(1, 0);
+  try {
+    await verifyPacked(path, (done, of) => {
+      bar.setTotal(of);
+      bar.update(done);
+    });
+  } finally {
+    bar.stop();
+  }
+  process.stderr.write(`tgan: ${path} is whole\n`);
+}
+
+/** Writes some clips of a packed file as a GIF. */
+export async function preview(
+  path: string,
+  { out, count, frames, seed }: { out: string; count: number; frames: number; seed: number },
+): Promise<void> {
+  const source = await packed(path, { frames });
+  const { height, width, channels } = source.clip;
+  const order = new Random(seed).permutation(source.size ?? count).subarray(0, count);
+  const clips = await Promise.all([...order].map(async (i) => source.read(i, new Random(seed, i))));
+  const data = new Uint8Array(Buffer.concat(clips));
+  const film = grid(
+    { data, shape: [clips.length, frames, height, width, channels] },
+    { scale: pleasantScale(height) },
+  );
+  await writeFileAtomic(out, await encodeGif(film));
+  await source.close?.();
+  process.stderr.write(`tgan: ${clips.length} clips in ${out}\n`);
+}
+
+const progressBar = (format: string) =>
+  new SingleBar({
+    format,
+    noTTYOutput: true,
+    notTTYSchedule: 10_000,
+    hideCursor: true,
+    barsize: 24,
+  });
