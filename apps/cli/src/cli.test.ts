@@ -10,6 +10,7 @@ const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tgan-cli-'));
+  writeFileSync(join(folder, 'rival.yaml'), 'imageSize: 32\ncriticWidths: [4, 4, 4, 4]\n');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -58,6 +59,16 @@ describe('tgan train', () => {
     };
     expect(values('a', '3')).toEqual(values('b', '3'));
     expect(values('c', '4')).not.toEqual(values('a2', '3'));
+  });
+
+  it.each([
+    ['--objective', 'normal', '--constraint', 'none', '--noise', '0.3'],
+    ['--constraint', 'weight-clipping', '--weight-limit', '0.03'],
+    ['--model', 'vgan', '--generator-widths', '16,8,8,4'],
+  ])('trains the rivals of the paper: %s %s %s %s', (...flags) => {
+    const { status, stderr } = tgan('train', 'rival.yaml', ...small, '--json', ...flags);
+    expect(stderr).toContain('tgan: done');
+    expect(status).toBe(0);
   });
 
   it('picks a free folder in runs/ when none is named', () => {

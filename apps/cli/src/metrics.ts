@@ -45,12 +45,16 @@ export function metricsCurves(lines: readonly MetricsLine[]): Panel[] {
         { name: 'generated clips', points: of('fake') },
       ],
     },
-    {
-      title: 'Largest singular value before clipping to 1',
-      curves: kernels.map((kernel) => ({
-        name: kernel,
-        points: clipped.map(({ step, singularValues }) => [step, singularValues![kernel]] as const),
-      })),
-    },
+    ...(kernels.length > 0 ? [singularValuePanel(clipped, kernels)] : []),
   ];
+}
+
+function singularValuePanel(lines: readonly MetricsLine[], kernels: readonly string[]): Panel {
+  return {
+    title: 'Largest singular value before clipping to 1',
+    curves: kernels.map((kernel) => ({
+      name: kernel,
+      points: lines.map(({ step, singularValues }) => [step, singularValues![kernel]] as const),
+    })),
+  };
 }

@@ -5,7 +5,19 @@ import { writeFileAtomic } from '@tgan/files';
 import { Random } from '@tgan/random';
 import { selectBackend } from '@tgan/runtime';
 import { createVideoModel, type VideoModel } from '@tgan/video-gan';
-import { WganTrainer, type RealBatch, type StepMetrics } from '@tgan/wgan-trainer';
+import {
+  crossEntropy,
+  hinge,
+  leastSquares,
+  singularValueClipping,
+  unconstrained,
+  wasserstein,
+  weightClipping,
+  WganTrainer,
+  type Game,
+  type RealBatch,
+  type StepMetrics,
+} from '@tgan/wgan-trainer';
 import * as tf from '@tensorflow/tfjs';
 import { openClips } from '../clips.js';
 import type { RunConfig } from '../config.js';
@@ -53,6 +65,7 @@ export async function train(
     criticSteps: config.criticSteps,
     clipEvery: config.clipEvery,
     seed: seedOf(config.seed, 'latents'),
+    ...gameOf(config),
   });
   const loader = new ClipLoader(source, {
     batchSize: config.batchSize,
@@ -96,6 +109,17 @@ export async function train(
     };
     process.stdout.write(`${JSON.stringify(summary)}\n`);
   }
+}
+
+/** The objective and the constraint by the names that the configuration has for them. */
+function gameOf({ objective, constraint, weightLimit, clipEvery }: RunConfig): Game {
+  const objectives = { wasserstein, normal: crossEntropy, 'least-squares': leastSquares, hinge };
+  const constraints = {
+    svc: singularValueClipping(clipEvery),
+    'weight-clipping': weightClipping(weightLimit),
+    none: unconstrained,
+  };
+  return { objective: objectives[objective], constraint: constraints[constraint] };
 }
 
 /** The next real clips as tensors, with their labels where the model wants them. */
