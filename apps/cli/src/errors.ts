@@ -12,6 +12,8 @@ const exitCodes: Record<string, number> = {
   FfmpegMissingError: 1,
   LabelError: 2,
   ModelFileError: 1,
+  SafetensorsError: 1,
+  TrainerStateError: 1,
   TrainingError: 1,
   NonFiniteWeightError: 1,
   VideoError: 1,

@@ -32,6 +32,7 @@ const help: Record<ConfigKey, string> = {
   batchSize: 'clips in a batch',
   steps: 'how long to train',
   seed: 'names all that is left to chance: same seed, same run',
+  checkpointEvery: 'steps between two checkpoints',
   sampleEvery: 'steps between two sheets of samples',
   sampleCount: 'videos on a sheet',
   sampleFormat: 'gif or webp',

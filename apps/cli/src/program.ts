@@ -35,6 +35,19 @@ Examples:
   for (const flag of configFlags()) train.addOption(flag);
 
   program
+    .command('resume')
+    .summary('go on with a run from its last checkpoint')
+    .description(
+      'Goes on with a run that was stopped or killed, to the very numbers that it would have come to uninterrupted.',
+    )
+    .argument('<run>', 'the run folder that tgan train left')
+    .option('--json', 'end with a JSON object on standard output')
+    .action(async (run: string, options) => {
+      const { resume } = await import('./commands/train.js');
+      await resume(run, options);
+    });
+
+  program
     .command('sample')
     .summary('make videos with a trained generator')
     .description(

@@ -9,8 +9,11 @@ export class Progress {
   /** How long the last step took. */
   secondsPerStep = 0;
 
-  /** @param steps - how many there will be. */
-  constructor(steps: number, batchSize: number) {
+  /**
+   * @param steps - how many there will be.
+   * @param done - how many there were already.
+   */
+  constructor(steps: number, batchSize: number, done: number) {
     this.#batchSize = batchSize;
     this.#bar = new SingleBar({
       format: '{bar} {value}/{total} | {speed} | {left} left | {detail}',
@@ -23,7 +26,7 @@ export class Progress {
       stopOnComplete: false,
       linewrap: false,
     });
-    this.#bar.start(steps, 0, { speed: '...', left: '...', detail: '' });
+    this.#bar.start(steps, done, { speed: '...', left: '...', detail: '' });
   }
 
   /** Tells that a step is done. */

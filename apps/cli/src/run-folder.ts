@@ -9,6 +9,7 @@ import { UsageError } from './errors.js';
 const parts = {
   config: 'config.yaml',
   metrics: 'metrics.jsonl',
+  checkpoint: 'checkpoint.safetensors',
   curves: 'curves.svg',
   samples: 'samples',
   models: 'models',

@@ -1,0 +1,24 @@
+/** Whether the process was asked to stop. */
+export interface StopSignal {
+  /** 0, or what to exit with: 130 after SIGINT, 143 after SIGTERM. */
+  exitCode: number;
+  /** Leaves signals to Node again. */
+  release(): void;
+}
+
+/** Notes the first SIGINT or SIGTERM, so that a run can end between two steps. A second one ends it at once. */
+export function stopSignal(): StopSignal {
+  const signal: StopSignal = { exitCode: 0, release };
+  const interrupt = () => note(130);
+  const terminate = () => note(143);
+  process.on('SIGINT', interrupt).on('SIGTERM', terminate);
+  return signal;
+
+  function note(exitCode: number) {
+    signal.exitCode = exitCode;
+    release();
+  }
+  function release() {
+    process.off('SIGINT', interrupt).off('SIGTERM', terminate);
+  }
+}
