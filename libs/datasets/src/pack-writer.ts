@@ -61,10 +61,9 @@ export class PackWriter {
     const writer = new PackWriter(path, plan, frames, journal, state);
     await frames.truncate(state.end);
     await journal.truncate(state.journalEnd);
-    if (!kept) {
-      await writeAll(frames, packedHead(), 0);
-      await writer.#addLine({ fingerprint: plan.fingerprint });
-    }
+    // Also when going on: a power cut can have lost the head, which no checksum of a video covers.
+    await writeAll(frames, packedHead(), 0);
+    if (!kept) await writer.#addLine({ fingerprint: plan.fingerprint });
     return writer;
   }
 

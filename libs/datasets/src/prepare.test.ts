@@ -158,7 +158,8 @@ describe('preparePacked', () => {
           rmSync(path);
         },
       ),
-      { numRuns: 60 },
+      // The example loses the head of the file, before any video.
+      { numRuns: 60, examples: [[[[0, 400, 0, false]]]] },
     );
   });
 
