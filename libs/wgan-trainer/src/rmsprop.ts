@@ -42,10 +42,16 @@ export class RmsProp {
     for (const variable of variables) {
       const gradient = gradients[variable.name];
       const meanSquare = this.meanSquareOf(variable);
+      const attributes = {
+        rate: direction * this.learningRate,
+        decay: this.decay,
+        epsilon: this.epsilon,
+      };
       tf.tidy(() => {
-        meanSquare.assign(meanSquare.mul(this.decay).add(gradient.square().mul(1 - this.decay)));
-        const update = gradient.div(meanSquare.sqrt().add(this.epsilon));
-        variable.assign(variable.add(update.mul(direction * this.learningRate)));
+        const step = tf.getKernel('RmsProp', tf.getBackend()) ? fusedStep : plainStep;
+        const [moved, squares] = step({ variable, meanSquare, gradient }, attributes);
+        variable.assign(moved);
+        meanSquare.assign(squares);
       });
     }
   }
@@ -64,4 +70,31 @@ export class RmsProp {
     }
     return meanSquare;
   }
+}
+
+interface Tensors {
+  readonly variable: tf.Tensor;
+  readonly meanSquare: tf.Tensor;
+  readonly gradient: tf.Tensor;
+}
+interface Attributes {
+  /** What the update is multiplied by: negative descends. */
+  readonly rate: number;
+  readonly decay: number;
+  readonly epsilon: number;
+}
+
+/** The new variable and mean square, in operations that every backend has. */
+function plainStep(
+  { variable, meanSquare, gradient }: Tensors,
+  { rate, decay, epsilon }: Attributes,
+) {
+  const squares = meanSquare.mul(decay).add(gradient.square().mul(1 - decay));
+  const update = gradient.div(squares.sqrt().add(epsilon));
+  return [variable.add(update.mul(rate)), squares];
+}
+
+/** The same in one pass over memory, where the backend has a kernel for it (@tgan/simd-backend). */
+function fusedStep(tensors: Tensors, attributes: Attributes) {
+  return tf.engine().runKernel('RmsProp', { ...tensors }, { ...attributes }) as tf.Tensor[];
 }
