@@ -14,7 +14,8 @@ export interface NormalisedBatch {
  * Batch normalisation of [rows, channels] with the batch's own statistics, differentiable in x, gamma and beta.
  *
  * The gradient is written out, because tfjs's own keeps half a dozen copies of the batch alive until the backward
- * pass; this one keeps the batch alone. It is made of differentiable operations, so it can be differentiated again.
+ * pass; this one keeps the batch before and after. On backends without kernels of their own it is made of
+ * differentiable operations, so it can be differentiated again.
  */
 export function normaliseBatch(
   x: tf.Tensor2D,
@@ -22,25 +23,58 @@ export function normaliseBatch(
   beta: tf.Tensor1D | null,
   epsilon: number,
 ): NormalisedBatch {
-  let observed!: ReturnType<typeof statistics>;
+  let observed!: { mean: tf.Tensor1D; variance: tf.Tensor1D };
   const shift = beta ?? tf.zerosLike(gamma);
+  // One pass over memory where the backend has kernels for it (@tgan/simd-backend).
+  const { forward, gradient } = tf.getKernel('BatchNormTraining', tf.getBackend()) ? fused : plain;
   const normalise = tf.customGrad((...args) => {
     const [x, gamma, shift] = args as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
     const save = args[3] as tf.GradSaveFunc;
-    save([x, gamma]);
     // Inside, so that the tape records none of it.
-    observed = statistics(x);
-    tf.keep(observed.mean);
-    tf.keep(observed.variance);
+    const [y, mean, variance] = forward(x, gamma, shift, epsilon);
+    observed = { mean: tf.keep(mean) as tf.Tensor1D, variance: tf.keep(variance) as tf.Tensor1D };
+    save([x, gamma, y, mean, variance]);
     return {
-      value: tf.batchNorm2d(x, observed.mean, observed.variance, shift, gamma, epsilon),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
-        normaliseBatchGradient(dy, saved[0] as tf.Tensor2D, saved[1], epsilon),
+      value: y,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gradient(dy, saved, epsilon),
     };
   });
   const y = normalise(x, gamma, shift) as tf.Tensor2D;
   return { y, ...observed };
 }
+
+/** Two ways to compute the same. `forward` gives y, mean and variance; `gradient` those of x, gamma and beta. */
+interface Normaliser {
+  forward(x: tf.Tensor2D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): tf.Tensor[];
+  /** @param saved - x, gamma, y, mean, variance. */
+  gradient(dy: tf.Tensor, saved: tf.Tensor[], epsilon: number): tf.Tensor[];
+}
+
+/** Made of differentiable operations that every backend has. */
+const plain: Normaliser = {
+  forward(x, gamma, beta, epsilon) {
+    const { mean, variance } = statistics(x);
+    return [tf.batchNorm2d(x, mean, variance, beta, gamma, epsilon), mean, variance];
+  },
+  gradient: (dy, [x, gamma], epsilon) =>
+    normaliseBatchGradient(dy, x as tf.Tensor2D, gamma, epsilon),
+};
+
+/** A kernel each; the backend says so when a gradient of the gradient is asked for, which they have not. */
+const fused: Normaliser = {
+  forward: (x, gamma, beta, epsilon) =>
+    tf
+      .engine()
+      .runKernel('BatchNormTraining', { x, gamma, beta }, { epsilon, slope: 1 }) as tf.Tensor[],
+  gradient: (dy, [x, gamma, y, mean, variance], epsilon) =>
+    tf
+      .engine()
+      .runKernel(
+        'BatchNormTrainingGrad',
+        { x, y, dy, gamma, mean, variance },
+        { epsilon, slope: 1 },
+      ) as tf.Tensor[],
+};
 
 /** The derivatives for x, gamma and beta: dy projected off the two directions that normalisation removes. */
 function normaliseBatchGradient(
