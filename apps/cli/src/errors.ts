@@ -11,6 +11,7 @@ const exitCodes: Record<string, number> = {
   DatasetError: 1,
   FfmpegMissingError: 1,
   LabelError: 2,
+  HeapLimitError: 1,
   ModelFileError: 1,
   SafetensorsError: 1,
   TrainerStateError: 1,
@@ -27,7 +28,8 @@ const exitCodes: Record<string, number> = {
 export function report(error: unknown): number {
   const known = error instanceof Error ? exitCodes[error.name] : undefined;
   if (error instanceof Error && known !== undefined) {
-    process.stderr.write(`tgan: ${error.message}\n`);
+    const hint = error.name === 'HeapLimitError' ? '; try a smaller --batch-size' : '';
+    process.stderr.write(`tgan: ${error.message}${hint}\n`);
     return known;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
