@@ -28,8 +28,7 @@ const exitCodes: Record<string, number> = {
 export function report(error: unknown): number {
   const known = error instanceof Error ? exitCodes[error.name] : undefined;
   if (error instanceof Error && known !== undefined) {
-    const hint = error.name === 'HeapLimitError' ? '; try a smaller --batch-size' : '';
-    process.stderr.write(`tgan: ${error.message}${hint}\n`);
+    process.stderr.write(`tgan: ${error.message}\n`);
     return known;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
