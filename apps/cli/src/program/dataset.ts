@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import { positive, whole } from './numbers.js';
+
+export function addDataset(program: Command): void {
+  const dataset = program
+    .command('dataset')
+    .summary('pack videos into one file, look into it, check it')
+    .description(
+      'Packs videos into one file that training reads with no decoder, and inspects it.',
+    );
+
+  dataset
+    .command('prepare')
+    .summary('pack a data set')
+    .description(
+      'Packs a data set into one file. It appears whole or not at all; a call that was stopped goes on where it was.\n\nKinds: folder (videos or GIFs; sub-folders are classes), ucf101, golf, moving-mnist (mnist_test_seq.npy).',
+    )
+    .argument('<kind>', 'folder, ucf101, golf or moving-mnist')
+    .argument('<path>', 'the folder or file of the data set')
+    .requiredOption('--out <file>', 'the packed file to make')
+    .option('--image-size <number>', 'height and width of a frame in pixels', positive, 64)
+    .option('--split <number>', 'ucf101: which split', positive, 1)
+    .option('--part <name>', 'ucf101: train, test or all', 'train')
+    .option('--list <file>', 'golf: the file that lists its clips')
+    .option('--json', 'print a JSON object on standard output')
+    .addHelpText(
+      'after',
+      '\nExample:\n  tgan dataset prepare folder my-videos --out my-videos.tgan\n  tgan train moving-mnist --dataset packed --data my-videos.tgan --channels 3',
+    )
+    .action(async (kind: string, path: string, options) => {
+      const { prepare } = await import('../commands/dataset.js');
+      await prepare(kind, path, options);
+    });
+  dataset
+    .command('info')
+    .summary('say what a packed file holds')
+    .argument('<file>')
+    .option('--json', 'print a JSON object')
+    .action(async (file: string, options) => {
+      const { info } = await import('../commands/dataset.js');
+      await info(file, options);
+    });
+  dataset
+    .command('verify')
+    .summary('read a packed file through and compare its checksums')
+    .argument('<file>')
+    .action(async (file: string) => {
+      const { verify } = await import('../commands/dataset.js');
+      await verify(file);
+    });
+  dataset
+    .command('preview')
+    .summary('show some clips of a packed file as a GIF')
+    .argument('<file>')
+    .option('--out <file>', 'the GIF to write', 'preview.gif')
+    .option('--count <number>', 'how many clips', positive, 16)
+    .option('--frames <number>', 'frames of a clip', positive, 16)
+    .option('--seed <number>', 'which clips', whole, 0)
+    .action(async (file: string, options) => {
+      const { preview } = await import('../commands/dataset.js');
+      await preview(file, options);
+    });
+}
