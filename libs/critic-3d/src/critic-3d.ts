@@ -52,8 +52,14 @@ export function createCritic3d(options: Critic3dOptions = {}): tf.LayersModel {
       strides: 2,
       padding: 'same',
     }).apply(h) as tf.SymbolicTensor;
+    // LeakyReLU comes with batch norm, in one pass over memory, where nothing stands between them.
+    const bends = layer > 0 && noise === 0;
     if (layer > 0) {
-      h = new BatchNorm({ name: `bn${layer}`, center: false }).apply(h) as tf.SymbolicTensor;
+      h = new BatchNorm({
+        name: `bn${layer}`,
+        center: false,
+        slope: bends ? slope : 1,
+      }).apply(h) as tf.SymbolicTensor;
     }
     if (noise > 0) {
       h = new GaussianNoise({
@@ -62,7 +68,7 @@ export function createCritic3d(options: Critic3dOptions = {}): tf.LayersModel {
         seed: noiseSeeds.seed(),
       }).apply(h) as tf.SymbolicTensor;
     }
-    h = tf.layers.leakyReLU({ alpha: slope }).apply(h) as tf.SymbolicTensor;
+    if (!bends) h = tf.layers.leakyReLU({ alpha: slope }).apply(h) as tf.SymbolicTensor;
     maps = filters;
   });
 

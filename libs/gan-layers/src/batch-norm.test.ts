@@ -68,7 +68,10 @@ describe('BatchNorm', () => {
 
   it('has no beta without center, and survives saving', async () => {
     const input = tf.input({ shape: [3] });
-    const bn = new BatchNorm({ center: false, epsilon: 1e-4, decay: 0.8, name: 'bn' });
+    const bn = new BatchNorm({
+      ...{ center: false, epsilon: 1e-4, decay: 0.8, slope: 0.2 },
+      name: 'bn',
+    });
     const model = tf.model({ inputs: input, outputs: bn.apply(input) as tf.SymbolicTensor });
     expect(bn.getWeights().map((w) => w.shape)).toEqual([[3], [3], [3]]);
     let saved!: tf.io.ModelArtifacts;
@@ -121,6 +124,21 @@ describe('normaliseBatch', () => {
 
   it('has the gradient that differences give, for x, gamma and beta', () => {
     checkGradients(normalised, [x, gamma, beta], { step: 3e-3 });
+  });
+
+  it.each([0, 0.2])('does with slope %f what the activation after it does', (slope) => {
+    const inputs = [x, gamma, beta];
+    const both = [slope, 1].map((first) => (...args: tf.Tensor[]) => {
+      const [x, gamma, beta] = args as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
+      const { y, mean, variance } = normaliseBatch(x, gamma, beta, 1e-3, first);
+      tf.dispose([mean, variance]);
+      const bent = first === 1 ? y.maximum(y.mul(slope)) : y;
+      return bent.mul(x).sum();
+    });
+    const [fused, apart] = both.map((f) => tf.valueAndGrads(f)(inputs));
+    expect(fused.value.dataSync()[0]).not.toBe(0);
+    expectClose(fused.value, apart.value, 1e-5);
+    fused.grads.forEach((grad, i) => expectClose(grad, apart.grads[i], 1e-5));
   });
 
   it('has a right second-order gradient for x', () => {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { normaliseBatch } from './normalise-batch.js';
+import { bend, normaliseBatch } from './normalise-batch.js';
 
 /** Options of {@link BatchNorm}; the defaults are those of Chainer, which the original code uses. */
 export interface BatchNormArgs {
@@ -13,6 +13,11 @@ export interface BatchNormArgs {
   readonly decay?: number;
   /** Whether the running variance uses n / (n - 1), as Chainer and PyTorch do and Keras does not. Default true. */
   readonly unbiasedVariance?: boolean;
+  /**
+   * Slope below zero of the activation that follows, from 0 (ReLU) over LeakyReLU's to 1 (none, the default). It is part
+   * of the layer because a backend can do both in one pass over memory, and training then keeps one copy less.
+   */
+  readonly slope?: number;
 }
 
 /**
@@ -22,7 +27,7 @@ export interface BatchNormArgs {
  * without, it uses the running statistics. The weights are `gamma` [channels], `beta` [channels] unless
  * `center: false`, and the non-trainable `moving_mean` and `moving_variance` [channels].
  *
- * Input and output: [batch, ..., channels].
+ * Input and output: [batch, ..., channels]; with `slope`, the output is that of the activation.
  *
  * @throws Error when a training batch has fewer than two values a channel, which have no variance.
  */
@@ -33,6 +38,7 @@ export class BatchNorm extends tf.layers.Layer {
   readonly epsilon: number;
   readonly decay: number;
   readonly unbiasedVariance: boolean;
+  readonly slope: number;
   gamma!: tf.LayerVariable;
   beta: tf.LayerVariable | null = null;
   movingMean!: tf.LayerVariable;
@@ -43,6 +49,7 @@ export class BatchNorm extends tf.layers.Layer {
     epsilon = 2e-5,
     decay = 0.9,
     unbiasedVariance = true,
+    slope = 1,
     ...layer
   }: BatchNormArgs = {}) {
     super(layer);
@@ -50,6 +57,7 @@ export class BatchNorm extends tf.layers.Layer {
     this.epsilon = epsilon;
     this.decay = decay;
     this.unbiasedVariance = unbiasedVariance;
+    this.slope = slope;
   }
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
@@ -89,6 +97,7 @@ export class BatchNorm extends tf.layers.Layer {
       this.gamma.read() as tf.Tensor1D,
       beta,
       this.epsilon,
+      this.slope,
     );
     const correction = this.unbiasedVariance ? count / (count - 1) : 1;
     this.move(this.movingMean, mean, 1 - this.decay);
@@ -100,7 +109,7 @@ export class BatchNorm extends tf.layers.Layer {
   private infer(rows: tf.Tensor2D): tf.Tensor2D {
     const [mean, variance] = [this.movingMean.read(), this.movingVariance.read()];
     const beta = this.beta?.read() as tf.Tensor1D | undefined;
-    return tf.batchNorm2d(
+    const y = tf.batchNorm2d(
       rows,
       mean as tf.Tensor1D,
       variance as tf.Tensor1D,
@@ -108,6 +117,7 @@ export class BatchNorm extends tf.layers.Layer {
       this.gamma.read() as tf.Tensor1D,
       this.epsilon,
     );
+    return bend(y, this.slope);
   }
 
   private move(running: tf.LayerVariable, observed: tf.Tensor, weight: number): void {
@@ -125,6 +135,7 @@ export class BatchNorm extends tf.layers.Layer {
       epsilon: this.epsilon,
       decay: this.decay,
       unbiasedVariance: this.unbiasedVariance,
+      slope: this.slope,
     };
   }
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 
 /** A normalised batch and the statistics that normalised it. */
 export interface NormalisedBatch {
-  /** gamma * (x - mean) / sqrt(variance + epsilon) + beta, [rows, channels]. */
+  /** f(gamma * (x - mean) / sqrt(variance + epsilon) + beta), [rows, channels]. */
   readonly y: tf.Tensor2D;
   /** Mean of each channel, [channels]. Carries no gradient; the caller disposes it, also inside tf.tidy. */
   readonly mean: tf.Tensor1D;
@@ -16,65 +16,71 @@ export interface NormalisedBatch {
  * The gradient is written out, because tfjs's own keeps half a dozen copies of the batch alive until the backward
  * pass; this one keeps the batch before and after. On backends without kernels of their own it is made of
  * differentiable operations, so it can be differentiated again.
+ *
+ * @param slope - of the activation f below zero: 0 is ReLU, 1 (the default) none.
  */
 export function normaliseBatch(
   x: tf.Tensor2D,
   gamma: tf.Tensor1D,
   beta: tf.Tensor1D | null,
   epsilon: number,
+  slope = 1,
 ): NormalisedBatch {
   let observed!: { mean: tf.Tensor1D; variance: tf.Tensor1D };
   const shift = beta ?? tf.zerosLike(gamma);
   // One pass over memory where the backend has kernels for it (@tgan/simd-backend).
-  const { forward, gradient } = tf.getKernel('BatchNormTraining', tf.getBackend()) ? fused : plain;
+  const isFused = tf.getKernel('BatchNormTraining', tf.getBackend()) !== undefined;
+  const { forward, gradient } = isFused ? fused(epsilon, slope) : plain(epsilon);
   const normalise = tf.customGrad((...args) => {
     const [x, gamma, shift] = args as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
     const save = args[3] as tf.GradSaveFunc;
     // Inside, so that the tape records none of it.
-    const [y, mean, variance] = forward(x, gamma, shift, epsilon);
+    const [y, mean, variance] = forward(x, gamma, shift);
     observed = { mean: tf.keep(mean) as tf.Tensor1D, variance: tf.keep(variance) as tf.Tensor1D };
     save([x, gamma, y, mean, variance]);
-    return {
-      value: y,
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gradient(dy, saved, epsilon),
-    };
+    return { value: y, gradFunc: gradient };
   });
   const y = normalise(x, gamma, shift) as tf.Tensor2D;
-  return { y, ...observed };
+  return { y: isFused ? y : bend(y, slope), ...observed };
+}
+
+/** The activation that is z above zero and slope z below. */
+export function bend<T extends tf.Tensor>(z: T, slope: number): T {
+  if (slope === 1) return z;
+  return slope === 0 ? tf.relu(z) : tf.leakyRelu(z, slope);
 }
 
 /** Two ways to compute the same. `forward` gives y, mean and variance; `gradient` those of x, gamma and beta. */
 interface Normaliser {
-  forward(x: tf.Tensor2D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): tf.Tensor[];
+  forward(x: tf.Tensor2D, gamma: tf.Tensor1D, beta: tf.Tensor1D): tf.Tensor[];
   /** @param saved - x, gamma, y, mean, variance. */
-  gradient(dy: tf.Tensor, saved: tf.Tensor[], epsilon: number): tf.Tensor[];
+  gradient(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[];
 }
 
-/** Made of differentiable operations that every backend has. */
-const plain: Normaliser = {
-  forward(x, gamma, beta, epsilon) {
+/** Made of differentiable operations that every backend has; no activation. */
+const plain = (epsilon: number): Normaliser => ({
+  forward(x, gamma, beta) {
     const { mean, variance } = statistics(x);
     return [tf.batchNorm2d(x, mean, variance, beta, gamma, epsilon), mean, variance];
   },
-  gradient: (dy, [x, gamma], epsilon) =>
-    normaliseBatchGradient(dy, x as tf.Tensor2D, gamma, epsilon),
-};
+  gradient: (dy, [x, gamma]) => normaliseBatchGradient(dy, x as tf.Tensor2D, gamma, epsilon),
+});
 
 /** A kernel each; the backend says so when a gradient of the gradient is asked for, which they have not. */
-const fused: Normaliser = {
-  forward: (x, gamma, beta, epsilon) =>
+const fused = (epsilon: number, slope: number): Normaliser => ({
+  forward: (x, gamma, beta) =>
     tf
       .engine()
-      .runKernel('BatchNormTraining', { x, gamma, beta }, { epsilon, slope: 1 }) as tf.Tensor[],
-  gradient: (dy, [x, gamma, y, mean, variance], epsilon) =>
+      .runKernel('BatchNormTraining', { x, gamma, beta }, { epsilon, slope }) as tf.Tensor[],
+  gradient: (dy, [x, gamma, y, mean, variance]) =>
     tf
       .engine()
       .runKernel(
         'BatchNormTrainingGrad',
         { x, y, dy, gamma, mean, variance },
-        { epsilon, slope: 1 },
+        { epsilon, slope },
       ) as tf.Tensor[],
-};
+});
 
 /** The derivatives for x, gamma and beta: dy projected off the two directions that normalisation removes. */
 function normaliseBatchGradient(

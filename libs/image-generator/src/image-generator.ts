@@ -24,10 +24,8 @@ export function createImageGenerator(options: ImageGeneratorOptions = {}): tf.La
   const [joined, ...doublings] = widths;
   const side = halved(imageSize, doublings.length) as number;
 
-  const normalised = (x: tf.SymbolicTensor, name: string) => {
-    const bn = new BatchNorm({ name, center: batchNormBeta }).apply(x) as tf.SymbolicTensor;
-    return tf.layers.reLU().apply(bn) as tf.SymbolicTensor;
-  };
+  const normalised = (x: tf.SymbolicTensor, name: string) =>
+    new BatchNorm({ name, center: batchNormBeta, slope: 0 }).apply(x) as tf.SymbolicTensor;
   const inputs: tf.SymbolicTensor[] = [];
   const smallImage = (name: string, size: number, filters: number) => {
     const vector = tf.input({ shape: [size], name });

@@ -49,8 +49,10 @@ export function createTemporalGenerator(options: TemporalGeneratorOptions = {}):
       })
       .apply(h) as tf.SymbolicTensor;
     if (layer === widths.length) return;
-    h = new BatchNorm({ name: `bn${layer}`, center: batchNormBeta }).apply(h) as tf.SymbolicTensor;
-    h = tf.layers.reLU().apply(h) as tf.SymbolicTensor;
+    // A slope of 0 is ReLU.
+    h = new BatchNorm({ name: `bn${layer}`, center: batchNormBeta, slope: 0 }).apply(
+      h,
+    ) as tf.SymbolicTensor;
   });
 
   h = tf.layers.reshape({ targetShape: [frames, latentSize] }).apply(h) as tf.SymbolicTensor;

@@ -9,8 +9,7 @@ import * as tf from '@tensorflow/tfjs';
 
 /** Batch norm and ReLU. */
 export function normalised(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
-  const bn = new BatchNorm({ name }).apply(x) as tf.SymbolicTensor;
-  return tf.layers.reLU().apply(bn) as tf.SymbolicTensor;
+  return new BatchNorm({ name, slope: 0 }).apply(x) as tf.SymbolicTensor;
 }
 
 /** How one deconvolution differs from the usual: kernel 4, stride 2, no bias (batch norm follows). */
