@@ -25,7 +25,8 @@ export interface ValueAndGradients {
  *
  * One pass serves both players, because the game is zero-sum: the generator descends the very gradient of V that the
  * critic ascends. Real and generated clips pass the critic separately, generated ones first, so that batch norm sees
- * each with its own statistics (original code). A penalty that the generator pays (VGAN's mask) is added to what is
+ * each with its own statistics (original code); so one half can be differentiated, and its activations freed, before
+ * the other begins. A penalty that the generator pays (VGAN's mask) is added to what is
  * differentiated; the critic does not feel it, because it depends on the generator alone.
  *
  * @param batch - real clips, with labels for a conditional model: the generated clips are made for the same labels.
@@ -40,17 +41,24 @@ export function wassersteinValue(
   variables: readonly tf.Variable[],
 ): ValueAndGradients {
   const mode = modeOf(model, batch);
-  let scores!: { real: tf.Scalar; fake: tf.Scalar };
-  const { value, grads } = tf.variableGrads(() => {
+  let fake!: tf.Scalar;
+  let real!: tf.Scalar;
+  const ofFake = tf.variableGrads(() => {
     const { clips, penalty } = generated(model, z0, mode);
-    const fake = model.score(clips, mode).mean() as tf.Scalar;
-    const real = model.score(batch.clips, mode).mean() as tf.Scalar;
-    scores = { real: tf.keep(real), fake: tf.keep(fake) };
-    const value = real.sub(fake) as tf.Scalar;
-    return penalty ? value.add(penalty) : value;
+    fake = tf.keep(model.score(clips, mode).mean());
+    return penalty ? penalty.sub(fake) : fake.neg();
   }, [...variables]);
-  value.dispose();
-  return { ...scores, gradients: grads };
+  const ofReal = tf.variableGrads(() => {
+    real = tf.keep(model.score(batch.clips, mode).mean());
+    return real.clone();
+  }, model.criticVariables);
+  const gradients = { ...ofFake.grads };
+  for (const [name, gradient] of Object.entries(ofReal.grads)) {
+    gradients[name] = gradient.add(ofFake.grads[name]);
+    tf.dispose([gradient, ofFake.grads[name]]);
+  }
+  tf.dispose([ofFake.value, ofReal.value]);
+  return { real, fake, gradients };
 }
 
 /** How a model trains on a batch: with its labels, if the model is conditional. */
