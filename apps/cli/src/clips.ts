@@ -28,10 +28,14 @@ export async function openClips(config: RunConfig, seed: number): Promise<ClipSo
 }
 
 async function open(
-  { dataset, data, digits, model: { frames, imageSize } }: RunConfig,
+  { dataset, data, digits, model }: RunConfig,
   seed: number,
 ): Promise<ClipSource> {
-  if (dataset === 'moving-mnist') return movingMnist({ frames, imageSize, digits, seed });
+  const { frames, imageSize } = model;
+  if (dataset === 'moving-mnist') {
+    const labelled = 'classes' in model && model.classes > 0;
+    return movingMnist({ frames, imageSize, digits, labelled, seed });
+  }
   if (!data) throw new UsageError('--dataset packed needs --data, a file of tgan dataset prepare');
   return packed(data, { frames });
 }

@@ -128,6 +128,41 @@ describe('movingMnist', () => {
     expect(found).toBe(true);
   });
 
+  it('labels clips of one digit by what they show', async () => {
+    // Each digit is a plain square of a grey of its own.
+    const greys: Digits = {
+      count: 20,
+      size,
+      pixels: new Uint8Array(20 * size * size).map((_, i) => 10 + Math.floor(i / size ** 2)),
+      labels: new Uint8Array(20).map((_, i) => i % 10),
+    };
+    const source = movingMnist({ digits: 1, frames: 2, labelled: true, seed: 5 }, greys);
+    expect(source.classes).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    const seen = new Set<number>();
+    const counts = new Array<number>(10).fill(0);
+    for (let i = 0; i < 1000; i++) {
+      const grey = Math.max(...(await source.read(i, unused)));
+      expect((grey - 10) % 10).toBe(source.label!(i));
+      seen.add(grey);
+      counts[source.label!(i)]++;
+    }
+    expect(seen.size).toBe(20); // every digit of a label is drawn
+    expect(Math.min(...counts)).toBeGreaterThan(60);
+    expect(movingMnist({ digits: 1 }).label).toBeUndefined();
+  });
+
+  it('knows the labels of the real digits', async () => {
+    const { labels, count } = await mnistDigits();
+    expect(labels).toHaveLength(count);
+    expect([...labels.subarray(0, 10)]).toEqual([5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
+  });
+
+  it('says when labels cannot be had', async () => {
+    expect(() => movingMnist({ labelled: true })).toThrow(/digits: labelled clips have 1 digit/);
+    const source = movingMnist({ digits: 1, labelled: true }, squares);
+    await expect(source.read(0, unused)).rejects.toThrow(/no digit is labelled \d/);
+  });
+
   it('says which option is wrong, and which clip there is not', async () => {
     expect(() => movingMnist({ imageSize: 20 })).toThrow(OptionsError);
     expect(() => movingMnist({ imageSize: 20 })).toThrow(/imageSize: .*>= 32, got 20/);

@@ -2,24 +2,38 @@ import { parseOptions } from '@tgan/options';
 import { Random } from '@tgan/random';
 import { z } from 'zod';
 import { checkIndex, type ClipSource } from './clip-source.js';
+import { DatasetError } from './error.js';
 import { mnistDigits, type Digits } from './mnist.js';
 
 /** The options of {@link movingMnist}; the defaults are the original data set's and the paper's. */
-export const movingMnistOptions = z.strictObject({
-  /** Names the stream: clip `i` depends on nothing but the seed and `i`. */
-  seed: z.int().default(0),
-  /** How many clips there are; without it they never end. The published test set has 10,000. */
-  size: z.int().min(1).optional(),
-  /** Frames of a clip. The paper trains on 16; the published test set has 20. */
-  frames: z.int().min(1).max(1024).default(16),
-  /** Height and width in pixels. The digits stay 28x28, so a smaller canvas gives them less room. */
-  imageSize: z.int().min(32).max(1024).default(64),
-  /** How many digits move about. */
-  digits: z.int().min(1).max(16).default(2),
-});
+export const movingMnistOptions = z
+  .strictObject({
+    /** Names the stream: clip `i` depends on nothing but the seed and `i`. */
+    seed: z.int().default(0),
+    /** How many clips there are; without it they never end. The published test set has 10,000. */
+    size: z.int().min(1).optional(),
+    /** Frames of a clip. The paper trains on 16; the published test set has 20. */
+    frames: z.int().min(1).max(1024).default(16),
+    /** Height and width in pixels. The digits stay 28x28, so a smaller canvas gives them less room. */
+    imageSize: z.int().min(32).max(1024).default(64),
+    /** How many digits move about. */
+    digits: z.int().min(1).max(16).default(2),
+    /**
+     * Gives clips of one digit that digit as their label, each of the ten as often as the others. The clips are not
+     * those that the same seed makes without labels.
+     */
+    labelled: z.boolean().default(false),
+  })
+  .refine(({ digits, labelled }) => !labelled || digits === 1, {
+    path: ['digits'],
+    error: 'labelled clips have 1 digit',
+  });
 
 /** What {@link movingMnistOptions} checks: the options, before their defaults are filled in. */
 export type MovingMnistOptions = z.input<typeof movingMnistOptions>;
+
+/** The names of the labels. */
+const classes = Array.from({ length: 10 }, (_, digit) => `${digit}`);
 
 /** The way that a digit goes from one frame to the next, as a part of the canvas it can move over. */
 const step = 0.1;
@@ -33,40 +47,66 @@ const step = 0.1;
  * clips are not those of the published `mnist_test_seq.npy`.
  *
  * @param options - see {@link movingMnistOptions}.
- * @param digits - what moves; the training digits of MNIST unless told.
+ * @param digits - what moves; the training digits of MNIST unless told. For labelled clips they have labels.
  * @returns clips `[frames, imageSize, imageSize, 1]`. They ignore the `random` that `read` is given.
- * @throws OptionsError when an option is out of range. `read` throws DatasetError when MNIST's file is damaged.
+ * @throws OptionsError when an option is out of range. `read` throws DatasetError when MNIST's files are damaged, or
+ * there is no digit of a label.
  */
 export function movingMnist(
   options: MovingMnistOptions = {},
   digits?: Digits | Promise<Digits>,
 ): ClipSource {
   const parsed = parseOptions(movingMnistOptions, options, 'movingMnist');
-  const { seed, size, frames, imageSize } = parsed;
+  const { seed, size, frames, imageSize, labelled } = parsed;
+  // The first number of a clip's own stream, so that labels are known before any digit is read.
+  const label = (index: number) => new Random(seed, index).integer(classes.length);
   return {
     size,
     clip: { frames, height: imageSize, width: imageSize, channels: 1 },
     provenance: { set: 'moving-mnist', ...parsed },
+    ...(labelled && { classes, label }),
     async read(index) {
       checkIndex('movingMnist', index, size);
       const all = await (digits ?? mnistDigits());
       const clip = new Uint8Array(frames * imageSize * imageSize);
       const random = new Random(seed, index);
-      for (let i = 0; i < parsed.digits; i++) drawMovingDigit(clip, frames, imageSize, all, random);
+      const draw = (digit: number) => drawMovingDigit(clip, frames, imageSize, all, digit, random);
+      if (labelled) {
+        const those = indicesOf(all, random.integer(classes.length));
+        draw(those[random.integer(those.length)]);
+      } else {
+        for (let i = 0; i < parsed.digits; i++) draw(random.integer(all.count));
+      }
       return clip;
     },
   };
 }
+
+/** Which digits show a number. They are looked for once. */
+function indicesOf(digits: Digits, label: number): readonly number[] {
+  let byLabel = found.get(digits);
+  if (!byLabel) {
+    byLabel = classes.map((): number[] => []);
+    for (let i = 0; i < digits.count; i++) byLabel[digits.labels?.[i] ?? NaN]?.push(i);
+    found.set(digits, byLabel);
+  }
+  if (byLabel[label].length === 0)
+    throw new DatasetError(`movingMnist: no digit is labelled ${label}`);
+  return byLabel[label];
+}
+
+const found = new WeakMap<Digits, number[][]>();
 
 /** Draws one digit into every frame; where it meets another one, the brighter pixel stays. */
 function drawMovingDigit(
   clip: Uint8Array,
   frames: number,
   imageSize: number,
-  { count, size, pixels }: Digits,
+  { size, pixels }: Digits,
+  digit: number,
   random: Random,
 ): void {
-  const digit = random.integer(count) * size * size;
+  const first = digit * size * size;
   const room = imageSize - size;
   let y = random.number();
   let x = random.number();
@@ -85,7 +125,7 @@ function drawMovingDigit(
     const left = Math.trunc(room * x);
     for (let row = 0; row < size; row++) {
       const to = (t * imageSize + top + row) * imageSize + left;
-      const from = digit + row * size;
+      const from = first + row * size;
       for (let column = 0; column < size; column++) {
         const pixel = pixels[from + column];
         if (pixel > clip[to + column]) clip[to + column] = pixel;
