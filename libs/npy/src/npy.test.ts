@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { formatNpy, NpyError, parseNpy, parseNpyHeader } from './npy.js';
 import { formatNpz, parseNpz } from './npz.js';
@@ -80,10 +81,25 @@ describe('npz', () => {
     expect(parseNpz(formatNpz(arrays))).toEqual(arrays);
   });
 
+  it('reads the arrays that are wanted, and looks at no other', () => {
+    const array = { type: 'u1' as const, shape: [1], data: Uint8Array.of(7) };
+    const broken = formatNpz([
+      ['bn/N', array],
+      ['bn/W', array],
+    ]);
+    broken[broken.indexOf(0x93)] = 0;
+    expect(parseNpz(broken, (name) => name !== 'bn/N')).toEqual(new Map([['bn/W', array]]));
+  });
+
   it('says which array is unreadable, and when the archive is none', () => {
     const broken = formatNpz([['a', { type: 'u1', shape: [1], data: Uint8Array.of(7) }]]);
     broken[broken.indexOf(0x93)] = 0;
     expect(() => parseNpz(broken)).toThrow(/a: not a .npy file/);
     expect(() => parseNpz(Uint8Array.of(1, 2, 3))).toThrow(NpyError);
+    const claims = zipSync({ 'a.npy': new Uint8Array(1000) });
+    // The size field of the entry in the archive's directory.
+    const directory = Buffer.from(claims).indexOf(Buffer.from([0x50, 0x4b, 1, 2]));
+    new DataView(claims.buffer, claims.byteOffset).setUint32(directory + 24, 2 ** 31 - 1, true);
+    expect(() => parseNpz(claims)).toThrow('a.npy claims 2147483647 bytes');
   });
 });

@@ -1,6 +1,5 @@
-import { parseNpy } from '@tgan/npy';
+import { parseNpz } from '@tgan/npy';
 import type { ChainerArray } from '@tgan/gan-layers';
-import { unzipSync } from 'fflate';
 import type { ChainerSnapshots } from './chainer.js';
 
 /** Snapshots are not what the original code writes, or do not make one Temporal GAN. The message says where and how. */
@@ -13,9 +12,6 @@ export type ChainerFiles = Readonly<Record<keyof ChainerSnapshots, Uint8Array>> 
 
 const networks = ['fsgen', 'vgen', 'vdis'] as const;
 
-/** Deflate makes nothing more than this many times smaller; an archive that claims so is damaged or hostile. */
-const bestCompression = 1032;
-
 /**
  * Reads the snapshots of the original code.
  *
@@ -26,48 +22,32 @@ export function readChainerFiles(files: ChainerFiles): ChainerSnapshots {
     const [fsgen, vgen, vdis] = networks.map((name) => readArrays(files[name], name));
     return { fsgen, vgen, vdis };
   }
-  const arrays = readArrays(files, 'the archive');
   const [fsgen, vgen, vdis] = networks.map((name) => {
-    // Chainer's snapshot of a whole trainer names them `updater/model:fsgen/...`.
+    // Chainer's snapshot of a whole trainer names them `updater/model:fsgen/...`, and has much beside.
     const prefix = new RegExp(`^(updater/model:)?${name}/`);
-    const own = [...arrays].filter(([path]) => prefix.test(path));
+    const own = [...readArrays(files, 'the archive', (path) => prefix.test(path))];
     if (own.length === 0) throw new ChainerImportError(`the archive has no arrays ${name}/...`);
     return new Map(own.map(([path, array]) => [path.replace(prefix, ''), array]));
   });
   return { fsgen, vgen, vdis };
 }
 
-function readArrays(bytes: Uint8Array, subject: string): Map<string, ChainerArray> {
-  const problem = (text: string, cause?: unknown) =>
-    new ChainerImportError(`${subject}: ${text}`, { cause });
-  let files: Record<string, Uint8Array>;
+function readArrays(
+  bytes: Uint8Array,
+  subject: string,
+  wanted: (path: string) => boolean = () => true,
+): Map<string, ChainerArray> {
+  let arrays: Map<string, ChainerArray>;
   try {
-    files = unzipSync(bytes, {
-      filter: ({ name, size, originalSize }) => {
-        if (originalSize > (size + 64) * bestCompression) {
-          throw problem(`${name} claims ${originalSize} bytes`);
-        }
-        // Batch norm counts its batches in N, a 64-bit integer that nothing here needs.
-        return name.endsWith('.npy') && !/(^|\/)N\.npy$/.test(name);
-      },
-    });
+    // Batch norm counts its batches in N, a 64-bit integer that nothing here needs.
+    arrays = parseNpz(bytes, (path) => wanted(path) && !/(^|\/)N$/.test(path));
   } catch (error) {
-    if (error instanceof ChainerImportError) throw error;
-    throw problem(`not a readable .npz archive: ${(error as Error).message}`, error);
+    throw new ChainerImportError(`${subject}: ${(error as Error).message}`, { cause: error });
   }
-  const arrays = new Map<string, ChainerArray>();
-  for (const [file, content] of Object.entries(files)) {
-    const name = file.slice(0, -'.npy'.length);
-    let array: ChainerArray;
-    try {
-      array = parseNpy(content);
-    } catch (error) {
-      throw problem(`${name}: ${(error as Error).message}`, error);
+  for (const [name, { data }] of arrays) {
+    if (!Array.prototype.every.call(data, Number.isFinite)) {
+      throw new ChainerImportError(`${subject}: ${name} has values that are no numbers`);
     }
-    if (!Array.prototype.every.call(array.data, Number.isFinite)) {
-      throw problem(`${name} has values that are no numbers`);
-    }
-    arrays.set(name, array);
   }
   return arrays;
 }

@@ -29,14 +29,14 @@ const count = (() => {
 const npz = (arrays: Iterable<readonly [string, NpyArray]>, counts: string[]) =>
   zipSync({
     ...unzipSync(formatNpz(arrays)),
-    ...Object.fromEntries(counts.map((name) => [`${name}/N.npy`, count])),
+    ...Object.fromEntries(counts.map((name) => [`${name}.npy`, count])),
   });
 /** Three files as the original code writes them, after an edit of one. */
 function files(edited?: Network, edit?: Edit): Record<Network, Uint8Array> {
   const of = (network: Network) => {
     const arrays = arraysOf(network);
     if (network === edited) edit?.(arrays);
-    return npz(arrays, ['bn1']);
+    return npz(arrays, ['bn1/N']);
   };
   return { fsgen: of('fsgen'), vgen: of('vgen'), vdis: of('vdis') };
 }
@@ -48,7 +48,7 @@ describe('importChainer', () => {
       networks.flatMap((network) =>
         [...arraysOf(network)].map(([name, a]) => [`${prefix}${network}/${name}`, a] as const),
       ),
-      [`${prefix}fsgen/bn0`],
+      [`${prefix}fsgen/bn0/N`, 'updater/iteration'],
     );
 
   it.each<[string, () => ChainerFiles]>([
