@@ -52,13 +52,9 @@ export async function trainRun({ config, folder, resume, json }: TrainingRun): P
   log(`${countParameters(model).toLocaleString('en')} weights, run folder ${run.path}`);
 
   const history: MetricsLine[] = resume ? await readCheckpoint(run, trainer) : [];
-  const used = trainer.stepsDone * criticSteps;
-  const order = { batchSize, seed: seedOf(seed, 'order') };
-  const { batchesPerEpoch } = new ClipLoader(source, order);
-  const position = Number.isFinite(batchesPerEpoch)
-    ? { epoch: Math.floor(used / batchesPerEpoch), batch: used % batchesPerEpoch }
-    : { epoch: 0, batch: used };
-  const batches = new ClipLoader(source, { ...order, position })[Symbol.asyncIterator]();
+  const position = trainer.stepsDone * criticSteps;
+  const order = { batchSize, seed: seedOf(seed, 'order'), position };
+  const batches = new ClipLoader(source, order)[Symbol.asyncIterator]();
   const z0 = model.latents(config.sampleCount, new Random(seedOf(seed, 'samples')));
 
   const metrics = run.metricsWriter();

@@ -4,14 +4,6 @@ import { z } from 'zod';
 import { clipBytes, type ClipSource } from './clip-source.js';
 import { DatasetError } from './error.js';
 
-/** A place in the endless row of batches; plain JSON, for a checkpoint. */
-export interface LoaderPosition {
-  /** How many times the whole data set has been gone through; stays 0 where it never ends. */
-  readonly epoch: number;
-  /** The number of the batch in its epoch. */
-  readonly batch: number;
-}
-
 /** The options of {@link ClipLoader}. */
 export const clipLoaderOptions = z.strictObject({
   /** Clips in a batch (paper: 32). */
@@ -22,10 +14,8 @@ export const clipLoaderOptions = z.strictObject({
   shuffle: z.boolean().default(true),
   /** How many batches are made ready while the last one is in use. */
   prefetch: z.int().min(0).max(64).default(2),
-  /** Where to begin: the `position` of the last batch that was used. */
-  position: z
-    .strictObject({ epoch: z.int().min(0), batch: z.int().min(0) })
-    .default({ epoch: 0, batch: 0 }),
+  /** How many batches of the endless row are used already: the `position` of the last one. */
+  position: z.int().min(0).default(0),
 });
 
 /** What {@link clipLoaderOptions} checks: the options, before their defaults are filled in. */
@@ -38,8 +28,8 @@ export interface ClipBatch {
   readonly shape: [batch: number, frames: number, height: number, width: number, channels: number];
   /** One label a clip, when the source has labels. */
   readonly labels?: Int32Array;
-  /** Where to resume to get the next batch. */
-  readonly position: LoaderPosition;
+  /** How many batches are used, with this one: where to resume to get the next. */
+  readonly position: number;
 }
 
 /**
@@ -66,17 +56,11 @@ export class ClipLoader implements AsyncIterable<ClipBatch> {
   constructor(source: ClipSource, options: ClipLoaderOptions = {}) {
     this.#source = source;
     this.#options = parseOptions(clipLoaderOptions, options, 'ClipLoader');
-    const { batchSize, position } = this.#options;
+    const { batchSize } = this.#options;
     this.batchesPerEpoch = Math.floor((source.size ?? Infinity) / batchSize);
     if (this.batchesPerEpoch === 0) {
       throw new DatasetError(
         `ClipLoader: batchSize ${batchSize} is more than the ${source.size} clips that there are`,
-      );
-    }
-    if (position.batch >= this.batchesPerEpoch) {
-      throw new DatasetError(
-        `ClipLoader: position.batch ${position.batch} is past the epoch's ${this.batchesPerEpoch} batches; ` +
-          'the position was saved with another batch size or data set',
       );
     }
   }
@@ -84,32 +68,28 @@ export class ClipLoader implements AsyncIterable<ClipBatch> {
   /** Each iterator begins at the `position` of the options. Its batches end only when the caller stops. */
   async *[Symbol.asyncIterator](): AsyncGenerator<ClipBatch, never, void> {
     const ahead: Promise<ClipBatch>[] = [];
-    let next: LoaderPosition = this.#options.position;
+    let next = this.#options.position;
     for (;;) {
       while (ahead.length <= this.#options.prefetch) {
-        const batch = this.#load(next);
+        const batch = this.#load(next++);
         // A failure is thrown when its turn comes, also where the caller stops before that.
         batch.catch(() => {});
         ahead.push(batch);
-        next = this.#after(next);
       }
       yield await ahead.shift()!;
     }
   }
 
-  #after({ epoch, batch }: LoaderPosition): LoaderPosition {
-    const last = batch + 1 === this.batchesPerEpoch;
-    return last ? { epoch: epoch + 1, batch: 0 } : { epoch, batch: batch + 1 };
-  }
-
-  async #load(position: LoaderPosition): Promise<ClipBatch> {
+  /** The batch that comes after so many others. */
+  async #load(used: number): Promise<ClipBatch> {
     const { batchSize, seed } = this.#options;
+    const epoch = Math.floor(used / this.batchesPerEpoch);
     const { frames, height, width, channels } = this.#source.clip;
     const size = clipBytes(this.#source.clip);
-    const indices = this.#indices(position);
+    const indices = this.#indices(epoch, used % this.batchesPerEpoch);
     const clips = new Float32Array(batchSize * size);
     const read = async (index: number, slot: number) => {
-      const random = new Random(seed, position.epoch, index);
+      const random = new Random(seed, epoch, index);
       const bytes = await this.#source.read(index, random);
       if (bytes.length !== size) {
         throw new DatasetError(`ClipLoader: clip ${index} has ${bytes.length} bytes, not ${size}`);
@@ -123,12 +103,12 @@ export class ClipLoader implements AsyncIterable<ClipBatch> {
       clips,
       shape: [batchSize, frames, height, width, channels],
       ...(labels && { labels: Int32Array.from(labels) }),
-      position: this.#after(position),
+      position: used + 1,
     };
   }
 
   /** Which clips make up a batch. */
-  #indices({ epoch, batch }: LoaderPosition): number[] {
+  #indices(epoch: number, batch: number): number[] {
     const { batchSize, seed, shuffle } = this.#options;
     const first = batch * batchSize;
     const { size } = this.#source;

@@ -3,7 +3,6 @@ export {
   clipLoaderOptions,
   type ClipBatch,
   type ClipLoaderOptions,
-  type LoaderPosition,
 } from './clip-loader.js';
 export { type ClipShape, type ClipSource } from './clip-source.js';
 export { DatasetError } from './error.js';
