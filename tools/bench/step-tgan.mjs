@@ -1,7 +1,7 @@
 // Our side of the race: the trainer's own step on paper-size networks.
 import { clipModel } from '@tgan/svc-constraint';
 import { VideoGan } from '@tgan/video-gan';
-import { WganTrainer } from '@tgan/wgan-trainer';
+import { unconstrained, WganTrainer } from '@tgan/wgan-trainer';
 import * as tf from '@tensorflow/tfjs';
 
 const seconds = async (work) => {
@@ -14,7 +14,7 @@ const seconds = async (work) => {
 export class TrainingStep {
   constructor(batch, channels) {
     this.gan = new VideoGan({ channels });
-    this.trainer = new WganTrainer(this.gan, { clipEvery: 1e9 });
+    this.trainer = new WganTrainer(this.gan, { constraint: unconstrained });
     this.shape = [batch, 16, 64, 64, channels];
   }
 

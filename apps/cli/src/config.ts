@@ -12,6 +12,9 @@ import { z } from 'zod';
 
 const { seed: trainerSeed, ...training } = trainerOptions.shape;
 
+/** How much of a running mean stays at each step. */
+const decay = z.number().min(0).lt(1);
+
 /** What a run depends on beside its model. */
 const runOptions = z.strictObject({
   dataset: z.enum(['moving-mnist', 'packed']).default('moving-mnist'),
@@ -19,8 +22,14 @@ const runOptions = z.strictObject({
   digits: z.int().min(1).default(2),
   objective: z.enum(['wasserstein', 'normal', 'least-squares', 'hinge']).default('wasserstein'),
   constraint: z.enum(['svc', 'weight-clipping', 'none']).default('svc'),
+  clipEvery: z.int().min(1).default(5),
   weightLimit: z.number().positive().default(0.01),
   ...training,
+  optimiser: z.enum(['rmsprop', 'adam']).default('rmsprop'),
+  beta1: decay.default(0.5),
+  beta2: decay.default(0.999),
+  schedule: z.enum(['constant', 'linear-decay']).default('constant'),
+  warmUpSteps: z.int().min(0).default(0),
   batchSize: z.int().min(1).default(32),
   steps: z.int().min(1).default(100_000),
   seed: z.int().default(0),

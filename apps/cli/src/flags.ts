@@ -25,10 +25,17 @@ const help: Record<ConfigKey, string> = {
   init: 'how kernels start: paper, uniform, he or lecun',
   objective: 'what the players descend: wasserstein, normal, least-squares or hinge',
   constraint: 'what keeps the critic Lipschitz: svc, weight-clipping or none',
+  clipEvery: 'svc: steps between two clippings',
   weightLimit: 'weight-clipping: every weight stays within this of 0',
-  learningRate: 'step size of RMSProp',
+  learningRate: 'step size of both players',
+  generatorLearningRate: 'step size of the generator, where it is another',
+  criticLearningRate: 'step size of the critic, where it is another',
   criticSteps: 'critic steps for each generator step',
-  clipEvery: 'steps between two singular value clippings',
+  optimiser: 'how weights follow their gradients: rmsprop or adam',
+  beta1: 'adam: how much of the mean gradient stays at each step',
+  beta2: 'adam: how much of the mean squared gradient stays at each step',
+  schedule: 'how the step sizes change: constant, or linear-decay to zero at the last step',
+  warmUpSteps: 'steps over which the step sizes rise from zero',
   batchSize: 'clips in a batch',
   steps: 'how long to train',
   seed: 'names all that is left to chance: same seed, same run',
@@ -49,7 +56,7 @@ export function configFlags(): Option[] {
       innerType: z.core.$ZodType;
       defaultValue: unknown;
     };
-    const shown = Array.isArray(defaultValue) ? defaultValue.join(',') : String(defaultValue);
+    const shown = Array.isArray(defaultValue) ? defaultValue.join(',') : String(defaultValue ?? '');
     return new Option(
       `--${kebab(key)} <${placeholder(innerType)}>`,
       `${help[key as ConfigKey]}${shown && ` (default: ${shown})`}`,

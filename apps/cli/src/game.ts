@@ -1,22 +1,38 @@
 import {
+  adam,
+  constant,
   crossEntropy,
   hinge,
   leastSquares,
+  linearDecay,
+  rmsProp,
   singularValueClipping,
   unconstrained,
+  warmUp,
   wasserstein,
   weightClipping,
   type Game,
+  type TrainerOptions,
 } from '@tgan/wgan-trainer';
 import type { RunConfig } from './config.js';
 
-/** The objective and the constraint by the names that the configuration has for them. */
-export function gameOf({ objective, constraint, weightLimit, clipEvery }: RunConfig): Game {
+/** What the configuration says to a trainer; its names become values. */
+export function gameOf(config: RunConfig): TrainerOptions & Game {
+  const { learningRate, generatorLearningRate, criticLearningRate, criticSteps } = config;
+  const { clipEvery, weightLimit, beta1, beta2, steps, warmUpSteps } = config;
   const objectives = { wasserstein, normal: crossEntropy, 'least-squares': leastSquares, hinge };
   const constraints = {
     svc: singularValueClipping(clipEvery),
     'weight-clipping': weightClipping(weightLimit),
     none: unconstrained,
   };
-  return { objective: objectives[objective], constraint: constraints[constraint] };
+  const optimisers = { rmsprop: rmsProp(), adam: adam({ beta1, beta2 }) };
+  const schedules = { constant, 'linear-decay': linearDecay(steps) };
+  return {
+    ...{ learningRate, generatorLearningRate, criticLearningRate, criticSteps },
+    objective: objectives[config.objective],
+    constraint: constraints[config.constraint],
+    optimiser: optimisers[config.optimiser],
+    schedule: warmUp(warmUpSteps, schedules[config.schedule]),
+  };
 }

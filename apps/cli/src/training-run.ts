@@ -42,11 +42,7 @@ export async function trainRun({ config, folder, resume, json }: TrainingRun): P
   tf.enableProdMode();
   const backend = await selectBackend(config.backend);
   const model = createVideoModel({ ...config.model, seed: seedOf(seed, 'model') });
-  const { learningRate, clipEvery } = config;
-  const trainer = new WganTrainer(model, {
-    ...{ learningRate, criticSteps, clipEvery, seed: seedOf(seed, 'latents') },
-    ...gameOf(config),
-  });
+  const trainer = new WganTrainer(model, { ...gameOf(config), seed: seedOf(seed, 'latents') });
   const run = await folder();
   log(`${backend.runsOn}, ${backend.reason}`);
   log(`${countParameters(model).toLocaleString('en')} weights, run folder ${run.path}`);

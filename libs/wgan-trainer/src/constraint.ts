@@ -7,9 +7,9 @@ import type * as tf from '@tensorflow/tfjs';
  */
 export type Constraint = (critic: tf.LayersModel, step: number) => Promise<ClipReport> | undefined;
 
-/** Singular value clipping every so many steps (paper, section 4.2). */
+/** Singular value clipping every so many steps (paper, section 4.2, where it is 5). */
 export const singularValueClipping =
-  (every: number): Constraint =>
+  (every = 5): Constraint =>
   (critic, step) =>
     step % every === 0 ? clipModel(critic, { measure: false }) : undefined;
 

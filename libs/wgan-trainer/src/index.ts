@@ -1,3 +1,4 @@
+export { adam, type AdamOptions } from './adam.js';
 export {
   singularValueClipping,
   unconstrained,
@@ -6,8 +7,10 @@ export {
 } from './constraint.js';
 export { crossEntropy, hinge, leastSquares, wasserstein, type Objective } from './objective.js';
 export { objectiveGradients } from './objective-gradients.js';
+export type { Optimiser, Stride } from './optimiser.js';
 export { trainerOptions, type TrainerOptions } from './options.js';
-export { RmsProp, type RmsPropOptions } from './rmsprop.js';
+export { Player } from './player.js';
+export { rmsProp, type RmsPropOptions } from './rmsprop.js';
 export {
   formatSafetensors,
   parseSafetensors,
@@ -15,6 +18,7 @@ export {
   type FloatArray,
   type Safetensors,
 } from './safetensors.js';
+export { constant, linearDecay, warmUp, type Schedule } from './schedule.js';
 export {
   formatTrainerState,
   parseTrainerState,

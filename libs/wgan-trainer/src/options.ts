@@ -4,10 +4,12 @@ import { z } from 'zod';
 export const trainerOptions = z.strictObject({
   /** Step size of both players. */
   learningRate: z.number().positive().default(5e-5),
+  /** Step size of the generator, where it is another. */
+  generatorLearningRate: z.number().positive().optional(),
+  /** Step size of the critic, where it is another. */
+  criticLearningRate: z.number().positive().optional(),
   /** Critic steps for each generator step; the last one shares its pass with the generator. */
   criticSteps: z.int().min(1).default(1),
-  /** Steps between two singular value clippings. */
-  clipEvery: z.int().min(1).default(5),
   /** Seed of the latents. */
   seed: z.int().default(0),
 });

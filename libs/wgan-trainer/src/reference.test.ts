@@ -4,7 +4,8 @@ import { expectClose, loadReference, type ReferenceSnapshot } from '@tgan/tensor
 import { chainerVideoGanWeights, VideoGan } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { RmsProp } from './rmsprop.js';
+import { Player } from './player.js';
+import { rmsProp } from './rmsprop.js';
 import { valuesOf, weightsOf } from './testing/tiny-models.js';
 import { WganTrainer } from './trainer.js';
 import { wassersteinValue } from './wasserstein.js';
@@ -109,8 +110,8 @@ async function checkSteps(): Promise<Float32Array[]> {
   const numbers = [
     Float32Array.from(came),
     ...weightsOf(gan),
-    ...valuesOf([...trainer.generatorOptimiser.meanSquares.values()]),
-    ...valuesOf([...trainer.criticOptimiser.meanSquares.values()]),
+    ...valuesOf([...trainer.generator.slots.values()].flat()),
+    ...valuesOf([...trainer.critic.slots.values()].flat()),
   ];
   trainer.dispose();
   gan.dispose();
@@ -119,20 +120,20 @@ async function checkSteps(): Promise<Float32Array[]> {
 
 describe('the first RMSProp step of the reference', () => {
   it('leads from its weights and gradients to its weights', () => {
-    const optimiser = new RmsProp({ learningRate: reference.config.lr });
     for (const network of ['fsgen', 'vgen', 'vdis'] as const) {
       for (const [name, { data }] of reference.snapshot('step1/descent', network)) {
         tf.tidy(() => {
           const at = (moment: string) =>
             reference.array(`${moment}/${network}/${name}`).data as Float32Array;
           const weight = tf.variable(tf.tensor1d(at('init')));
-          optimiser.step([weight], { [weight.name]: tf.tensor1d(data as Float32Array) });
+          const player = new Player([weight], rmsProp());
+          player.step({ [weight.name]: tf.tensor1d(data as Float32Array) }, -reference.config.lr);
           expectClose(weight, at('step1/after'), 1e-6, `${network}/${name}`);
+          player.dispose();
           weight.dispose();
         });
       }
     }
-    optimiser.dispose();
   });
 });
 

@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
+import type { Optimiser } from './optimiser.js';
 
-/** Options of {@link RmsProp}; the defaults are the original code's. */
+/** Options of {@link rmsProp}; the defaults are the original code's. */
 export interface RmsPropOptions {
-  /** Step size. */
-  readonly learningRate: number;
   /** How much of the mean square stays at each step (Chainer and PyTorch: alpha). Default 0.99. */
   readonly decay?: number;
   /** Added to the root of the mean square. Default 1e-8. */
@@ -15,86 +14,15 @@ export interface RmsPropOptions {
  *
  * `tf.train.rmsprop` adds epsilon inside the root and has other defaults, which makes other trajectories.
  */
-export class RmsProp {
-  learningRate: number;
-  readonly decay: number;
-  readonly epsilon: number;
-  /** The running mean of squared gradients, by variable. */
-  readonly meanSquares = new Map<tf.Variable, tf.Variable>();
-
-  constructor({ learningRate, decay = 0.99, epsilon = 1e-8 }: RmsPropOptions) {
-    this.learningRate = learningRate;
-    this.decay = decay;
-    this.epsilon = epsilon;
-  }
-
-  /**
-   * One step of every variable along its gradient.
-   *
-   * @param direction - -1 descends, 1 ascends.
-   * @param gradients - by variable name, as `tf.variableGrads` returns them. The caller keeps them.
-   */
-  step(
-    variables: readonly tf.Variable[],
-    gradients: tf.NamedTensorMap,
-    direction: -1 | 1 = -1,
-  ): void {
-    for (const variable of variables) {
-      const gradient = gradients[variable.name];
-      const meanSquare = this.meanSquareOf(variable);
-      const attributes = {
-        rate: direction * this.learningRate,
-        decay: this.decay,
-        epsilon: this.epsilon,
-      };
-      tf.tidy(() => {
-        const step = tf.getKernel('RmsProp', tf.getBackend()) ? fusedStep : plainStep;
-        const [moved, squares] = step({ variable, meanSquare, gradient }, attributes);
-        variable.assign(moved);
-        meanSquare.assign(squares);
-      });
+export const rmsProp = ({ decay = 0.99, epsilon = 1e-8 }: RmsPropOptions = {}): Optimiser => ({
+  slots: ['mean-square'],
+  update(variable, gradient, [meanSquare], { rate }) {
+    // In one pass over memory, where the backend has a kernel for it (@tgan/simd-backend).
+    if (tf.getKernel('RmsProp', tf.getBackend())) {
+      const inputs = { variable, meanSquare, gradient };
+      return tf.engine().runKernel('RmsProp', inputs, { rate, decay, epsilon }) as tf.Tensor[];
     }
-  }
-
-  /** Frees the mean squares. */
-  dispose(): void {
-    for (const meanSquare of this.meanSquares.values()) meanSquare.dispose();
-    this.meanSquares.clear();
-  }
-
-  private meanSquareOf(variable: tf.Variable): tf.Variable {
-    let meanSquare = this.meanSquares.get(variable);
-    if (!meanSquare) {
-      meanSquare = tf.tidy(() => tf.variable(tf.zerosLike(variable), false));
-      this.meanSquares.set(variable, meanSquare);
-    }
-    return meanSquare;
-  }
-}
-
-interface Tensors {
-  readonly variable: tf.Tensor;
-  readonly meanSquare: tf.Tensor;
-  readonly gradient: tf.Tensor;
-}
-interface Attributes {
-  /** What the update is multiplied by: negative descends. */
-  readonly rate: number;
-  readonly decay: number;
-  readonly epsilon: number;
-}
-
-/** The new variable and mean square, in operations that every backend has. */
-function plainStep(
-  { variable, meanSquare, gradient }: Tensors,
-  { rate, decay, epsilon }: Attributes,
-) {
-  const squares = meanSquare.mul(decay).add(gradient.square().mul(1 - decay));
-  const update = gradient.div(squares.sqrt().add(epsilon));
-  return [variable.add(update.mul(rate)), squares];
-}
-
-/** The same in one pass over memory, where the backend has a kernel for it (@tgan/simd-backend). */
-function fusedStep(tensors: Tensors, attributes: Attributes) {
-  return tf.engine().runKernel('RmsProp', { ...tensors }, { ...attributes }) as tf.Tensor[];
-}
+    const squares = meanSquare.mul(decay).add(gradient.square().mul(1 - decay));
+    return [variable.add(gradient.div(squares.sqrt().add(epsilon)).mul(rate)), squares];
+  },
+});

@@ -3,6 +3,9 @@ import type { VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { formatSafetensors, SafetensorsError } from './safetensors.js';
+import { adam } from './adam.js';
+import { singularValueClipping } from './constraint.js';
+import { linearDecay, warmUp } from './schedule.js';
 import {
   formatTrainerState,
   parseTrainerState,
@@ -10,17 +13,24 @@ import {
   type TrainerState,
 } from './state.js';
 import { tinyBatches, tinyGan, tinyModels, weightsOf } from './testing/tiny-models.js';
-import { WganTrainer } from './trainer.js';
+import type { TrainerOptions } from './options.js';
+import { WganTrainer, type Game } from './trainer.js';
 
 const models = { ...tinyModels, 'tgan with noise': () => tinyGan({ noise: 0.3 }) };
-const options = { seed: 7, learningRate: 1e-3, criticSteps: 2, clipEvery: 3 };
+const options: TrainerOptions & Game = {
+  seed: 7,
+  learningRate: 1e-3,
+  criticSteps: 2,
+  constraint: singularValueClipping(3),
+};
 
 /** Trains a model for some steps and disposes of both. */
 async function training<T>(
   model: VideoModel,
   work: (trainer: WganTrainer) => Promise<T>,
+  more: TrainerOptions & Game = {},
 ): Promise<T> {
-  const trainer = new WganTrainer(model, options);
+  const trainer = new WganTrainer(model, { ...options, ...more });
   try {
     return await work(trainer);
   } finally {
@@ -29,37 +39,63 @@ async function training<T>(
   }
 }
 
+/** What a run depends on beside its model, from the paper's to everything at once. */
+const games: Record<string, TrainerOptions & Game> = {
+  'the paper': {},
+  'adam, a schedule and two rates': {
+    optimiser: adam({ beta1: 0.5 }),
+    schedule: warmUp(3, linearDecay(10)),
+    generatorLearningRate: 2e-3,
+  },
+};
+
 describe('the state of a trainer', () => {
-  it.each(Object.entries(models))(
-    'takes %s from 5 steps to the bits of 10 uninterrupted ones',
-    async (_, make) => {
+  it.each([
+    ...Object.entries(models).map(([name, make]) => [name, make, 'the paper'] as const),
+    ...Object.keys(games)
+      .slice(1)
+      .map((game) => ['tgan', () => tinyGan(), game] as const),
+  ])(
+    'takes %s from 5 steps to the bits of 10 uninterrupted ones, %o, %s',
+    async (_, make, game) => {
+      const more = games[game];
       await expectNoLeaks(async () => {
         const nextBatch = tinyBatches(1, true);
-        const whole = await training(make(), async (trainer) => {
-          const values: number[] = [];
-          const uninterrupted = tinyBatches(1, true);
-          for (let i = 0; i < 10; i++) values.push((await trainer.step(uninterrupted)).value);
-          return { values, weights: weightsOf(trainer.model), state: await trainer.state() };
-        });
-        const bytes = await training(make(), async (trainer) => {
-          for (let i = 0; i < 5; i++) await trainer.step(nextBatch);
-          return formatTrainerState(await trainer.state());
-        });
+        const whole = await training(
+          make(),
+          async (trainer) => {
+            const values: number[] = [];
+            const uninterrupted = tinyBatches(1, true);
+            for (let i = 0; i < 10; i++) values.push((await trainer.step(uninterrupted)).value);
+            return { values, weights: weightsOf(trainer.model), state: await trainer.state() };
+          },
+          more,
+        );
+        const bytes = await training(
+          make(),
+          async (trainer) => {
+            for (let i = 0; i < 5; i++) await trainer.step(nextBatch);
+            return formatTrainerState(await trainer.state());
+          },
+          more,
+        );
         // A trainer of another seed that has moved already: all comes from the state.
-        await training(make(), async (trainer) => {
-          const stranger = new WganTrainer(trainer.model, { ...options, seed: 99 });
-          await stranger.step(tinyBatches(3, true));
-          stranger.restore(parseTrainerState(bytes));
-          expect(stranger.stepsDone).toBe(5);
-          for (let i = 5; i < 10; i++) {
-            const { step, value } = await stranger.step(nextBatch);
-            expect(step).toBe(i + 1);
-            expect(value).toBe(whole.values[i]);
-          }
-          expect(weightsOf(trainer.model)).toEqual(whole.weights);
-          expect(await stranger.state()).toEqual(whole.state);
-          stranger.dispose();
-        });
+        await training(
+          make(),
+          async (stranger) => {
+            await stranger.step(tinyBatches(3, true));
+            stranger.restore(parseTrainerState(bytes));
+            expect(stranger.stepsDone).toBe(5);
+            for (let i = 5; i < 10; i++) {
+              const { step, value } = await stranger.step(nextBatch);
+              expect(step).toBe(i + 1);
+              expect(value).toBe(whole.values[i]);
+            }
+            expect(weightsOf(stranger.model)).toEqual(whole.weights);
+            expect(await stranger.state()).toEqual(whole.state);
+          },
+          { ...more, seed: 99 },
+        );
       });
     },
   );
@@ -67,8 +103,7 @@ describe('the state of a trainer', () => {
   it('can be had before the first step, and put back later', async () => {
     await training(tinyGan(), async (trainer) => {
       const state = await trainer.state();
-      const before = [...state.arrays.keys()];
-      expect(before.some((name) => name.startsWith('mean-square/'))).toBe(false);
+      expect(state.progress).toMatchObject({ steps: 0, updates: { generator: 0, critic: 0 } });
       const first = await trainer.step(tinyBatches(1));
       trainer.restore(state);
       expect(await trainer.step(tinyBatches(1))).toEqual(first);
@@ -115,9 +150,13 @@ describe('the state of a trainer', () => {
       ],
       [
         edited((a) => a.set('x', { shape: [], data: new Float32Array(1) })),
-        /more than the model: x/,
+        /more than the trainer: x/,
       ],
       [{ ...state, progress: { ...progress, steps: -1 } }, /the state's steps/],
+      [
+        { ...state, progress: { ...progress, updates: { critic: 1 } as never } },
+        /updates.generator/,
+      ],
       [{ ...state, progress: { ...progress, latents: [1, 2, 3] } }, /the state's latents/],
       [
         { ...state, progress: { ...progress, noise: {} } },
@@ -136,6 +175,14 @@ describe('the state of a trainer', () => {
       expect(tf.memory().numTensors).toBe(numTensors);
       expect(await trainer.state()).toEqual(before);
     });
+  });
+
+  it('of another optimiser is refused', async () => {
+    const state = await training(tinyGan(), (trainer) => trainer.state());
+    const restored = training(tinyGan(), async (trainer) => trainer.restore(state), {
+      optimiser: adam(),
+    });
+    await expect(restored).rejects.toThrow(/the state has no mean\/temporal-generator/);
   });
 
   it('is not read out of a file that has none', () => {

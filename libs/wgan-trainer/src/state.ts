@@ -2,7 +2,7 @@ import { noiseStates, restoreNoise } from '@tgan/gan-layers';
 import type { VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
-import type { RmsProp } from './rmsprop.js';
+import type { Player } from './player.js';
 import {
   formatSafetensors,
   parseSafetensors,
@@ -15,6 +15,8 @@ const randomState = z.array(z.int32()).length(4);
 const trainerProgress = z.strictObject({
   /** Steps done. */
   steps: z.int().min(0),
+  /** Steps that each player's optimiser took. */
+  updates: z.strictObject({ generator: z.int().min(0), critic: z.int().min(0) }),
   /** Where the stream of the latents stands. */
   latents: randomState,
   /** Where the streams of the noise layers stand, by network. */
@@ -28,8 +30,8 @@ export type TrainerProgress = z.output<typeof trainerProgress>;
 export interface TrainerState {
   readonly progress: TrainerProgress;
   /**
-   * `weight/NETWORK/LAYER/NAME` for each weight and running statistic, `mean-square/NETWORK/LAYER/NAME` for the
-   * optimisers' mean squares, which are missing before the first step.
+   * `weight/NETWORK/LAYER/NAME` for each weight and running statistic, and `SLOT/NETWORK/LAYER/NAME` for what the
+   * optimiser remembers of it: `mean-square` of RMSProp, `mean` and `mean-square` of Adam.
    */
   readonly arrays: ReadonlyMap<string, FloatArray>;
 }
@@ -42,20 +44,15 @@ export class TrainerStateError extends Error {
 /** The parts of a trainer that change as it trains. */
 export interface Trained {
   readonly model: VideoModel;
-  readonly generatorOptimiser: RmsProp;
-  readonly criticOptimiser: RmsProp;
+  readonly generator: Player;
+  readonly critic: Player;
 }
 
 /** Copies of a trainer's arrays. */
 export async function readArrays(trained: Trained): Promise<Map<string, FloatArray>> {
-  const entries = places(trained).flatMap(({ name, variable, meanSquares }) => {
-    const meanSquare = meanSquares?.get(variable);
-    const weight = [[`weight/${name}`, variable]] as [string, tf.Variable][];
-    return meanSquare ? [...weight, [`mean-square/${name}`, meanSquare] as const] : weight;
-  });
   return new Map(
     await Promise.all(
-      entries.map(async ([name, variable]) => {
+      [...arraysOf(trained)].map(async ([name, variable]) => {
         const data = Float32Array.from(await variable.data());
         return [name, { shape: variable.shape, data }] as const;
       }),
@@ -64,12 +61,12 @@ export async function readArrays(trained: Trained): Promise<Map<string, FloatArr
 }
 
 /**
- * Puts a state's arrays and noise streams in place.
+ * Puts a state's arrays, counts of updates and noise streams in place.
  *
  * @throws TrainerStateError when they do not fit. Nothing is changed then.
  */
 export function writeState(trained: Trained, { arrays, progress }: TrainerState): void {
-  const all = places(trained);
+  const variables = arraysOf(trained);
   const { networks } = trained.model;
   const result = trainerProgress.safeParse(progress);
   if (!result.success) {
@@ -82,27 +79,18 @@ export function writeState(trained: Trained, { arrays, progress }: TrainerState)
       throw new TrainerStateError(`${name} has ${here} noise layers, the state has ${there}`);
     }
   }
-  const left = new Set(arrays.keys());
-  const begun = progress.steps > 0;
-  for (const { name, variable, meanSquares } of all) {
-    for (const kind of begun && meanSquares ? ['weight', 'mean-square'] : ['weight']) {
-      check(`${kind}/${name}`, variable.shape, arrays.get(`${kind}/${name}`));
-      left.delete(`${kind}/${name}`);
-    }
-  }
-  if (left.size > 0) {
-    throw new TrainerStateError(`the state has more than the model: ${[...left].join(', ')}`);
+  for (const [name, { shape }] of variables) check(name, shape, arrays.get(name));
+  const more = [...arrays.keys()].filter((name) => !variables.has(name));
+  if (more.length > 0) {
+    throw new TrainerStateError(`the state has more than the trainer: ${more.join(', ')}`);
   }
 
-  trained.generatorOptimiser.dispose();
-  trained.criticOptimiser.dispose();
-  for (const { name, variable, meanSquares } of all) {
-    tf.tidy(() => {
-      variable.assign(tensorOf(arrays.get(`weight/${name}`)!));
-      const meanSquare = arrays.get(`mean-square/${name}`);
-      if (meanSquare) meanSquares?.set(variable, tf.variable(tensorOf(meanSquare), false));
-    });
+  for (const [name, variable] of variables) {
+    const { data, shape } = arrays.get(name)!;
+    tf.tidy(() => variable.assign(tf.tensor(data.slice(), [...shape])));
   }
+  trained.generator.updates = progress.updates.generator;
+  trained.critic.updates = progress.updates.critic;
   for (const [name, network] of Object.entries(networks)) {
     restoreNoise(network, progress.noise[name] ?? []);
   }
@@ -140,29 +128,29 @@ export function parseTrainerState(bytes: Uint8Array): TrainerState {
   }
 }
 
-/** Every weight of a model, with a name that is the same in another process, and its optimiser's state if it is learnt. */
-function places({ model, generatorOptimiser, criticOptimiser }: Trained) {
-  return Object.entries(model.networks).flatMap(([network, layers]) => {
-    const optimiser = layers === model.critic ? criticOptimiser : generatorOptimiser;
-    const learnt = new Set(layers.trainableWeights);
-    return layers.weights.map((weight) => ({
-      name: `${network}/${weight.originalName}`,
-      variable: weight.read() as tf.Variable,
-      meanSquares: learnt.has(weight) ? optimiser.meanSquares : undefined,
-    }));
-  });
+/** Everything that changes, under names that are the same in another process. */
+function arraysOf({ model, generator, critic }: Trained): Map<string, tf.Variable> {
+  const arrays = new Map<string, tf.Variable>();
+  for (const [network, layers] of Object.entries(model.networks)) {
+    const { slots, optimiser } = layers === model.critic ? critic : generator;
+    for (const weight of layers.weights) {
+      const name = `${network}/${weight.originalName}`;
+      const variable = weight.read() as tf.Variable;
+      arrays.set(`weight/${name}`, variable);
+      slots.get(variable)?.forEach((slot, i) => arrays.set(`${optimiser.slots[i]}/${name}`, slot));
+    }
+  }
+  return arrays;
 }
 
 function check(name: string, shape: number[], array: FloatArray | undefined): void {
   if (!array) throw new TrainerStateError(`the state has no ${name}`);
   if (String(array.shape) !== String(shape) || array.data.length !== tf.util.sizeFromShape(shape)) {
     throw new TrainerStateError(
-      `${name} is [${array.shape}] in the state, [${shape}] in the model`,
+      `${name} is [${array.shape}] in the state, [${shape}] in the trainer`,
     );
   }
   if (!array.data.every(Number.isFinite)) {
     throw new TrainerStateError(`${name} has values that are no numbers`);
   }
 }
-
-const tensorOf = ({ data, shape }: FloatArray) => tf.tensor(data.slice(), [...shape]);

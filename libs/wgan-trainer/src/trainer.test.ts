@@ -1,6 +1,7 @@
 import { expectNoLeaks } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import { singularValueClipping } from './constraint.js';
 import type { TrainerOptions } from './options.js';
 import { TrainingError, WganTrainer } from './trainer.js';
 import { tinyBatches, tinyGan, tinyModels, valuesOf, weightsOf } from './testing/tiny-models.js';
@@ -22,7 +23,6 @@ describe('WganTrainer', () => {
       const gan = tinyGan();
       const trainer = new WganTrainer(gan);
       const nextBatch = tinyBatches(1);
-      // The first step makes the optimisers' state.
       await trainer.step(nextBatch);
       const { numTensors, numBytes } = tf.memory();
       for (let step = 2; step <= 200; step++) {
@@ -95,7 +95,7 @@ describe('WganTrainer', () => {
   it.each(Object.entries(tinyModels))('trains %s', async (_, make) => {
     await expectNoLeaks(async () => {
       const model = make();
-      const trainer = new WganTrainer(model, { clipEvery: 1 });
+      const trainer = new WganTrainer(model, { constraint: singularValueClipping(1) });
       const before = [valuesOf(model.generatorVariables), valuesOf(model.criticVariables)];
       // Labels come with the clips; only the conditional model reads them.
       const { value, clipping } = await trainer.step(tinyBatches(1, true));

@@ -3,11 +3,15 @@ import { Random } from '@tgan/random';
 import type { ClipReport } from '@tgan/svc-constraint';
 import type { VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
+import type { z } from 'zod';
 import { singularValueClipping, type Constraint } from './constraint.js';
 import { wasserstein, type Objective } from './objective.js';
 import { objectiveGradients } from './objective-gradients.js';
+import type { Optimiser } from './optimiser.js';
 import { trainerOptions, type TrainerOptions } from './options.js';
-import { RmsProp } from './rmsprop.js';
+import { Player } from './player.js';
+import { rmsProp } from './rmsprop.js';
+import { constant, type Schedule } from './schedule.js';
 import { readArrays, readNoise, writeState, type TrainerState } from './state.js';
 import { wassersteinValue, type RealBatch } from './wasserstein.js';
 
@@ -33,19 +37,23 @@ export class TrainingError extends Error {
 /** Where real clips come from: each call gives the next batch, whose tensors the trainer disposes. */
 export type NextBatch = () => Promise<RealBatch>;
 
-/** Which game the players play, where it is not the paper's. */
+/** Which game the players play and how, where it is not the paper's. */
 export interface Game {
   /** What the players descend. Default `wasserstein`, which alone needs one pass for both. */
   readonly objective?: Objective;
-  /** What keeps the critic Lipschitz. Default `singularValueClipping(clipEvery)`. */
+  /** What keeps the critic Lipschitz. Default `singularValueClipping()`. */
   readonly constraint?: Constraint;
+  /** How weights follow their gradients. Default `rmsProp()`. */
+  readonly optimiser?: Optimiser;
+  /** How the learning rates change from step to step. Default `constant`. */
+  readonly schedule?: Schedule;
 }
 
 /**
  * Trains a video GAN, by default as a Wasserstein GAN kept Lipschitz by singular value clipping (paper, section 4).
  *
- * A step is one pass of {@link wassersteinValue} over both players, an RMSProp step of each, and every
- * `clipEvery` steps a clipping of the critic. Other objectives and constraints are passed as values.
+ * A step is one pass of {@link wassersteinValue} over both players, an RMSProp step of each, and every fifth step a
+ * clipping of the critic. Other objectives, constraints, optimisers and schedules are passed as values.
  *
  * @example
  * ```ts
@@ -55,11 +63,12 @@ export interface Game {
  */
 export class WganTrainer {
   readonly model: VideoModel;
-  readonly options: Required<TrainerOptions>;
+  readonly options: z.output<typeof trainerOptions>;
   readonly objective: Objective;
   readonly constraint: Constraint;
-  readonly generatorOptimiser: RmsProp;
-  readonly criticOptimiser: RmsProp;
+  readonly schedule: Schedule;
+  readonly generator: Player;
+  readonly critic: Player;
   /** Where the latents come from. */
   random: Random;
   /** Steps done. */
@@ -68,16 +77,22 @@ export class WganTrainer {
   /** @throws OptionsError when an option is out of range. */
   constructor(
     model: VideoModel,
-    { objective = wasserstein, constraint, ...options }: TrainerOptions & Game = {},
+    {
+      objective = wasserstein,
+      constraint = singularValueClipping(),
+      optimiser = rmsProp(),
+      schedule = constant,
+      ...options
+    }: TrainerOptions & Game = {},
   ) {
     this.model = model;
     this.options = parseOptions(trainerOptions, options, 'trainer');
-    const { learningRate, seed, clipEvery } = this.options;
     this.objective = objective;
-    this.constraint = constraint ?? singularValueClipping(clipEvery);
-    this.generatorOptimiser = new RmsProp({ learningRate });
-    this.criticOptimiser = new RmsProp({ learningRate });
-    this.random = new Random(seed);
+    this.constraint = constraint;
+    this.schedule = schedule;
+    this.generator = new Player(model.generatorVariables, optimiser);
+    this.critic = new Player(model.criticVariables, optimiser);
+    this.random = new Random(this.options.seed);
   }
 
   /**
@@ -102,12 +117,13 @@ export class WganTrainer {
 
   /**
    * All that a run needs to go on to the very same numbers, but for its real clips: weights and running statistics,
-   * mean squares, and where the random streams stand. Copies, which further steps do not change. Do not train while it
+   * what the optimisers remember, and where the random streams stand. Copies, which further steps do not change. Do not train while it
    * is read.
    */
   async state(): Promise<TrainerState> {
     const progress = {
       steps: this.stepsDone,
+      updates: { generator: this.generator.updates, critic: this.critic.updates },
       latents: [...this.random.state],
       noise: readNoise(this.model),
     };
@@ -127,22 +143,29 @@ export class WganTrainer {
 
   /** Frees the optimisers' state; the model stays. */
   dispose(): void {
-    this.generatorOptimiser.dispose();
-    this.criticOptimiser.dispose();
+    this.generator.dispose();
+    this.critic.dispose();
   }
 
   /** One pass over a batch: the critic moves, and the generator too when it is its turn. Disposes the batch. */
   private async play(step: number, batch: RealBatch, { generator }: { generator: boolean }) {
-    const { generatorVariables, criticVariables } = this.model;
+    const { learningRate, generatorLearningRate, criticLearningRate } = this.options;
     const z0 = this.model.latents(batch.clips.shape[0], this.random);
     try {
       const zeroSum = this.objective === wasserstein;
-      const variables = generator ? [...generatorVariables, ...criticVariables] : criticVariables;
       const { real, fake, gradients } = zeroSum
-        ? wassersteinValue(this.model, batch, z0, variables)
+        ? wassersteinValue(this.model, batch, z0, [
+            ...(generator ? this.generator.variables : []),
+            ...this.critic.variables,
+          ])
         : objectiveGradients(this.model, this.objective, batch, z0, { generator });
-      if (generator) this.generatorOptimiser.step(generatorVariables, gradients, -1);
-      this.criticOptimiser.step(criticVariables, gradients, zeroSum ? 1 : -1);
+      const factor = this.schedule(step);
+      const [descend, ascend] = [-factor, factor];
+      if (generator) {
+        this.generator.step(gradients, descend * (generatorLearningRate ?? learningRate));
+      }
+      const criticRate = criticLearningRate ?? learningRate;
+      this.critic.step(gradients, (zeroSum ? ascend : descend) * criticRate);
       const scores = { real: (await real.data())[0], fake: (await fake.data())[0] };
       tf.dispose([real, fake, gradients]);
       if (!Number.isFinite(scores.real - scores.fake)) {
