@@ -1,0 +1,1 @@
+export { EventFileWriter, type EventFileOptions } from './event-file-writer.js';
