@@ -141,6 +141,15 @@ describe('normaliseBatch', () => {
     fused.grads.forEach((grad, i) => expectClose(grad, apart.grads[i], 1e-5));
   });
 
+  it('leaves the gradient that a caller hands in', async () => {
+    const dy = tf.ones([6, 2]);
+    await expectNoLeaks(() => {
+      tf.dispose(tf.grads((...inputs) => normalised(...inputs))([x, gamma, beta], dy));
+    });
+    expect(dy.dataSync()[0]).toBe(1);
+    dy.dispose();
+  });
+
   it('has a right second-order gradient for x', () => {
     const penalty = (v: tf.Tensor) =>
       tf

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { bend, normaliseBatch } from './normalise-batch.js';
+import { asRows, bend, normaliseBatch } from './normalise-batch.js';
 
 /** Options of {@link BatchNorm}; the defaults are those of Chainer, which the original code uses. */
 export interface BatchNormArgs {
@@ -79,21 +79,18 @@ export class BatchNorm extends tf.layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: { training?: boolean }): tf.Tensor {
     return tf.tidy(() => {
       const x = Array.isArray(inputs) ? inputs[0] : inputs;
-      // Two dimensions, because tfjs's WebGPU kernels and some gradients fail at rank 5.
-      const rows = x.reshape([-1, x.shape[x.shape.length - 1]]) as tf.Tensor2D;
-      const y = kwargs.training ? this.train(rows) : this.infer(rows);
-      return y.reshape(x.shape);
+      return kwargs.training ? this.train(x) : this.infer(x);
     });
   }
 
-  private train(rows: tf.Tensor2D): tf.Tensor2D {
-    const count = rows.shape[0];
+  private train(x: tf.Tensor): tf.Tensor {
+    const count = x.size / this.gamma.shape[0]!;
     if (count < 2) {
       throw new Error(`${this.name}: training needs at least 2 values a channel, got ${count}`);
     }
     const beta = this.beta ? (this.beta.read() as tf.Tensor1D) : null;
     const { y, mean, variance } = normaliseBatch(
-      rows,
+      x,
       this.gamma.read() as tf.Tensor1D,
       beta,
       this.epsilon,
@@ -106,18 +103,18 @@ export class BatchNorm extends tf.layers.Layer {
     return y;
   }
 
-  private infer(rows: tf.Tensor2D): tf.Tensor2D {
+  private infer(x: tf.Tensor): tf.Tensor {
     const [mean, variance] = [this.movingMean.read(), this.movingVariance.read()];
     const beta = this.beta?.read() as tf.Tensor1D | undefined;
     const y = tf.batchNorm2d(
-      rows,
+      asRows(x),
       mean as tf.Tensor1D,
       variance as tf.Tensor1D,
       beta,
       this.gamma.read() as tf.Tensor1D,
       this.epsilon,
     );
-    return bend(y, this.slope);
+    return bend(y, this.slope).reshape(x.shape);
   }
 
   private move(running: tf.LayerVariable, observed: tf.Tensor, weight: number): void {

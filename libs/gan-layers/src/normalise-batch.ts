@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 
 /** A normalised batch and the statistics that normalised it. */
-export interface NormalisedBatch {
-  /** f(gamma * (x - mean) / sqrt(variance + epsilon) + beta), [rows, channels]. */
-  readonly y: tf.Tensor2D;
+export interface NormalisedBatch<T extends tf.Tensor> {
+  /** f(gamma * (x - mean) / sqrt(variance + epsilon) + beta), of the shape of x. */
+  readonly y: T;
   /** Mean of each channel, [channels]. Carries no gradient; the caller disposes it, also inside tf.tidy. */
   readonly mean: tf.Tensor1D;
   /** Biased variance of each channel, [channels]. As the mean. */
@@ -11,7 +11,7 @@ export interface NormalisedBatch {
 }
 
 /**
- * Batch normalisation of [rows, channels] with the batch's own statistics, differentiable in x, gamma and beta.
+ * Batch normalisation of [..., channels] with the batch's own statistics, differentiable in x, gamma and beta.
  *
  * The gradient is written out, because tfjs's own keeps half a dozen copies of the batch alive until the backward
  * pass; this one keeps the batch before and after. On backends without kernels of their own it is made of
@@ -19,20 +19,20 @@ export interface NormalisedBatch {
  *
  * @param slope - of the activation f below zero: 0 is ReLU, 1 (the default) none.
  */
-export function normaliseBatch(
-  x: tf.Tensor2D,
+export function normaliseBatch<T extends tf.Tensor>(
+  x: T,
   gamma: tf.Tensor1D,
   beta: tf.Tensor1D | null,
   epsilon: number,
   slope = 1,
-): NormalisedBatch {
+): NormalisedBatch<T> {
   let observed!: { mean: tf.Tensor1D; variance: tf.Tensor1D };
   const shift = beta ?? tf.zerosLike(gamma);
   // One pass over memory where the backend has kernels for it (@tgan/simd-backend).
   const isFused = tf.getKernel('BatchNormTraining', tf.getBackend()) !== undefined;
   const { forward, gradient } = isFused ? fused(epsilon, slope) : plain(epsilon);
   const normalise = tf.customGrad((...args) => {
-    const [x, gamma, shift] = args as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
+    const [x, gamma, shift] = args as [tf.Tensor, tf.Tensor1D, tf.Tensor1D];
     const save = args[3] as tf.GradSaveFunc;
     // Inside, so that the tape records none of it.
     const [y, mean, variance] = forward(x, gamma, shift);
@@ -40,9 +40,13 @@ export function normaliseBatch(
     save([x, gamma, y, mean, variance]);
     return { value: y, gradFunc: gradient };
   });
-  const y = normalise(x, gamma, shift) as tf.Tensor2D;
-  return { y: isFused ? y : bend(y, slope), ...observed };
+  if (isFused) return { y: normalise(x, gamma, shift) as T, ...observed };
+  const y = bend(normalise(asRows(x), gamma, shift), slope).reshape(x.shape) as T;
+  return { y, ...observed };
 }
+
+/** [..., channels] as [rows, channels], because tfjs's WebGPU kernels and some gradients fail at rank 5. */
+export const asRows = (x: tf.Tensor) => x.reshape([-1, x.shape.at(-1)!]) as tf.Tensor2D;
 
 /** The activation that is z above zero and slope z below. */
 export function bend<T extends tf.Tensor>(z: T, slope: number): T {
@@ -52,18 +56,18 @@ export function bend<T extends tf.Tensor>(z: T, slope: number): T {
 
 /** Two ways to compute the same. `forward` gives y, mean and variance; `gradient` those of x, gamma and beta. */
 interface Normaliser {
-  forward(x: tf.Tensor2D, gamma: tf.Tensor1D, beta: tf.Tensor1D): tf.Tensor[];
+  forward(x: tf.Tensor, gamma: tf.Tensor1D, beta: tf.Tensor1D): tf.Tensor[];
   /** @param saved - x, gamma, y, mean, variance. */
   gradient(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[];
 }
 
-/** Made of differentiable operations that every backend has; no activation. */
+/** Made of differentiable operations that every backend has, for [rows, channels]; no activation. */
 const plain = (epsilon: number): Normaliser => ({
   forward(x, gamma, beta) {
     const { mean, variance } = statistics(x);
-    return [tf.batchNorm2d(x, mean, variance, beta, gamma, epsilon), mean, variance];
+    return [tf.batchNorm2d(x as tf.Tensor2D, mean, variance, beta, gamma, epsilon), mean, variance];
   },
-  gradient: (dy, [x, gamma]) => normaliseBatchGradient(dy, x as tf.Tensor2D, gamma, epsilon),
+  gradient: (dy, [x, gamma]) => normaliseBatchGradient(dy, x, gamma, epsilon),
 });
 
 /** A kernel each; the backend says so when a gradient of the gradient is asked for, which they have not. */
@@ -72,20 +76,20 @@ const fused = (epsilon: number, slope: number): Normaliser => ({
     tf
       .engine()
       .runKernel('BatchNormTraining', { x, gamma, beta }, { epsilon, slope }) as tf.Tensor[],
-  gradient: (dy, [x, gamma, y, mean, variance]) =>
-    tf
-      .engine()
-      .runKernel(
-        'BatchNormTrainingGrad',
-        { x, y, dy, gamma, mean, variance },
-        { epsilon, slope },
-      ) as tf.Tensor[],
+  gradient(dy, [x, gamma, y, mean, variance]) {
+    const inputs = { x, y, dy, gamma, mean, variance };
+    const gradients = tf.engine().runKernel('BatchNormTrainingGrad', inputs, { epsilon, slope });
+    // The tape would keep dy until the backward pass ends, though nothing reads it again; unless it is the caller's own,
+    // and so older than y.
+    if (dy.id > y.id) dy.dispose();
+    return gradients as tf.Tensor[];
+  },
 });
 
 /** The derivatives for x, gamma and beta: dy projected off the two directions that normalisation removes. */
 function normaliseBatchGradient(
   dy: tf.Tensor,
-  x: tf.Tensor2D,
+  x: tf.Tensor,
   gamma: tf.Tensor,
   epsilon: number,
 ): tf.Tensor[] {
@@ -102,7 +106,7 @@ function normaliseBatchGradient(
   return [dx, dGamma, dBeta];
 }
 
-function statistics(x: tf.Tensor2D): { mean: tf.Tensor1D; variance: tf.Tensor1D } {
+function statistics(x: tf.Tensor): { mean: tf.Tensor1D; variance: tf.Tensor1D } {
   const mean = sumRows(x).div(x.shape[0]) as tf.Tensor1D;
   const variance = sumRows(x.sub(mean).square()).div(x.shape[0]) as tf.Tensor1D;
   return { mean, variance };
