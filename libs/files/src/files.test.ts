@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { expectClose, expectNoLeaks } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadModel, ModelFileError, saveModel } from './model-files.js';
-import { makeFolder, writeFileAtomic } from './write-file.js';
+import { makeFolder, removeLeftovers, writeFileAtomic } from './write-file.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -29,6 +30,19 @@ describe('writeFileAtomic', () => {
     await expect(writeFileAtomic(path, hostile)).rejects.toThrow();
     expect(await readFile(path, 'utf8')).toBe('old');
     expect(await readdir(folder)).toEqual(['a.bin']);
+  });
+});
+
+describe('removeLeftovers', () => {
+  it('removes what killed writers left, and nothing else', async () => {
+    const { pid: gone } = spawnSync(process.execPath, ['--version']);
+    const stay = ['a.bin', `.a.bin.${process.pid}-0.tmp`, '.hidden', `a.${gone}-0.tmp`, '.b.tmp'];
+    for (const name of [...stay, `.a.bin.${gone}-0.tmp`, `.b.${gone}-12.tmp`]) {
+      await writeFile(join(folder, name), '');
+    }
+    await removeLeftovers(folder);
+    expect((await readdir(folder)).sort()).toEqual(stay.sort());
+    await expect(removeLeftovers(join(folder, 'none'))).rejects.toThrow(/ENOENT/);
   });
 });
 

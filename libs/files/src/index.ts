@@ -1,2 +1,2 @@
 export { loadModel, ModelFileError, saveModel } from './model-files.js';
-export { makeFolder, writeFileAtomic } from './write-file.js';
+export { makeFolder, removeLeftovers, writeFileAtomic } from './write-file.js';
