@@ -60,7 +60,14 @@ describe('curves', () => {
         fake: step,
         ...(step === 5 && {
           clipping: {
-            kernels: [{ name: 'conv0/kernel', before: 1.2, after: undefined }],
+            kernels: [
+              {
+                name: 'conv0/kernel',
+                before: 1.2,
+                after: undefined,
+                spectrum: Float64Array.of(1.2),
+              },
+            ],
             gammas: [],
             skipped: [],
           },

@@ -11,6 +11,8 @@ export interface ClippedBlocks {
   readonly blocks: tf.Tensor3D | null;
   /** The largest singular value that was found. */
   readonly before: number;
+  /** Every singular value that was found, of all matrices, the largest first. */
+  readonly spectrum: Float64Array;
   /** The largest singular value of the result, measured anew; undefined when it was not asked for. */
   readonly after: number | undefined;
 }
@@ -50,18 +52,19 @@ export function* clipBlocks(
   try {
     let grams = yield* decompose(current, name);
     const before = largest(grams);
+    const spectrum = singularValues(grams);
     for (let pass = 1; ; pass++) {
       const counts = grams.map(countToClip);
       if (counts.every((count) => count === 0)) {
-        return { blocks: release(), before, after: largest(grams) };
+        return { blocks: release(), before, spectrum, after: largest(grams) };
       }
       const last = grams.every((gram, b) => isComplete(gram, counts[b])) || pass === MAX_PASSES;
       const next = update(current, grams, counts);
       release()?.dispose();
       current = next;
-      if (last && !measure) return { blocks: release(), before, after: undefined };
+      if (last && !measure) return { blocks: release(), before, spectrum, after: undefined };
       grams = yield* decompose(current, name);
-      if (last) return { blocks: release(), before, after: largest(grams) };
+      if (last) return { blocks: release(), before, spectrum, after: largest(grams) };
     }
   } finally {
     release()?.dispose();
@@ -156,6 +159,13 @@ function update(blocks: tf.Tensor3D, grams: readonly Gram[], counts: readonly nu
 
 function sigmaOf(eigenvalue: number, unit: number): number {
   return Math.sqrt(Math.max(0, eigenvalue) * unit);
+}
+
+function singularValues(grams: readonly Gram[]): Float64Array {
+  const values = grams.flatMap(({ unit, spectrum }) =>
+    spectrum.eigenvalues.map(({ value }) => sigmaOf(value, unit)),
+  );
+  return Float64Array.from(values).sort().reverse();
 }
 
 function largest(grams: readonly Gram[]): number {

@@ -8,6 +8,7 @@ export interface ClippedKernel {
   /** The clipped kernel, or null where no singular value exceeded 1. */
   readonly kernel: tf.Tensor | null;
   readonly before: number;
+  readonly spectrum: Float64Array;
   readonly after: number | undefined;
 }
 
@@ -20,10 +21,10 @@ export function* clippedKernel(
 ): Reading<ClippedKernel> {
   const blocks = toBlocks(kernel, layout, name);
   try {
-    const { blocks: clipped, before, after } = yield* clipBlocks(blocks, name, measure);
+    const { blocks: clipped, ...values } = yield* clipBlocks(blocks, name, measure);
     const result = clipped && fromBlocks(clipped, kernel.shape, layout);
     clipped?.dispose();
-    return { kernel: result, before, after };
+    return { kernel: result, ...values };
   } finally {
     blocks.dispose();
   }

@@ -1,6 +1,7 @@
 import { Random } from '@tgan/random';
 import { expectClose, expectNoLeaks } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
+import { Matrix, SingularValueDecomposition } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { clipModel, clipModelSync, clipWeights, NonFiniteWeightError } from './index.js';
 
@@ -91,6 +92,29 @@ describe('clipModel', () => {
     expect(valuesOf(model)).toEqual(after);
     expect(again.kernels.every(({ before, after }) => before === after)).toBe(true);
     expect(again.gammas[0].clipped).toBe(0);
+    model.dispose();
+  });
+
+  it('reports every singular value of a kernel, as a decomposition by a library has them', async () => {
+    const model = foreignCritic();
+    const matrix = model.getLayer('score').getWeights()[0];
+    const exact = new SingularValueDecomposition(new Matrix(matrix.arraySync() as number[][]));
+    const wide = model.getLayer('along').getWeights()[0];
+    const flat = wide.reshape([-1, wide.shape.at(-1)!]).arraySync() as number[][];
+    const exactWide = new SingularValueDecomposition(new Matrix(flat));
+    const { kernels } = await clipModel(model, { measure: false });
+    const spectrumOf = (name: string) => kernels.find((kernel) => kernel.name === name)!.spectrum;
+    for (const [name, { diagonal }] of [
+      ['score/kernel', exact],
+      ['along/kernel', exactWide],
+    ] as const) {
+      const spectrum = spectrumOf(name);
+      expect(spectrum).toHaveLength(diagonal.length);
+      diagonal.forEach((value, i) => {
+        expect(Math.abs(spectrum[i] - value), name).toBeLessThan(3e-4 * diagonal[0]);
+      });
+    }
+    expect(kernels.every(({ spectrum, before }) => spectrum[0] === before)).toBe(true);
     model.dispose();
   });
 

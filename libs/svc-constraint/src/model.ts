@@ -21,6 +21,11 @@ export interface KernelReport {
   readonly name: string;
   /** Its largest singular value before. */
   readonly before: number;
+  /**
+   * All its singular values before, the largest first; smaller ones are known to about 3e-4 of the largest. They come
+   * with the clipping and cost nothing.
+   */
+  readonly spectrum: Float64Array;
   /** Its largest singular value after, measured; undefined with `measure: false` where it was clipped. */
   readonly after: number | undefined;
 }
@@ -104,9 +109,10 @@ function assign(
   const gammaReports: GammaReport[] = [];
   results.forEach((result, i) => {
     if ('kernel' in result) {
+      const { kernel, ...values } = result;
       const { name, weight } = kernels[i];
-      replace(weight, result.kernel);
-      kernelReports.push({ name, before: result.before, after: result.after });
+      replace(weight, kernel);
+      kernelReports.push({ name, ...values });
     } else {
       const { name, weight } = gammas[i - kernels.length];
       replace(weight, result.gamma);
