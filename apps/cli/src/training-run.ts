@@ -66,7 +66,9 @@ export async function trainRun({ config, folder, resume, json }: TrainingRun): P
       progress.update(result.step, describe(result));
       const last = result.step === steps;
       if (result.step % config.sampleEvery === 0 || last) {
-        picture = await writeSamples(run, config, model, z0, result.step);
+        picture = await trainer.averaged(() =>
+          writeSamples(run, config, model, z0, result.step),
+        );
         const curves = drawCurves(run.path, metricsCurves(history));
         await writeFileAtomic(run.part('curves'), Buffer.from(curves));
       }
@@ -81,7 +83,7 @@ export async function trainRun({ config, folder, resume, json }: TrainingRun): P
     await once(metrics, 'close');
   }
   const { stepsDone } = trainer;
-  await saveNetworks(run, model);
+  await trainer.averaged(() => saveNetworks(run, model));
   tf.dispose(z0);
   trainer.dispose();
   model.dispose();

@@ -34,3 +34,4 @@ export {
   type StepMetrics,
 } from './trainer.js';
 export { wassersteinValue, type RealBatch, type ValueAndGradients } from './wasserstein.js';
+export { WeightAverage } from './weight-average.js';

@@ -47,58 +47,56 @@ const games: Record<string, TrainerOptions & Game> = {
     schedule: warmUp(3, linearDecay(10)),
     generatorLearningRate: 2e-3,
   },
+  'an average of the generator': { averageDecay: 0.9 },
 };
 
 describe('the state of a trainer', () => {
   it.each([
-    ...Object.entries(models).map(([name, make]) => [name, make, 'the paper'] as const),
+    ...Object.entries(models).map(([name, make]) => [name, 'the paper', make] as const),
     ...Object.keys(games)
       .slice(1)
-      .map((game) => ['tgan', () => tinyGan(), game] as const),
-  ])(
-    'takes %s from 5 steps to the bits of 10 uninterrupted ones, %o, %s',
-    async (_, make, game) => {
-      const more = games[game];
-      await expectNoLeaks(async () => {
-        const nextBatch = tinyBatches(1, true);
-        const whole = await training(
-          make(),
-          async (trainer) => {
-            const values: number[] = [];
-            const uninterrupted = tinyBatches(1, true);
-            for (let i = 0; i < 10; i++) values.push((await trainer.step(uninterrupted)).value);
-            return { values, weights: weightsOf(trainer.model), state: await trainer.state() };
-          },
-          more,
-        );
-        const bytes = await training(
-          make(),
-          async (trainer) => {
-            for (let i = 0; i < 5; i++) await trainer.step(nextBatch);
-            return formatTrainerState(await trainer.state());
-          },
-          more,
-        );
-        // A trainer of another seed that has moved already: all comes from the state.
-        await training(
-          make(),
-          async (stranger) => {
-            await stranger.step(tinyBatches(3, true));
-            stranger.restore(parseTrainerState(bytes));
-            expect(stranger.stepsDone).toBe(5);
-            for (let i = 5; i < 10; i++) {
-              const { step, value } = await stranger.step(nextBatch);
-              expect(step).toBe(i + 1);
-              expect(value).toBe(whole.values[i]);
-            }
-            expect(weightsOf(stranger.model)).toEqual(whole.weights);
-            expect(await stranger.state()).toEqual(whole.state);
-          },
-          { ...more, seed: 99 },
-        );
-      });
-    },
-  );
+      .map((game) => ['tgan', game, () => tinyGan()] as const),
+  ])('takes %s (%s) from 5 steps to the bits of 10 uninterrupted ones', async (_, game, make) => {
+    const more = games[game];
+    await expectNoLeaks(async () => {
+      const nextBatch = tinyBatches(1, true);
+      const whole = await training(
+        make(),
+        async (trainer) => {
+          const values: number[] = [];
+          const uninterrupted = tinyBatches(1, true);
+          for (let i = 0; i < 10; i++) values.push((await trainer.step(uninterrupted)).value);
+          return { values, weights: weightsOf(trainer.model), state: await trainer.state() };
+        },
+        more,
+      );
+      const bytes = await training(
+        make(),
+        async (trainer) => {
+          for (let i = 0; i < 5; i++) await trainer.step(nextBatch);
+          return formatTrainerState(await trainer.state());
+        },
+        more,
+      );
+      // A trainer of another seed that has moved already: all comes from the state.
+      await training(
+        make(),
+        async (stranger) => {
+          await stranger.step(tinyBatches(3, true));
+          stranger.restore(parseTrainerState(bytes));
+          expect(stranger.stepsDone).toBe(5);
+          for (let i = 5; i < 10; i++) {
+            const { step, value } = await stranger.step(nextBatch);
+            expect(step).toBe(i + 1);
+            expect(value).toBe(whole.values[i]);
+          }
+          expect(weightsOf(stranger.model)).toEqual(whole.weights);
+          expect(await stranger.state()).toEqual(whole.state);
+        },
+        { ...more, seed: 99 },
+      );
+    });
+  });
 
   it('can be had before the first step, and put back later', async () => {
     await training(tinyGan(), async (trainer) => {

@@ -9,6 +9,7 @@ import {
   SafetensorsError,
   type FloatArray,
 } from './safetensors.js';
+import type { WeightAverage } from './weight-average.js';
 
 const randomState = z.array(z.int32()).length(4);
 
@@ -31,7 +32,7 @@ export interface TrainerState {
   readonly progress: TrainerProgress;
   /**
    * `weight/NETWORK/LAYER/NAME` for each weight and running statistic, and `SLOT/NETWORK/LAYER/NAME` for what the
-   * optimiser remembers of it: `mean-square` of RMSProp, `mean` and `mean-square` of Adam.
+   * optimiser remembers of it: `mean-square` of RMSProp, `mean` and `mean-square` of Adam. `average/NETWORK/LAYER/NAME` is the moving average, if there is one.
    */
   readonly arrays: ReadonlyMap<string, FloatArray>;
 }
@@ -46,6 +47,7 @@ export interface Trained {
   readonly model: VideoModel;
   readonly generator: Player;
   readonly critic: Player;
+  readonly average?: WeightAverage;
 }
 
 /** Copies of a trainer's arrays. */
@@ -129,7 +131,7 @@ export function parseTrainerState(bytes: Uint8Array): TrainerState {
 }
 
 /** Everything that changes, under names that are the same in another process. */
-function arraysOf({ model, generator, critic }: Trained): Map<string, tf.Variable> {
+function arraysOf({ model, generator, critic, average }: Trained): Map<string, tf.Variable> {
   const arrays = new Map<string, tf.Variable>();
   for (const [network, layers] of Object.entries(model.networks)) {
     const { slots, optimiser } = layers === model.critic ? critic : generator;
@@ -138,6 +140,8 @@ function arraysOf({ model, generator, critic }: Trained): Map<string, tf.Variabl
       const variable = weight.read() as tf.Variable;
       arrays.set(`weight/${name}`, variable);
       slots.get(variable)?.forEach((slot, i) => arrays.set(`${optimiser.slots[i]}/${name}`, slot));
+      const averaged = average?.averages.get(variable);
+      if (averaged) arrays.set(`average/${name}`, averaged);
     }
   }
   return arrays;

@@ -13,6 +13,7 @@ import { Player } from './player.js';
 import { rmsProp } from './rmsprop.js';
 import { constant, type Schedule } from './schedule.js';
 import { readArrays, readNoise, writeState, type TrainerState } from './state.js';
+import { WeightAverage } from './weight-average.js';
 import { wassersteinValue, type RealBatch } from './wasserstein.js';
 
 /** What one step did. */
@@ -69,6 +70,8 @@ export class WganTrainer {
   readonly schedule: Schedule;
   readonly generator: Player;
   readonly critic: Player;
+  /** The moving average of the generator's weights and running statistics, if `averageDecay` asks for it. */
+  readonly average?: WeightAverage;
   /** Where the latents come from. */
   random: Random;
   /** Steps done. */
@@ -93,6 +96,8 @@ export class WganTrainer {
     this.generator = new Player(model.generatorVariables, optimiser);
     this.critic = new Player(model.criticVariables, optimiser);
     this.random = new Random(this.options.seed);
+    const { averageDecay } = this.options;
+    if (averageDecay > 0) this.average = new WeightAverage(generatorWeights(model), averageDecay);
   }
 
   /**
@@ -110,9 +115,29 @@ export class WganTrainer {
     }
     const scores = await this.play(step, await nextBatch(), { generator: true });
     this.stepsDone = step;
+    this.average?.update(step);
     const metrics = { step, value: scores.real - scores.fake, ...scores };
     const clipping = await this.constraint(this.model.critic, step);
     return clipping ? { ...metrics, clipping } : metrics;
+  }
+
+  /**
+   * Runs `work` while the generator has its averaged weights, for samples and for weights that are kept: usually better
+   * than those of one step. Without an average, or before the first step, while it has its own.
+   *
+   * The running statistics of batch norm are averaged as the weights are. Those are the statistics of the generators
+   * that were averaged, not of the average: close, because they change slowly, but not the same.
+   *
+   * Do not train, nor read or restore a state, before `work` is done.
+   */
+  async averaged<T>(work: () => T | Promise<T>): Promise<T> {
+    if (!this.average || this.stepsDone === 0) return work();
+    this.average.swap();
+    try {
+      return await work();
+    } finally {
+      this.average.swap();
+    }
   }
 
   /**
@@ -141,10 +166,11 @@ export class WganTrainer {
     this.random = Random.restore(state.progress.latents);
   }
 
-  /** Frees the optimisers' state; the model stays. */
+  /** Frees what the trainer keeps beside the model; the model stays. */
   dispose(): void {
     this.generator.dispose();
     this.critic.dispose();
+    this.average?.dispose();
   }
 
   /** One pass over a batch: the critic moves, and the generator too when it is its turn. Disposes the batch. */
@@ -181,3 +207,8 @@ export class WganTrainer {
     }
   }
 }
+
+const generatorWeights = ({ networks, critic }: VideoModel) =>
+  Object.values(networks)
+    .filter((network) => network !== critic)
+    .flatMap(({ weights }) => weights.map((weight) => weight.read() as tf.Variable));
