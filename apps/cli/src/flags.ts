@@ -30,6 +30,7 @@ const help: Record<ConfigKey, string> = {
   learningRate: 'step size of both players',
   generatorLearningRate: 'step size of the generator, where it is another',
   criticLearningRate: 'step size of the critic, where it is another',
+  accumulate: 'batches whose mean gradient makes a step, for batches that do not fit',
   averageDecay: 'how much of the moving average of the generator stays at each step; 0 for none',
   criticSteps: 'critic steps for each generator step',
   optimiser: 'how weights follow their gradients: rmsprop or adam',

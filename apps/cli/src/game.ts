@@ -19,7 +19,7 @@ import type { RunConfig } from './config.js';
 /** What the configuration says to a trainer; its names become values. */
 export function gameOf(config: RunConfig): TrainerOptions & Game {
   const { learningRate, generatorLearningRate, criticLearningRate } = config;
-  const { criticSteps, averageDecay } = config;
+  const { criticSteps, accumulate, averageDecay } = config;
   const { clipEvery, weightLimit, beta1, beta2, steps, warmUpSteps } = config;
   const objectives = { wasserstein, normal: crossEntropy, 'least-squares': leastSquares, hinge };
   const constraints = {
@@ -30,7 +30,8 @@ export function gameOf(config: RunConfig): TrainerOptions & Game {
   const optimisers = { rmsprop: rmsProp(), adam: adam({ beta1, beta2 }) };
   const schedules = { constant, 'linear-decay': linearDecay(steps) };
   return {
-    ...{ learningRate, generatorLearningRate, criticLearningRate, criticSteps, averageDecay },
+    ...{ learningRate, generatorLearningRate, criticLearningRate },
+    ...{ criticSteps, accumulate, averageDecay },
     objective: objectives[config.objective],
     constraint: constraints[config.constraint],
     optimiser: optimisers[config.optimiser],

@@ -37,7 +37,7 @@ export interface TrainingRun {
 
 /** Trains until the last step or a signal, and leaves metrics, curves, samples, a checkpoint and the weights. */
 export async function trainRun({ config, folder, resume, json }: TrainingRun): Promise<void> {
-  const { seed, batchSize, criticSteps, steps } = config;
+  const { seed, batchSize, steps } = config;
   const source = await openClips(config, seedOf(seed, 'data'));
   tf.enableProdMode();
   const backend = await selectBackend(config.backend);
@@ -48,7 +48,7 @@ export async function trainRun({ config, folder, resume, json }: TrainingRun): P
   log(`${countParameters(model).toLocaleString('en')} weights, run folder ${run.path}`);
 
   const history: MetricsLine[] = resume ? await readCheckpoint(run, trainer) : [];
-  const position = trainer.stepsDone * criticSteps;
+  const position = trainer.stepsDone * trainer.batchesPerStep;
   const order = { batchSize, seed: seedOf(seed, 'order'), position };
   const batches = new ClipLoader(source, order)[Symbol.asyncIterator]();
   const z0 = model.latents(config.sampleCount, new Random(seedOf(seed, 'samples')));

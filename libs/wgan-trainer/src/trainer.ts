@@ -5,6 +5,7 @@ import type { VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import type { z } from 'zod';
 import { singularValueClipping, type Constraint } from './constraint.js';
+import { MeanGradients } from './mean-gradients.js';
 import { wasserstein, type Objective } from './objective.js';
 import { objectiveGradients } from './objective-gradients.js';
 import type { Optimiser } from './optimiser.js';
@@ -100,20 +101,24 @@ export class WganTrainer {
     if (averageDecay > 0) this.average = new WeightAverage(generatorWeights(model), averageDecay);
   }
 
+  /** How many batches a step asks for: `criticSteps` times `accumulate`. */
+  get batchesPerStep(): number {
+    return this.options.criticSteps * this.options.accumulate;
+  }
+
   /**
    * Does one step.
    *
-   * @param nextBatch - is asked for `criticSteps` batches.
-   * @throws TrainingError when a score is no longer a number, LabelError when labels of a conditional model are missing
-   * or do not fit. What `nextBatch` throws passes through.
+   * @param nextBatch - is asked for {@link batchesPerStep} batches.
+   * @throws TrainingError when a score is no longer a number: no weight has taken that batch's step then. LabelError when
+   * labels of a conditional model are missing or do not fit. What `nextBatch` throws passes through.
    */
   async step(nextBatch: NextBatch): Promise<StepMetrics> {
-    const { criticSteps } = this.options;
     const step = this.stepsDone + 1;
-    for (let i = 1; i < criticSteps; i++) {
-      await this.play(step, await nextBatch(), { generator: false });
+    for (let i = 1; i < this.options.criticSteps; i++) {
+      await this.play(step, nextBatch, { generator: false });
     }
-    const scores = await this.play(step, await nextBatch(), { generator: true });
+    const scores = await this.play(step, nextBatch, { generator: true });
     this.stepsDone = step;
     this.average?.update(step);
     const metrics = { step, value: scores.real - scores.fake, ...scores };
@@ -173,27 +178,48 @@ export class WganTrainer {
     this.average?.dispose();
   }
 
-  /** One pass over a batch: the critic moves, and the generator too when it is its turn. Disposes the batch. */
-  private async play(step: number, batch: RealBatch, { generator }: { generator: boolean }) {
-    const { learningRate, generatorLearningRate, criticLearningRate } = this.options;
+  /** One step of the critic, and of the generator when it is its turn. */
+  private async play(step: number, nextBatch: NextBatch, turn: Turn): Promise<Scores> {
+    const { accumulate, learningRate, generatorLearningRate, criticLearningRate } = this.options;
+    const mean = new MeanGradients(accumulate);
+    const scores = { real: 0, fake: 0 };
+    try {
+      for (let i = 0; i < accumulate; i++) {
+        const { real, fake } = await this.pass(step, await nextBatch(), turn, mean);
+        scores.real += real / accumulate;
+        scores.fake += fake / accumulate;
+      }
+      const factor = this.schedule(step);
+      if (turn.generator) {
+        const rate = generatorLearningRate ?? learningRate;
+        this.generator.step(mean.gradients, -factor * rate);
+      }
+      const rate = criticLearningRate ?? learningRate;
+      this.critic.step(mean.gradients, (this.isZeroSum ? factor : -factor) * rate);
+    } finally {
+      mean.dispose();
+    }
+    return scores;
+  }
+
+  /** One pass over a batch, whose gradients go into the mean. Disposes the batch. */
+  private async pass(
+    step: number,
+    batch: RealBatch,
+    turn: Turn,
+    mean: MeanGradients,
+  ): Promise<Scores> {
     const z0 = this.model.latents(batch.clips.shape[0], this.random);
     try {
-      const zeroSum = this.objective === wasserstein;
-      const { real, fake, gradients } = zeroSum
+      const { real, fake, gradients } = this.isZeroSum
         ? wassersteinValue(this.model, batch, z0, [
-            ...(generator ? this.generator.variables : []),
+            ...(turn.generator ? this.generator.variables : []),
             ...this.critic.variables,
           ])
-        : objectiveGradients(this.model, this.objective, batch, z0, { generator });
-      const factor = this.schedule(step);
-      const [descend, ascend] = [-factor, factor];
-      if (generator) {
-        this.generator.step(gradients, descend * (generatorLearningRate ?? learningRate));
-      }
-      const criticRate = criticLearningRate ?? learningRate;
-      this.critic.step(gradients, (zeroSum ? ascend : descend) * criticRate);
+        : objectiveGradients(this.model, this.objective, batch, z0, turn);
+      mean.add(gradients);
       const scores = { real: (await real.data())[0], fake: (await fake.data())[0] };
-      tf.dispose([real, fake, gradients]);
+      tf.dispose([real, fake]);
       if (!Number.isFinite(scores.real - scores.fake)) {
         throw new TrainingError(
           `step ${step}: the critic's scores are ${scores.real} for real and ${scores.fake} for generated clips; ` +
@@ -206,6 +232,18 @@ export class WganTrainer {
       batch.labels?.dispose();
     }
   }
+
+  /** Whether both players share one value, the critic ascending what the generator descends. */
+  private get isZeroSum(): boolean {
+    return this.objective === wasserstein;
+  }
+}
+
+type Scores = Pick<StepMetrics, 'real' | 'fake'>;
+
+/** Whose turn it is: the critic's always, and the generator's? */
+interface Turn {
+  readonly generator: boolean;
 }
 
 const generatorWeights = ({ networks, critic }: VideoModel) =>
