@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ClipLoader, type ClipBatch, type ClipLoaderOptions } from './clip-loader.js';
+import type { ClipBatch } from './batches.js';
+import { ClipLoader, type ClipLoaderOptions } from './clip-loader.js';
 import type { ClipSource } from './clip-source.js';
 import { DatasetError } from './error.js';
 

@@ -13,6 +13,12 @@ export interface ClipShape {
   readonly channels: number;
 }
 
+/** How another thread opens the same source: one of this library's functions, and what it is given. */
+export interface SourceRecipe {
+  readonly open: 'movingMnist' | 'movingMnistFile' | 'packed';
+  readonly given: readonly Json[];
+}
+
 /** A data set: numbered clips of one size, that a {@link ClipLoader} puts into batches. */
 export interface ClipSource {
   /** How many clips there are; undefined when they never end. */
@@ -22,6 +28,8 @@ export interface ClipSource {
   readonly classes?: readonly string[];
   /** Which data set it is, which part of it, and how the clips are made; for a run's record. */
   readonly provenance?: Readonly<Record<string, Json>>;
+  /** How a worker opens the same source, where one can. */
+  readonly recipe?: SourceRecipe;
 
   /**
    * One clip: bytes 0..255, `[time, height, width, channels]`.

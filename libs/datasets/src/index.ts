@@ -1,10 +1,6 @@
-export {
-  ClipLoader,
-  clipLoaderOptions,
-  type ClipBatch,
-  type ClipLoaderOptions,
-} from './clip-loader.js';
-export { type ClipShape, type ClipSource } from './clip-source.js';
+export { type ClipBatch } from './batches.js';
+export { ClipLoader, clipLoaderOptions, type ClipLoaderOptions } from './clip-loader.js';
+export { type ClipShape, type ClipSource, type SourceRecipe } from './clip-source.js';
 export { DatasetError } from './error.js';
 export { parseIdx, type IdxArray } from './idx.js';
 export { mnistDigits, type Digits } from './mnist.js';

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { NpyError, parseNpyHeader, type NpyHeader } from '@tgan/npy';
 import { parseOptions } from '@tgan/options';
 import { z } from 'zod';
@@ -44,6 +45,7 @@ export async function movingMnistFile(
       size: count,
       clip: { frames, height, width, channels: 1 },
       provenance: { set: 'moving-mnist-file', shape, frames },
+      recipe: { open: 'movingMnistFile', given: [resolve(path), { frames }] },
       async read(index, random) {
         checkIndex('movingMnistFile', index, count);
         const start = windowStart(time, frames, random);

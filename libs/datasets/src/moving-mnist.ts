@@ -64,6 +64,7 @@ export function movingMnist(
     size,
     clip: { frames, height: imageSize, width: imageSize, channels: 1 },
     provenance: { set: 'moving-mnist', ...parsed },
+    ...(!digits && { recipe: { open: 'movingMnist', given: [parsed] } }),
     ...(labelled && { classes, label }),
     async read(index) {
       checkIndex('movingMnist', index, size);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
 import { parseOptions } from '@tgan/options';
 import type { Random } from '@tgan/random';
 import { z } from 'zod';
@@ -64,6 +65,7 @@ export async function packed(path: string, options: PackedOptions = {}): Promise
       clip: { frames, height: crop.height, width: crop.width, channels: frame.channels },
       ...(classes && long.every((video) => video.label !== undefined) && { classes, label }),
       provenance: { ...provenance, packed: info.sha256, augment },
+      recipe: { open: 'packed', given: [resolve(path), { frames, augment }] },
       async read(index, random) {
         checkIndex('packed', index, long.length);
         const video = long[index];

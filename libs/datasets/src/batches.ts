@@ -1,0 +1,80 @@
+import { Random } from '@tgan/random';
+import { clipBytes, type ClipSource } from './clip-source.js';
+import { DatasetError } from './error.js';
+
+/** Clips as the networks take them. */
+export interface ClipBatch {
+  /** Pixels as the original code scales them, (x - 128) / 128, in [-1, 1); the caller's to keep. */
+  readonly clips: Float32Array;
+  readonly shape: [batch: number, frames: number, height: number, width: number, channels: number];
+  /** One label a clip, when the source has labels. */
+  readonly labels?: Int32Array;
+  /** How many batches are used, with this one: where to resume to get the next. */
+  readonly position: number;
+}
+
+/** What decides which clips are in a batch. */
+export interface BatchOrder {
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly shuffle: boolean;
+}
+
+/** The endless row of a source's batches, each one a function of its number. */
+export class Batches {
+  /** Batches in an epoch; Infinity when the source never ends. */
+  readonly perEpoch: number;
+  #permutation: { epoch: number; indices: Uint32Array } | undefined;
+
+  /** @throws DatasetError for a source that does not fill one batch. */
+  constructor(
+    private readonly source: ClipSource,
+    private readonly order: BatchOrder,
+  ) {
+    this.perEpoch = Math.floor((source.size ?? Infinity) / order.batchSize);
+    if (this.perEpoch === 0) {
+      throw new DatasetError(
+        `ClipLoader: batchSize ${order.batchSize} is more than the ${source.size} clips that there are`,
+      );
+    }
+  }
+
+  /** The batch that comes after so many others. */
+  async at(used: number): Promise<ClipBatch> {
+    const { source, order } = this;
+    const epoch = Math.floor(used / this.perEpoch);
+    const { frames, height, width, channels } = source.clip;
+    const size = clipBytes(source.clip);
+    const indices = this.#indices(epoch, used % this.perEpoch);
+    const clips = new Float32Array(order.batchSize * size);
+    const read = async (index: number, slot: number) => {
+      const bytes = await source.read(index, new Random(order.seed, epoch, index));
+      if (bytes.length !== size) {
+        throw new DatasetError(`ClipLoader: clip ${index} has ${bytes.length} bytes, not ${size}`);
+      }
+      const offset = slot * size;
+      for (let i = 0; i < size; i++) clips[offset + i] = (bytes[i] - 128) / 128;
+    };
+    await Promise.all(indices.map(read));
+    const labels = source.label && indices.map((index) => source.label!(index));
+    return {
+      clips,
+      shape: [order.batchSize, frames, height, width, channels],
+      ...(labels && { labels: Int32Array.from(labels) }),
+      position: used + 1,
+    };
+  }
+
+  /** Which clips make up a batch. */
+  #indices(epoch: number, batch: number): number[] {
+    const { batchSize, seed, shuffle } = this.order;
+    const first = batch * batchSize;
+    const { size } = this.source;
+    if (size === undefined || !shuffle)
+      return Array.from({ length: batchSize }, (_, i) => first + i);
+    if (this.#permutation?.epoch !== epoch) {
+      this.#permutation = { epoch, indices: new Random(seed, epoch).permutation(size) };
+    }
+    return [...this.#permutation.indices.subarray(first, first + batchSize)];
+  }
+}
