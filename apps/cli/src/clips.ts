@@ -1,6 +1,7 @@
 import { movingMnist, packed, type ClipSource } from '@tgan/datasets';
 import type { RunConfig } from './config.js';
 import { UsageError } from './errors.js';
+import { classesOf } from './labels.js';
 
 /**
  * Opens the clips that a run learns from.
@@ -10,7 +11,7 @@ import { UsageError } from './errors.js';
  */
 export async function openClips(config: RunConfig, seed: number): Promise<ClipSource> {
   const { imageSize, channels } = config.model;
-  const classes = 'classes' in config.model ? config.model.classes : 0;
+  const classes = classesOf(config);
   const source = await open(config, seed);
   const { clip } = source;
   const fits = clip.height === imageSize && clip.width === imageSize && clip.channels === channels;
@@ -27,13 +28,11 @@ export async function openClips(config: RunConfig, seed: number): Promise<ClipSo
   return source;
 }
 
-async function open(
-  { dataset, data, digits, model }: RunConfig,
-  seed: number,
-): Promise<ClipSource> {
-  const { frames, imageSize } = model;
+async function open(config: RunConfig, seed: number): Promise<ClipSource> {
+  const { dataset, data, digits } = config;
+  const { frames, imageSize } = config.model;
   if (dataset === 'moving-mnist') {
-    const labelled = 'classes' in model && model.classes > 0;
+    const labelled = classesOf(config) > 0;
     return movingMnist({ frames, imageSize, digits, labelled, seed });
   }
   if (!data) throw new UsageError('--dataset packed needs --data, a file of tgan dataset prepare');

@@ -1,6 +1,8 @@
+import { extname } from 'node:path';
 import { writeFileAtomic } from '@tgan/files';
 import {
   encodeGif,
+  encodeMp4,
   encodePng,
   encodeWebp,
   filmStrip,
@@ -9,9 +11,12 @@ import {
   type Clips,
 } from '@tgan/video-io';
 import type { Tensor5D } from '@tensorflow/tfjs';
+import { UsageError } from './errors.js';
 
-/** The kinds of picture that show clips: two that move, and a strip with a clip a row. */
-export type PictureFormat = 'gif' | 'webp' | 'png';
+/** The kinds of picture that show clips: three that move, and a strip with a clip a row. */
+export type PictureFormat = (typeof pictureFormats)[number];
+
+const pictureFormats = ['gif', 'webp', 'mp4', 'png'] as const;
 
 /** How pictures are drawn. */
 export interface PictureOptions {
@@ -19,27 +24,46 @@ export interface PictureOptions {
   readonly scale: number;
   /** Frames a second. */
   readonly fps: number;
+  /** Clips side by side; as near to a square as can be unless told. */
+  readonly columns?: number;
 }
 
 /** Enlarges small frames so that they can be seen: to about 128 pixels. */
 export const pleasantScale = (imageSize: number) => Math.max(1, Math.round(128 / imageSize));
 
 /**
+ * The kind of picture that the ending of its name stands for.
+ *
+ * @throws UsageError when it stands for none.
+ */
+export function pictureFormat(path: string): PictureFormat {
+  const ending = extname(path).slice(1).toLowerCase();
+  const format = pictureFormats.find((known) => known === ending);
+  if (format) return format;
+  throw new UsageError(`--out ${path}: the ending must be .gif, .webp, .mp4 or .png`);
+}
+
+/**
  * Writes clips as a picture.
  *
  * @param videos - [count, frames, height, width, channels] in [-1, 1]; stays the caller's.
+ * @throws UsageError when the file cannot be written.
  */
 export async function writePicture(
   path: string,
   videos: Tensor5D,
   format: PictureFormat,
-  { scale, fps }: PictureOptions,
+  { scale, fps, columns }: PictureOptions,
 ): Promise<void> {
   const data = toPixels((await videos.data()) as Float32Array);
   const clips: Clips = { data, shape: videos.shape };
-  const bytes =
-    format === 'png'
-      ? await encodePng(filmStrip(clips, { scale }))
-      : await (format === 'gif' ? encodeGif : encodeWebp)(grid(clips, { scale }), { fps });
-  await writeFileAtomic(path, bytes);
+  const encode = async () => {
+    if (format === 'png') return encodePng(filmStrip(clips, { scale }));
+    const film = grid(clips, { scale, columns });
+    return { gif: encodeGif, webp: encodeWebp, mp4: encodeMp4 }[format](film, { fps });
+  };
+  const bytes = await encode();
+  await writeFileAtomic(path, bytes).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`cannot write ${path}: ${error.code ?? error.message}`);
+  });
 }

@@ -1,8 +1,11 @@
 import { Command } from 'commander';
 import { addDataset } from './program/dataset.js';
 import { addDoctor } from './program/doctor.js';
+import { addInterpolate } from './program/interpolate.js';
+import { addProject } from './program/project.js';
 import { addSample } from './program/sample.js';
 import { addResume, addTrain } from './program/train.js';
+import { addTransition } from './program/transition.js';
 
 /** The command line of tgan. Each action loads its code when it runs, so that help is quick. */
 export function createProgram(version: string): Command {
@@ -14,7 +17,10 @@ export function createProgram(version: string): Command {
     .exitOverride();
 
   // In the order of the help.
-  const commands = [addTrain, addResume, addSample, addDataset, addDoctor];
+  const commands = [
+    ...[addTrain, addResume, addSample, addInterpolate, addTransition, addProject],
+    ...[addDataset, addDoctor],
+  ];
   for (const add of commands) add(program);
   return program;
 }

@@ -8,6 +8,7 @@ import { UsageError } from './errors.js';
 /** Where the parts of a run lie in its folder. */
 const parts = {
   config: 'config.yaml',
+  labels: 'labels.json',
   metrics: 'metrics.jsonl',
   checkpoint: 'checkpoint.safetensors',
   curves: 'curves.svg',

@@ -27,7 +27,7 @@ export async function writeSamples(
 }
 
 /** For a conditional model, each label in turn. */
-function everyLabel({ options: { classes = 0 } }: VideoModel, count: number) {
+export function everyLabel({ options: { classes = 0 } }: VideoModel, count: number) {
   if (classes === 0) return undefined;
   return tf.tensor1d(
     Int32Array.from({ length: count }, (_, i) => i % classes),

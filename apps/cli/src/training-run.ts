@@ -11,6 +11,7 @@ import { openClips } from './clips.js';
 import type { RunConfig } from './config.js';
 import { drawCurves } from './curves.js';
 import { gameOf } from './game.js';
+import { writeLabels } from './labels.js';
 import { metricsCurves, metricsLine, type MetricsLine } from './metrics.js';
 import { Progress } from './progress.js';
 import type { RunFolder } from './run-folder.js';
@@ -44,6 +45,7 @@ export async function trainRun({ config, folder, resume, json }: TrainingRun): P
   const model = createVideoModel({ ...config.model, seed: seedOf(seed, 'model') });
   const trainer = new WganTrainer(model, { ...gameOf(config), seed: seedOf(seed, 'latents') });
   const run = await folder();
+  await writeLabels(run, config, source.classes);
   log(`${backend.runsOn}, ${backend.reason}`);
   log(`${countParameters(model).toLocaleString('en')} weights, run folder ${run.path}`);
 

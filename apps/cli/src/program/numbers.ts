@@ -13,3 +13,19 @@ export function positive(text: string): number {
   if (value < 1) throw new InvalidArgumentError('It must be at least 1.');
   return value;
 }
+
+/** Reads an argument that is a number. */
+export function real(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) {
+    throw new InvalidArgumentError('It must be a number.');
+  }
+  return value;
+}
+
+/** Reads an argument that is a number from 0 to 1. */
+export function fraction(text: string): number {
+  const value = real(text);
+  if (value < 0 || value > 1) throw new InvalidArgumentError('It must be from 0 to 1.');
+  return value;
+}

@@ -1,29 +1,30 @@
 import type { Command } from 'commander';
-import { positive, whole } from './numbers.js';
+import { fraction, positive, whole } from './numbers.js';
+import { addPictureFlags } from './picture-flags.js';
 
 export function addSample(program: Command): void {
-  program
+  const sample = program
     .command('sample')
     .summary('make videos with a trained generator')
-    .description(
-      'Makes new videos with the generator of a run. The ending of --out says how: .gif and .webp move, .png is a strip with a video a row.',
-    )
+    .description('Makes new videos with the generator of a run.')
     .argument('<run>', 'the run folder that tgan train left')
     .option('--count <number>', 'how many videos', positive, 16)
     .option('--seed <number>', 'the same seed gives the same videos', whole, 0)
-    .option('--label <number>', 'what to make, for a conditional model', whole)
-    .option('--out <file>', 'the picture to write', 'samples.gif')
+    .option('--label <name>', 'what to make, for a conditional model (default: each in turn)')
     .option(
-      '--scale <number>',
-      'enlarge each pixel (default: to about 128 pixels a frame)',
-      positive,
+      '--truncation <number>',
+      'how far latents go from the centre: 1 as in training, less for more typical videos',
+      fraction,
+      1,
     )
-    .option('--fps <number>', 'frames a second', positive, 10)
-    .option('--backend <name>', 'what computes: auto, or a name that tgan doctor lists', 'auto')
-    .option('--json', 'print a JSON object on standard output')
+    .option('--streams', 'for vgan: each video with its foreground, mask and background');
+  addPictureFlags(sample, 'samples.gif')
     .addHelpText(
       'after',
-      '\nExample:\n  tgan sample runs/moving-mnist-tiny --count 9 --out nine.gif',
+      `
+Examples:
+  tgan sample runs/moving-mnist-tiny --count 9 --out nine.gif
+  tgan sample runs/moving-mnist-labels --label 7 --out sevens.webp`,
     )
     .action(async (run: string, options) => {
       const { sample } = await import('../commands/sample.js');

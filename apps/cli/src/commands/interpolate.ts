@@ -1,0 +1,49 @@
+import { Random } from '@tgan/random';
+import { interpolate as interpolateFrames, sampleFrames } from '@tgan/video-gan';
+import * as tf from '@tensorflow/tfjs';
+import { pictureFormat } from '../pictures.js';
+import { present, videosOf } from '../present.js';
+import type { PictureFlags } from '../program/picture-flags.js';
+import { asTemporalGan, oneLabelOf, openTrainedModel } from '../trained-model.js';
+
+/** What `tgan interpolate` takes. */
+export interface InterpolateOptions extends PictureFlags {
+  readonly factor: number;
+  readonly count: number;
+  readonly seed: number;
+  /** For a conditional model: the name of what to make. */
+  readonly label?: string;
+  /** Whether to show the videos as they were, too. */
+  readonly beside?: boolean;
+}
+
+/** Makes videos with frames between their frames and writes them as one picture. */
+export async function interpolate(folder: string, options: InterpolateOptions): Promise<void> {
+  pictureFormat(options.out);
+  const { factor, count, seed, beside } = options;
+  const trained = await openTrainedModel(folder, options.backend);
+  const gan = asTemporalGan(trained, 'interpolate');
+  const label = await oneLabelOf(trained, options.label);
+  const videos = tf.tidy(() => {
+    const z0 = gan.latents(count, new Random(seed));
+    const labels =
+      label === undefined ? undefined : tf.tensor1d(new Int32Array(count).fill(label), 'int32');
+    const smooth = interpolateFrames(gan, z0, { factor }, { labels });
+    if (!beside) return smooth;
+    // As it was: every frame stays until the next one is due.
+    const [, frames, ...frame] = smooth.shape;
+    const times = Array.from({ length: frames }, (_, i) => Math.floor(i / factor));
+    const rows = [sampleFrames(gan, z0, times, { labels }), smooth].map((videos) =>
+      videos.reshape([count, -1]),
+    );
+    return tf.stack(rows, 1).reshape<tf.Tensor5D>([2 * count, frames, ...frame]);
+  });
+  gan.dispose();
+  const frames = videos.shape[1];
+  await present(videos, options, {
+    shown: `${videosOf(count)} of ${frames} frames`,
+    fps: Math.min(50, 10 * factor),
+    columns: beside ? 2 : undefined,
+    figures: { frames },
+  });
+}

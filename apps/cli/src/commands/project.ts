@@ -1,0 +1,86 @@
+import { project as projectClip } from '@tgan/video-gan';
+import * as tf from '@tensorflow/tfjs';
+import { SingleBar } from 'cli-progress';
+import { UsageError } from '../errors.js';
+import { clipOfData, clipOfFile } from '../given-clip.js';
+import { classesOf } from '../labels.js';
+import { pictureFormat } from '../pictures.js';
+import { present } from '../present.js';
+import type { PictureFlags } from '../program/picture-flags.js';
+import { oneLabelOf, openTrainedModel } from '../trained-model.js';
+
+/** What `tgan project` takes. */
+export interface ProjectOptions extends PictureFlags {
+  /** A packed file to take the clip from. */
+  readonly data?: string;
+  /** Which of its videos. */
+  readonly index: number;
+  readonly fitFrames?: number;
+  readonly steps: number;
+  readonly learningRate: number;
+  readonly starts: number;
+  readonly seed: number;
+  /** For a conditional model: the name of what the clip shows. */
+  readonly label?: string;
+}
+
+/** Finds the latent of a clip, and shows the clip beside the latent's video. */
+export async function project(
+  folder: string,
+  file: string | undefined,
+  options: ProjectOptions,
+): Promise<void> {
+  pictureFormat(options.out);
+  const { data, index, fitFrames, steps, learningRate, starts, seed } = options;
+  if ((file === undefined) === (data === undefined)) {
+    throw new UsageError('project takes a clip: the path of a video, or --data with --index');
+  }
+  const trained = await openTrainedModel(folder, options.backend);
+  const { model, config } = trained;
+  const { frames } = model.options;
+  if (fitFrames !== undefined && fitFrames >= frames) {
+    throw new UsageError(
+      `--fit-frames ${fitFrames}: this model makes ${frames} frames, so that ${frames - 1} at most leave one to predict`,
+    );
+  }
+  const given =
+    data === undefined
+      ? await clipOfFile(file!, model.options)
+      : await clipOfData(data, index, seed, model.options);
+  const known = classesOf(config) > 0 ? given.label : undefined;
+  const label = await oneLabelOf(trained, options.label ?? known);
+
+  const bar = new SingleBar({
+    format: '{bar} step {value}/{total} | error {error}',
+    noTTYOutput: true,
+    notTTYSchedule: 10_000,
+    hideCursor: true,
+    barsize: 24,
+  });
+  bar.start(steps, 0, { error: '...' });
+  let found;
+  try {
+    const search = { steps, learningRate, fitFrames, starts, seed, label };
+    found = await projectClip(model, given.clip, search, (step, error) =>
+      bar.update(step, { error: error.toFixed(4) }),
+    );
+  } finally {
+    bar.stop();
+  }
+  const { z0, error, unseenError } = found;
+  const both = tf.tidy(() => {
+    const labels = label === undefined ? undefined : tf.tensor1d([label], 'int32');
+    return tf.concat([given.clip, model.generate(z0, { labels })]);
+  });
+  tf.dispose([z0, given.clip]);
+  model.dispose();
+  const unseen =
+    unseenError === undefined
+      ? ''
+      : `, ${unseenError.toFixed(4)} over the ${frames - fitFrames!} predicted`;
+  await present(both, options, {
+    shown: `given (left) and found (right), mean squared error ${error.toFixed(4)}${unseen},`,
+    columns: 2,
+    figures: { error, unseenError },
+  });
+}

@@ -1,0 +1,48 @@
+import { Random } from '@tgan/random';
+import { transition as videosBetween, transitionFilm } from '@tgan/video-gan';
+import { UsageError } from '../errors.js';
+import { pictureFormat } from '../pictures.js';
+import { present } from '../present.js';
+import type { PictureFlags } from '../program/picture-flags.js';
+import { asTemporalGan, oneLabelOf, openTrainedModel } from '../trained-model.js';
+
+/** What `tgan transition` takes. */
+export interface TransitionOptions extends PictureFlags {
+  /** Seed of the first video. */
+  readonly from: number;
+  /** Seed of the last video. */
+  readonly to: number;
+  readonly path: 'linear' | 'spherical';
+  /** Frames of the film between its two videos. */
+  readonly between: number;
+  /** Whether to show a series of videos, and not a film. */
+  readonly grid?: boolean;
+  /** Videos of that series. */
+  readonly steps: number;
+  /** For a conditional model: the name of what to make. */
+  readonly label?: string;
+}
+
+/** Leads from one video to another and writes that as one picture. */
+export async function transition(folder: string, options: TransitionOptions): Promise<void> {
+  pictureFormat(options.out);
+  const { path, between, steps, grid } = options;
+  if (grid && steps < 2) throw new UsageError('--steps: a transition has two ends, so at least 2');
+  const trained = await openTrainedModel(folder, options.backend);
+  const { model } = trained;
+  const label = await oneLabelOf(trained, options.label);
+  const [from, to] = [options.from, options.to].map((seed) => model.latents(1, new Random(seed)));
+  const videos = grid
+    ? videosBetween(model, from, to, { steps, path, label })
+    : transitionFilm(asTemporalGan(trained, 'a film (not --grid)'), from, to, {
+        between,
+        path,
+        label,
+      });
+  from.dispose();
+  to.dispose();
+  model.dispose();
+  const [count, frames] = videos.shape;
+  const shown = grid ? `${count} videos` : `a film of ${frames} frames`;
+  await present(videos, options, { shown, figures: { frames } });
+}

@@ -1,0 +1,80 @@
+import { stat } from 'node:fs/promises';
+import { packed } from '@tgan/datasets';
+import { Random } from '@tgan/random';
+import type { VideoSizes } from '@tgan/video-gan';
+import { decodeVideo } from '@tgan/video-io';
+import * as tf from '@tensorflow/tfjs';
+import { UsageError } from './errors.js';
+
+/** A clip that a user gave, as a model takes it. */
+export interface GivenClip {
+  /** [1, frames, height, width, channels] in [-1, 1); the caller disposes it. */
+  readonly clip: tf.Tensor5D;
+  /** The name of what it shows, where the data say. */
+  readonly label?: string;
+}
+
+/**
+ * The first frames of a video or GIF, cut and resized to what a model makes.
+ *
+ * @throws UsageError when there is no such file, or it has fewer frames than the model makes; VideoError when it is no
+ * video.
+ */
+export async function clipOfFile(path: string, sizes: VideoSizes): Promise<GivenClip> {
+  const { frames, imageSize, channels } = sizes;
+  if (channels !== 1 && channels !== 3) {
+    throw new UsageError(`videos have 1 or 3 channels, and this model has ${channels}`);
+  }
+  await stat(path).catch(() => {
+    throw new UsageError(`there is no file ${path}`);
+  });
+  const size = { height: imageSize, width: imageSize };
+  const bytes = new Uint8Array(frames * imageSize * imageSize * channels);
+  let count = 0;
+  for await (const frame of decodeVideo(path, { ...size, channels, fit: 'crop' })) {
+    bytes.set(frame, count++ * frame.length);
+    if (count === frames) break;
+  }
+  if (count < frames) {
+    throw new UsageError(`${path} has ${count} frames, and this model makes ${frames}`);
+  }
+  return { clip: tensorOf(bytes, sizes) };
+}
+
+/**
+ * A clip of a packed file, from the first of the video's frames that the seed leads to.
+ *
+ * @throws UsageError when there is no such clip, or it is not of the size that the model makes; DatasetError when the
+ * file is damaged.
+ */
+export async function clipOfData(
+  path: string,
+  index: number,
+  seed: number,
+  sizes: VideoSizes,
+): Promise<GivenClip> {
+  const { frames, imageSize, channels } = sizes;
+  const source = await packed(path, { frames });
+  try {
+    const { clip, size = 0, classes } = source;
+    if (index < 0 || index >= size) {
+      throw new UsageError(`--index ${index}: ${path} has clips 0 .. ${size - 1}`);
+    }
+    if (clip.height !== imageSize || clip.width !== imageSize || clip.channels !== channels) {
+      throw new UsageError(
+        `the clips of ${path} are ${clip.width} x ${clip.height} pixels with ${clip.channels} channels, the model's ${imageSize} x ${imageSize} with ${channels}`,
+      );
+    }
+    const bytes = await source.read(index, new Random(seed));
+    const label = source.label && classes?.[source.label(index)];
+    return { clip: tensorOf(bytes, sizes), ...(label !== undefined && { label }) };
+  } finally {
+    await source.close?.();
+  }
+}
+
+/** Pixels as the original code scales them. */
+function tensorOf(bytes: Uint8Array, { frames, imageSize, channels }: VideoSizes): tf.Tensor5D {
+  const values = Float32Array.from(bytes, (byte) => (byte - 128) / 128);
+  return tf.tensor5d(values, [1, frames, imageSize, imageSize, channels]);
+}

@@ -1,0 +1,26 @@
+import { createVideoModel } from '@tgan/video-gan';
+import { parseConfig } from '../config.js';
+import { writeLabels } from '../labels.js';
+import { RunFolder } from '../run-folder.js';
+import { saveNetworks } from '../weights.js';
+
+/** Sizes at which a command takes no time. */
+const sizes = { dataset: 'packed', latentSize: 4, frames: 4, imageSize: 8, criticWidths: [2, 2] };
+
+/** A run with fresh weights, as if it had been trained: a tiny Temporal GAN unless told. */
+export async function makeRun(
+  path: string,
+  values: Record<string, unknown> = {},
+  labels: readonly string[] = [],
+): Promise<void> {
+  const { model: name = 'tgan' } = values;
+  const widths = ['tgan', 'tgan-z1'].includes(name as string)
+    ? { temporalWidths: [8, 8], imageWidths: [16, 8, 8], init: 'he' }
+    : { generatorWidths: [16, 8] };
+  const config = parseConfig({ ...sizes, ...widths, ...values }, 'test');
+  const run = await RunFolder.create(path, config);
+  await writeLabels(run, config, labels);
+  const model = createVideoModel({ ...config.model, seed: 7 });
+  await saveNetworks(run, model);
+  model.dispose();
+}
