@@ -1,5 +1,7 @@
 import type { StepMetrics } from '@tgan/wgan-trainer';
-import type { Panel } from './curves.js';
+import { drawCurves } from './plot/curves.js';
+import { Metrics } from './plot/metrics.js';
+import { runPanels } from './plot/panels.js';
 
 /** One line of metrics.jsonl. */
 export interface MetricsLine {
@@ -14,6 +16,8 @@ export interface MetricsLine {
   readonly seconds: number;
   /** On steps that clip: the largest singular value of each of the critic's kernels before. */
   readonly singularValues?: Record<string, number>;
+  /** On steps that measure them: the operator norm of each of the critic's layers. */
+  readonly operatorNorms?: Record<string, number>;
 }
 
 /** What metrics.jsonl keeps of a step. */
@@ -27,34 +31,9 @@ export function metricsLine(
   return { ...base, singularValues: Object.fromEntries(singularValues) };
 }
 
-/** The panels that curves.svg shows of a run. */
-export function metricsCurves(lines: readonly MetricsLine[]): Panel[] {
-  const of = (key: 'value' | 'real' | 'fake') =>
-    lines.map((line) => [line.step, line[key]] as const);
-  const clipped = lines.filter((line) => line.singularValues);
-  const kernels = Object.keys(clipped[0]?.singularValues ?? {});
-  return [
-    {
-      title: 'V = mean D(x) - mean D(G(z))',
-      curves: [{ name: 'V', points: of('value') }],
-    },
-    {
-      title: 'Mean scores',
-      curves: [
-        { name: 'real clips', points: of('real') },
-        { name: 'generated clips', points: of('fake') },
-      ],
-    },
-    ...(kernels.length > 0 ? [singularValuePanel(clipped, kernels)] : []),
-  ];
-}
-
-function singularValuePanel(lines: readonly MetricsLine[], kernels: readonly string[]): Panel {
-  return {
-    title: 'Largest singular value before clipping to 1',
-    curves: kernels.map((kernel) => ({
-      name: kernel,
-      points: lines.map(({ step, singularValues }) => [step, singularValues![kernel]] as const),
-    })),
-  };
+/** Draws the metrics of a run, as curves.svg shows them. */
+export function drawMetrics(name: string, lines: readonly MetricsLine[]): string {
+  const metrics = new Metrics();
+  for (const line of lines) metrics.add(line);
+  return drawCurves(name, runPanels([{ name, metrics }]));
 }

@@ -1,9 +1,7 @@
 import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import { configShape, flatConfig, parseConfig } from './config.js';
-import { drawCurves } from './curves.js';
 import { configFlags } from './flags.js';
-import { metricsCurves, metricsLine } from './metrics.js';
 import { duration } from './progress.js';
 import { loadConfig, presetNames } from './presets.js';
 
@@ -47,54 +45,6 @@ describe('flags', () => {
     expect(value('--critic-widths', '4,8')).toEqual([4, 8]);
     expect(value('--batch-norm-beta', 'false')).toBe(false);
     expect(value('--dataset', 'ucf')).toBe('ucf');
-  });
-});
-
-describe('curves', () => {
-  const lines = [1, 2, 3, 4, 5].map((step) =>
-    metricsLine(
-      {
-        step,
-        value: step,
-        real: 2 * step,
-        fake: step,
-        ...(step === 5 && {
-          clipping: {
-            kernels: [
-              {
-                name: 'conv0/kernel',
-                before: 1.2,
-                after: undefined,
-                spectrum: Float64Array.of(1.2),
-              },
-            ],
-            gammas: [],
-            skipped: [],
-          },
-        }),
-      },
-      0.12345678,
-    ),
-  );
-
-  it('keep of a step what metrics.jsonl shows', () => {
-    expect(lines[4]).toEqual({
-      step: 5,
-      value: 5,
-      real: 10,
-      fake: 5,
-      seconds: 0.1235,
-      singularValues: { conv0: 1.2 },
-    });
-  });
-
-  it('are drawn as one SVG with a path a curve, also for a single point, none, or NaN', () => {
-    const svg = drawCurves('a <run>', metricsCurves(lines));
-    expect(svg.match(/<path /g)).toHaveLength(4);
-    expect(svg).toContain('a &lt;run&gt;');
-    for (const some of [lines.slice(0, 1), [], [{ ...lines[0], value: NaN }]]) {
-      expect(drawCurves('run', metricsCurves(some))).not.toMatch(/NaN|undefined|Infinity/);
-    }
   });
 });
 

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addDataset } from './program/dataset.js';
 import { addDoctor } from './program/doctor.js';
 import { addInterpolate } from './program/interpolate.js';
+import { addPlot } from './program/plot.js';
 import { addProject } from './program/project.js';
 import { addSample } from './program/sample.js';
 import { addResume, addTrain } from './program/train.js';
@@ -18,7 +19,7 @@ export function createProgram(version: string): Command {
 
   // In the order of the help.
   const commands = [
-    ...[addTrain, addResume, addSample, addInterpolate, addTransition, addProject],
+    ...[addTrain, addResume, addPlot, addSample, addInterpolate, addTransition, addProject],
     ...[addDataset, addDoctor],
   ];
   for (const add of commands) add(program);

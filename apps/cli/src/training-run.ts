@@ -9,10 +9,9 @@ import * as tf from '@tensorflow/tfjs';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { openClips } from './clips.js';
 import type { RunConfig } from './config.js';
-import { drawCurves } from './curves.js';
 import { gameOf } from './game.js';
 import { writeLabels } from './labels.js';
-import { metricsCurves, metricsLine, type MetricsLine } from './metrics.js';
+import { drawMetrics, metricsLine, type MetricsLine } from './metrics.js';
 import { Progress } from './progress.js';
 import type { RunFolder } from './run-folder.js';
 import { writeSamples } from './samples.js';
@@ -68,10 +67,8 @@ export async function trainRun({ config, folder, resume, json }: TrainingRun): P
       progress.update(result.step, describe(result));
       const last = result.step === steps;
       if (result.step % config.sampleEvery === 0 || last) {
-        picture = await trainer.averaged(() =>
-          writeSamples(run, config, model, z0, result.step),
-        );
-        const curves = drawCurves(run.path, metricsCurves(history));
+        picture = await trainer.averaged(() => writeSamples(run, config, model, z0, result.step));
+        const curves = drawMetrics(run.path, history);
         await writeFileAtomic(run.part('curves'), Buffer.from(curves));
       }
       if (result.step % config.checkpointEvery === 0 || last || signal.exitCode !== 0) {

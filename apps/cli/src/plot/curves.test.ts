@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { label, linearAxis, logAxis } from './axes.js';
+import { drawCurves } from './curves.js';
+import { Metrics } from './metrics.js';
+import { metricNames, runPanels, type NamedRun } from './panels.js';
+
+/** A run of so many steps whose V is as given. */
+function runOf(name: string, steps: number, value: (step: number) => number): NamedRun {
+  const metrics = new Metrics();
+  for (let step = 1; step <= steps; step++) {
+    metrics.add({
+      ...{ step, value: value(step), real: 1, fake: 0, seconds: 0.1 },
+      ...(step % 5 === 0 && { singularValues: { conv0: 1 + 1 / step, conv1: 1.5 } }),
+    });
+  }
+  return { name, metrics };
+}
+
+describe('runPanels', () => {
+  const one = runOf('one', 20, (step) => step);
+  const two = runOf('two', 10, (step) => -step);
+
+  it('tells the curves of one run apart by colour', () => {
+    const panels = runPanels([one]);
+    expect(panels.map(({ title }) => title)).toEqual([
+      'V = mean D(x) - mean D(G(z))',
+      'Mean scores',
+      'Largest singular value before clipping',
+    ]);
+    expect(panels[1].curves.map(({ name, colour }) => [name, colour])).toEqual([
+      ['real clips', 0],
+      ['generated clips', 1],
+    ]);
+  });
+
+  it('overlays runs by colour, and gives groups a panel a run with the same axis', () => {
+    const panels = runPanels([one, two]);
+    expect(panels).toHaveLength(4);
+    expect(panels[0].curves.map(({ name, colour }) => [name, colour])).toEqual([
+      ['one', 0],
+      ['two', 1],
+    ]);
+    expect(panels[1].curves.map(({ name, dashed }) => [name, dashed])).toEqual([
+      ['one, real clips', false],
+      ['one, generated clips', true],
+      ['two, real clips', false],
+      ['two, generated clips', true],
+    ]);
+    expect(panels[2].title).toMatch(/: one$/);
+    expect(panels[2].range).toEqual([1, 1.5]);
+    expect(panels[3].range).toEqual(panels[2].range);
+  });
+
+  it('draws the metrics that are asked for, and names those there are for others', () => {
+    expect(metricNames([one])).toEqual([
+      ...['value', 'scores', 'singularValues', 'real', 'fake', 'seconds'],
+    ]);
+    const [panel, ...others] = runPanels([one], { metrics: ['seconds'] });
+    expect(panel.title).toBe('Seconds a step');
+    expect(others).toEqual([]);
+    expect(() => runPanels([one], { metrics: ['loss'] })).toThrow(
+      /no metric "loss"; there is: value, scores, singularValues, real/,
+    );
+  });
+
+  it('leaves out of a log axis what it cannot show, and says so', () => {
+    const mixed = runOf('mixed', 10, (step) => (step % 2 ? step : -step));
+    const [panel] = runPanels([mixed, two], { metrics: ['value'], log: true });
+    expect(panel.curves.map(({ points }) => points.length)).toEqual([5, 0]);
+    expect(panel.note).toBe('15 values of 0 or less are not on the log axis');
+    expect(drawCurves('log', [panel])).not.toMatch(/NaN|undefined|Infinity/);
+    const [nothing] = runPanels([two], { metrics: ['value'], log: true });
+    expect(drawCurves('log', [nothing])).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  it('shows smoothed curves before the measured ones', () => {
+    const noisy = runOf('noisy', 100, (step) => (step % 2 ? 1 : -1));
+    const [panel] = runPanels([noisy], { metrics: ['value'], smooth: 0.9 });
+    expect(panel.note).toBe('smoothed by 0.9');
+    expect(panel.curves[0].behind!.map(([, y]) => y)).toEqual(
+      noisy.metrics.get('value').get('value')!.values,
+    );
+    expect(Math.abs(panel.curves[0].points.at(-1)![1])).toBeLessThan(0.1);
+  });
+});
+
+describe('drawCurves', () => {
+  it('makes a small picture of 100,000 steps', () => {
+    const runs = ['a', 'b', 'c'].map((name, n) =>
+      runOf(name, 100_000, (i) => Math.sin(i * 9 ** n)),
+    );
+    const svg = drawCurves('three runs', runPanels(runs, { smooth: 0.9 }));
+    expect(svg.length).toBeLessThan(400_000);
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  it('escapes names, and what XML cannot hold', () => {
+    const svg = drawCurves('<a> & \u0000\ud800', [
+      { title: '"<b>"', note: '<c>', curves: [{ name: '<d>', colour: 0, points: [[1, 1]] }] },
+    ]);
+    expect(svg).toContain('&lt;a&gt; &amp; \ufffd\ufffd');
+    expect(svg).not.toMatch(/<[abcd]>/);
+  });
+
+  it('puts long legends into several rows', () => {
+    const curves = Array.from({ length: 9 }, (_, colour) => ({
+      ...{ name: `a run with a long name ${colour}`, colour, points: [[1, 1] as const] },
+    }));
+    const rows = new Set(
+      [...drawCurves('', [{ title: '', curves }]).matchAll(/d="M\d+,(\d+)h20"/g)].map((m) => m[1]),
+    );
+    expect(rows.size).toBe(3);
+  });
+});
+
+describe('axes', () => {
+  it.each([
+    [0.25, '0.25'],
+    [20_000, '20k'],
+    [0.30000000000000004, '0.3'],
+    [1e-6, '1e-6'],
+    [2.5e7, '2.5e7'],
+    [0, '0'],
+    [-1500, '-1500'],
+  ])('name %d as %s', (value, text) => {
+    expect(label(value)).toBe(text);
+  });
+
+  it('begin and end where the pixels do', () => {
+    const linear = linearAxis([0, 10], [0, 100], 5);
+    expect(linear.ticks.map(({ at, label }) => [at, label])).toEqual([
+      ...[
+        [0, '0'],
+        [20, '2'],
+        [40, '4'],
+        [60, '6'],
+        [80, '8'],
+        [100, '10'],
+      ],
+    ]);
+  });
+
+  it.each([
+    [[1e-6, 1e6], 3, 8],
+    [[2, 30], 3, 8],
+    [[1, 1.4], 2, 8],
+    [[1e-300, 1e300], 3, 8],
+  ])('have a readable number of ticks for %j', (domain, least, most) => {
+    const { ticks } = logAxis(domain as [number, number], [0, 100], 5);
+    expect(ticks.length).toBeGreaterThanOrEqual(least);
+    expect(ticks.length).toBeLessThanOrEqual(most);
+  });
+});

@@ -1,0 +1,149 @@
+import { line } from 'd3-shape';
+import { linearAxis, logAxis, type Tick } from './axes.js';
+import { extent, type Points } from './points.js';
+
+/** One curve. */
+export interface Curve {
+  readonly name: string;
+  readonly points: Points;
+  /** Drawn faintly behind, such as the points before they were smoothed. */
+  readonly behind?: Points;
+  /** Which of the colours. */
+  readonly colour: number;
+  readonly dashed?: boolean;
+}
+
+/** Curves that share axes. */
+export interface Panel {
+  readonly title: string;
+  readonly curves: readonly Curve[];
+  /** A smaller line below the title. */
+  readonly note?: string;
+  /** Whether the y axis has equal factors; curves have no points at or below 0 then. */
+  readonly log?: boolean;
+  /** A y that is marked, such as a bound. */
+  readonly mark?: number;
+  /** The range of the y axis, where it is to be the same as another panel's. */
+  readonly range?: readonly [number, number];
+}
+
+/** Told apart by people who do not see all colours (Okabe and Ito, without yellow). */
+export const colours = [
+  '#0072b2',
+  '#d55e00',
+  '#009e73',
+  '#cc79a7',
+  '#e69f00',
+  '#56b4e9',
+  '#222222',
+];
+
+const margin = { left: 64, right: 20, bottom: 40 };
+const legendRow = 20;
+const gap = 16;
+const head = 48;
+
+/**
+ * Draws panels of curves, two beside each other, as an SVG document.
+ *
+ * The classes `paper`, `grid`, `curve-0`, `curve-1`, ... let a page that holds the SVG give it other colours.
+ */
+export function drawCurves(title: string, panels: readonly Panel[]): string {
+  const columns = Math.min(2, Math.max(1, panels.length));
+  const [width, height] = columns === 1 ? [840, 420] : [540, 300];
+  const steps = extent(panels.flatMap(({ curves }) => curves.flatMap(ends)));
+  const total = [columns * width + gap, head + Math.ceil(panels.length / columns) * height];
+  const body = panels.map((panel, i) => {
+    const [x, y] = [(i % columns) * width, head + Math.floor(i / columns) * height];
+    return `<g transform="translate(${x} ${y})">\n${drawPanel(panel, i, steps, width, height)}\n</g>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${total[0]}" height="${total[1]}" viewBox="0 0 ${total[0]} ${total[1]}" font-family="Helvetica, Arial, sans-serif" font-size="12" fill="#222">
+<rect class="paper" width="100%" height="100%" fill="white"/>
+<text x="${gap}" y="30" font-size="17" font-weight="bold">${escape(title)}</text>
+${body.join('\n')}
+</svg>
+`;
+}
+
+function drawPanel(
+  { title, curves, note, log, mark, range }: Panel,
+  index: number,
+  steps: readonly [number, number],
+  width: number,
+  height: number,
+): string {
+  const { left } = margin;
+  const legend = drawLegend(curves, left, width - margin.right);
+  const top = 24 + (note ? 16 : 0) + legend.rows * legendRow + 12;
+  const [right, bottom] = [width - margin.right, height - margin.bottom];
+  const values = curves.flatMap(({ points }) => points.map(([, y]) => y));
+  const found = range ?? extent(mark === undefined ? values : [...values, mark]);
+  const domain = log && found[0] <= 0 ? ([1, 10] as const) : found; // nothing to draw
+  const x = linearAxis(steps, [left, right], 6, false);
+  const y = (log ? logAxis : linearAxis)(domain, [bottom, top], 5);
+  const path = line<readonly [number, number]>()
+    .digits(1)
+    .defined(([, value]) => Number.isFinite(value))
+    .x((point) => x.place(point[0]))
+    .y((point) => y.place(point[1]));
+  const draw = (points: Points, { colour, dashed }: Curve, style: string) =>
+    `<path class="curve-${colour % colours.length}" d="${path([...points]) ?? ''}" stroke="${colours[colour % colours.length]}"${dashed ? ' stroke-dasharray="5 3"' : ''} ${style}/>`;
+
+  const horizontal = ({ at, label }: Tick) =>
+    `<path class="grid" d="M${left},${at.toFixed(1)}H${right}" stroke="#ddd"/>
+<text x="${left - 8}" y="${(at + 4).toFixed(1)}" text-anchor="end">${label}</text>`;
+  const vertical = ({ at, label }: Tick) =>
+    `<path class="grid" d="M${at.toFixed(1)},${bottom}v5" stroke="#ddd"/>
+<text x="${at.toFixed(1)}" y="${bottom + 19}" text-anchor="middle">${label}</text>`;
+  const marked =
+    mark !== undefined &&
+    `<path class="mark" d="M${left},${y.place(mark).toFixed(1)}H${right}" stroke="#777" stroke-dasharray="2 3"/>`;
+  return [
+    `<text x="${gap}" y="14" font-size="14" font-weight="bold">${escape(title)}</text>`,
+    note && `<text class="note" x="${gap}" y="31" fill="#666">${escape(note)}</text>`,
+    `<g transform="translate(0 ${note ? 40 : 24})">${legend.svg}</g>`,
+    ...y.ticks.map(horizontal),
+    ...x.ticks.map(vertical),
+    `<text class="note" x="${right}" y="${bottom + 34}" text-anchor="end" fill="#666">step</text>`,
+    marked,
+    `<clipPath id="panel-${index}"><rect x="${left}" y="${top}" width="${right - left}" height="${bottom - top}"/></clipPath>`,
+    '<g fill="none" stroke-linejoin="round" stroke-linecap="round">',
+    `<g clip-path="url(#panel-${index})">`,
+    ...curves.map((curve) => curve.behind && draw(curve.behind, curve, 'stroke-opacity="0.25"')),
+    '</g>',
+    ...curves.map((curve) => draw(curve.points, curve, 'stroke-width="1.5"')),
+    '</g>',
+  ]
+    .filter(Boolean)
+    .join('\n');
+}
+
+/** The names of the curves, in rows. One curve needs no name beside the title unless it has one of its own. */
+function drawLegend(curves: readonly Curve[], left: number, right: number) {
+  if (curves.length === 1 && curves[0].name === '') return { rows: 0, svg: '' };
+  let [x, rows] = [left, 1];
+  const entries = curves.map(({ name, colour, dashed }) => {
+    const text = name.length > 40 ? `${name.slice(0, 39)}…` : name;
+    const width = 44 + 7 * text.length;
+    if (x > left && x + width > right) [x, rows] = [left, rows + 1];
+    const at = x;
+    x += width;
+    const y = (rows - 1) * legendRow + 10;
+    const i = colour % colours.length;
+    return `<path class="curve-${i}" d="M${at},${y}h20" stroke="${colours[i]}" stroke-width="3"${dashed ? ' stroke-dasharray="5 3"' : ''}/>
+<text x="${at + 26}" y="${y + 4}">${escape(text)}</text>`;
+  });
+  return { rows: curves.length === 0 ? 0 : rows, svg: entries.join('\n') };
+}
+
+/** The first and the last step of a curve. */
+const ends = ({ points }: Curve) =>
+  points.length === 0 ? [] : [points[0][0], points[points.length - 1][0]];
+
+const escape = (text: string) =>
+  text
+    // Characters that XML has no way to write.
+    .replaceAll(/[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
