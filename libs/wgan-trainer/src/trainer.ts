@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import { singularValueClipping, type Constraint } from './constraint.js';
 import { MeanGradients } from './mean-gradients.js';
 import { wasserstein, type Objective } from './objective.js';
+import { findNonFinite } from './non-finite.js';
 import { objectiveGradients } from './objective-gradients.js';
 import type { Optimiser } from './optimiser.js';
 import { trainerOptions, type TrainerOptions } from './options.js';
@@ -110,8 +111,8 @@ export class WganTrainer {
    * Does one step.
    *
    * @param nextBatch - is asked for {@link batchesPerStep} batches.
-   * @throws TrainingError when a score is no longer a number: no weight has taken that batch's step then. LabelError when
-   * labels of a conditional model are missing or do not fit. What `nextBatch` throws passes through.
+   * @throws TrainingError when a score is no longer a number, or is beyond all measure. It names the layer where that began;
+   * no weight has taken that batch's step then. LabelError when labels of a conditional model are missing or do not fit. What `nextBatch` throws passes through.
    */
   async step(nextBatch: NextBatch): Promise<StepMetrics> {
     const step = this.stepsDone + 1;
@@ -220,9 +221,10 @@ export class WganTrainer {
       mean.add(gradients);
       const scores = { real: (await real.data())[0], fake: (await fake.data())[0] };
       tf.dispose([real, fake]);
-      if (!Number.isFinite(scores.real - scores.fake)) {
+      if (!isSound(scores.real) || !isSound(scores.fake)) {
+        const cause = (await findNonFinite(this.model, batch, z0)) ?? 'they grow without end';
         throw new TrainingError(
-          `step ${step}: the critic's scores are ${scores.real} for real and ${scores.fake} for generated clips; ` +
+          `step ${step}: the critic's scores are ${scores.real} for real and ${scores.fake} for generated clips: ${cause}; ` +
             'go back to a checkpoint or lower the learning rate',
         );
       }
@@ -238,6 +240,9 @@ export class WganTrainer {
     return this.objective === wasserstein;
   }
 }
+
+/** Beyond 2^24 float32 does not tell a score from the score plus one. */
+const isSound = (score: number) => Math.abs(score) <= 2 ** 24;
 
 type Scores = Pick<StepMetrics, 'real' | 'fake'>;
 
