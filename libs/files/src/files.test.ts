@@ -40,7 +40,11 @@ describe('removeLeftovers', () => {
     for (const name of [...stay, `.a.bin.${gone}-0.tmp`, `.b.${gone}-12.tmp`]) {
       await writeFile(join(folder, name), '');
     }
+    await makeFolder(join(folder, 'deep', 'er'));
+    await writeFile(join(folder, 'deep', 'er', `.c.${gone}-1.tmp`), '');
     await removeLeftovers(folder);
+    expect(await readdir(join(folder, 'deep', 'er'))).toEqual([]);
+    await rm(join(folder, 'deep'), { recursive: true });
     expect((await readdir(folder)).sort()).toEqual(stay.sort());
     await expect(removeLeftovers(join(folder, 'none'))).rejects.toThrow(/ENOENT/);
   });

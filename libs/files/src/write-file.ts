@@ -27,15 +27,15 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
 }
 
 /**
- * Removes the temporary files that {@link writeFileAtomic} left in a folder when its process was killed. Those of
- * processes that still run stay.
+ * Removes the temporary files that {@link writeFileAtomic} left in a folder, or in one below it, when its process
+ * was killed. Those of processes that still run stay.
  *
  * @throws what the file system throws, also when there is no such folder.
  */
 export async function removeLeftovers(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const pid = /^\..+\.(\d+)-\d+\.tmp$/.exec(name)?.[1];
-    if (pid && !isRunning(Number(pid))) await rm(join(folder, name), { force: true });
+  for (const path of await readdir(folder, { recursive: true })) {
+    const pid = /^\..+\.(\d+)-\d+\.tmp$/.exec(basename(path))?.[1];
+    if (pid && !isRunning(Number(pid))) await rm(join(folder, path), { force: true });
   }
 }
 
