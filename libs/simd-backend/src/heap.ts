@@ -6,22 +6,32 @@ export class HeapLimitError extends RangeError {
 }
 
 const MEGABYTE = 2 ** 20;
-/** Blocks of this size rather come out of merged neighbours than out of new memory. */
-const LARGE = 8 * MEGABYTE;
+const ALIGNMENT = 128;
 const megabytes = (bytes: number) => `${(bytes / MEGABYTE).toFixed(1)} MB`;
 
+/** Free memory between two blocks. */
+interface Span {
+  readonly address: number;
+  readonly size: number;
+}
+
 /**
- * An allocator over a `WebAssembly.Memory`: free lists by size class, eight classes to a power of two.
- *
- * A training step asks for the same sizes again and again, so after the first step nearly every block comes from a
- * free list. Free neighbours are merged to make room for large blocks, and for any once the memory may not grow.
+ * An allocator over a `WebAssembly.Memory`: the smallest free span that holds a block gives it, and what is given back
+ * joins its free neighbours at once. So a training step, which asks for the same sizes in the same order again and
+ * again, soon needs no new memory.
  */
 export class Heap {
   readonly #memory: WebAssembly.Memory;
   readonly #limit: number;
-  readonly #free = new Map<number, number[]>();
-  readonly #sizes = new Map<number, number>();
+  /** Free spans by size, then by address; no two touch, and none touches the top. */
+  readonly #free: Span[] = [];
+  readonly #freeByStart = new Map<number, Span>();
+  readonly #freeByEnd = new Map<number, Span>();
+  /** Sizes of the blocks by their addresses. */
+  readonly #blocks = new Map<number, number>();
+  /** Where the memory begins that no block uses. */
   #top = HEAP_BASE;
+  #highestTop = HEAP_BASE;
   #inUse = 0;
   #peak = 0;
 
@@ -43,7 +53,7 @@ export class Heap {
 
   /** Bytes taken from the memory so far, in use or free for reuse. */
   get bytesReserved(): number {
-    return this.#top - HEAP_BASE;
+    return this.#highestTop - HEAP_BASE;
   }
 
   /**
@@ -53,13 +63,8 @@ export class Heap {
    * @throws HeapLimitError when the limit leaves no room.
    */
   allocate(bytes: number, purpose: string): number {
-    const size = sizeClass(bytes);
-    const address =
-      this.#take(size) ??
-      (size >= LARGE ? this.#carve(size) : undefined) ??
-      this.#extend(size) ??
-      this.#carve(size) ??
-      this.#extend(size);
+    const size = Math.max(1, Math.ceil(bytes / ALIGNMENT)) * ALIGNMENT;
+    const address = this.#take(size) ?? this.#extend(size);
     if (address === undefined) {
       throw new HeapLimitError(
         `simd backend: no room for ${megabytes(bytes)} asked for by ${purpose}: ` +
@@ -67,7 +72,7 @@ export class Heap {
           'Dispose of tensors, use a smaller batch, or raise maxMemory (up to 4 GiB).',
       );
     }
-    this.#sizes.set(address, size);
+    this.#blocks.set(address, size);
     this.#inUse += size;
     this.#peak = Math.max(this.#peak, this.#inUse);
     return address;
@@ -75,15 +80,27 @@ export class Heap {
 
   /** Gives a block back. */
   free(address: number): void {
-    const size = this.#sizes.get(address);
+    const size = this.#blocks.get(address);
     if (size === undefined) throw new Error(`simd backend: no block at ${address}`);
-    this.#sizes.delete(address);
+    this.#blocks.delete(address);
     this.#inUse -= size;
-    this.#release(address, size);
+    const before = this.#freeByEnd.get(address);
+    const after = this.#freeByStart.get(address + size);
+    if (before) this.#remove(before);
+    if (after) this.#remove(after);
+    const start = before?.address ?? address;
+    const end = address + size + (after?.size ?? 0);
+    if (end === this.#top) this.#top = start;
+    else this.#insert({ address: start, size: end - start });
   }
 
   #take(size: number): number | undefined {
-    return this.#free.get(size)?.pop();
+    const span = this.#free[this.#position({ address: 0, size })];
+    if (!span) return undefined;
+    this.#remove(span);
+    const { address } = span;
+    if (span.size > size) this.#insert({ address: address + size, size: span.size - size });
+    return address;
   }
 
   #extend(size: number): number | undefined {
@@ -101,43 +118,31 @@ export class Heap {
     }
     const address = this.#top;
     this.#top = end;
+    this.#highestTop = Math.max(this.#highestTop, end);
     return address;
   }
 
-  /** Joins free neighbours, then cuts the block from the smallest span that holds it. */
-  #carve(size: number): number | undefined {
-    const spans: { address: number; size: number }[] = [];
-    const blocks = [...this.#free].flatMap(([size, list]) => list.map((at) => [at, size] as const));
-    for (const [address, size] of blocks.sort((a, b) => a[0] - b[0])) {
-      const last = spans.at(-1);
-      if (last && last.address + last.size === address) last.size += size;
-      else spans.push({ address, size });
-    }
-    this.#free.clear();
-    // What lies at the end goes back to the part that was never used.
-    const last = spans.at(-1);
-    if (last && last.address + last.size === this.#top) {
-      this.#top = last.address;
-      spans.pop();
-    }
-    const fitting = spans.filter((span) => span.size >= size).sort((a, b) => a.size - b.size)[0];
-    for (const span of spans) {
-      if (span !== fitting) this.#release(span.address, span.size);
-      else if (span.size > size) this.#release(span.address + size, span.size - size);
-    }
-    return fitting?.address;
+  #insert(span: Span): void {
+    this.#free.splice(this.#position(span), 0, span);
+    this.#freeByStart.set(span.address, span);
+    this.#freeByEnd.set(span.address + span.size, span);
   }
 
-  #release(address: number, size: number): void {
-    const list = this.#free.get(size);
-    if (list) list.push(address);
-    else this.#free.set(size, [address]);
+  #remove(span: Span): void {
+    this.#free.splice(this.#position(span), 1);
+    this.#freeByStart.delete(span.address);
+    this.#freeByEnd.delete(span.address + span.size);
   }
-}
 
-/** Rounds up to a multiple of an eighth of the power of two below, and of 128 bytes: at most 1/8 is wasted. */
-function sizeClass(bytes: number): number {
-  let step = 128;
-  while (step * 16 < bytes) step *= 2;
-  return Math.max(1, Math.ceil(bytes / step)) * step;
+  /** Where a span stands among the free ones, or would. */
+  #position({ address, size }: Span): number {
+    let [low, high] = [0, this.#free.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const span = this.#free[middle];
+      if (span.size < size || (span.size === size && span.address < address)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
 }
