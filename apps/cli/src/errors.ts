@@ -8,6 +8,7 @@ const exitCodes: Record<string, number> = {
   UsageError: 2,
   OptionsError: 2,
   BackendError: 2,
+  ChainerImportError: 1,
   DatasetError: 1,
   FfmpegMissingError: 1,
   LabelError: 2,

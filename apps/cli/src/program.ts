@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { addDataset } from './program/dataset.js';
 import { addDoctor } from './program/doctor.js';
+import { addExport } from './program/export.js';
+import { addImport } from './program/import.js';
 import { addInterpolate } from './program/interpolate.js';
 import { addPlot } from './program/plot.js';
 import { addProject } from './program/project.js';
@@ -20,7 +22,7 @@ export function createProgram(version: string): Command {
   // In the order of the help.
   const commands = [
     ...[addTrain, addResume, addPlot, addSample, addInterpolate, addTransition, addProject],
-    ...[addDataset, addDoctor],
+    ...[addImport, addExport, addDataset, addDoctor],
   ];
   for (const add of commands) add(program);
   return program;

@@ -50,6 +50,28 @@ async function strip(command: string, run: string, ...flags: string[]): Promise<
 const sampled = async (run: string, ...flags: string[]) =>
   (await strip('sample', run, '--count', '1', ...flags))[0];
 
+describe('tgan train', () => {
+  it('keeps the names of the labels beside a conditional run', async () => {
+    const flags = [
+      '--steps',
+      '1',
+      '--batch-size',
+      '2',
+      '--sample-count',
+      '2',
+      '--out',
+      at('digits'),
+    ];
+    const { status } = await runTgan('train', 'moving-mnist-labels', ...flags);
+    expect(status).toBe(0);
+    const names = JSON.parse(readFileSync(at('digits', 'labels.json'), 'utf8'));
+    expect(names).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    const two = await runTgan('train', 'moving-mnist-labels', '--digits', '2', '--out', at('two'));
+    expect(two.stderr).toMatch(/digits: labelled clips have 1 digit/);
+    expect(two.status).toBe(2);
+  });
+});
+
 describe('tgan sample', () => {
   it('makes each label in turn, or the one that is named', async () => {
     const rows = await strip('sample', 'conditional', '--count', '3');

@@ -15,8 +15,21 @@ export async function saveNetworks(run: RunFolder, model: VideoModel): Promise<v
  * @throws ModelFileError when they are missing or damaged.
  */
 export async function loadGenerator(run: RunFolder, model: VideoModel): Promise<void> {
-  for (const [name, network] of Object.entries(model.networks)) {
-    if (network === model.critic) continue;
+  const { critic: _critic, ...generators } = model.networks;
+  await load(run, generators);
+}
+
+/**
+ * Gives a fresh model the weights that its run ended with, the critic's too.
+ *
+ * @throws ModelFileError when they are missing or damaged.
+ */
+export async function loadNetworks(run: RunFolder, model: VideoModel): Promise<void> {
+  await load(run, model.networks);
+}
+
+async function load(run: RunFolder, networks: VideoModel['networks']): Promise<void> {
+  for (const [name, network] of Object.entries(networks)) {
     const trained = await loadModel(run.part('models', name));
     network.setWeights(trained.getWeights());
     trained.dispose();

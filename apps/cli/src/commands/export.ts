@@ -1,0 +1,64 @@
+import { stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { saveModel, writeFileAtomic } from '@tgan/files';
+import { createVideoModel } from '@tgan/video-gan';
+import * as tf from '@tensorflow/tfjs';
+import { UsageError } from '../errors.js';
+import { readLabels } from '../labels.js';
+import { layersReadme } from '../layers-readme.js';
+import { RunFolder } from '../run-folder.js';
+import { formatWeightsFile, weightsOf } from '../weights-file.js';
+import { loadNetworks } from '../weights.js';
+
+/** What `tgan export` takes. */
+export interface ExportOptions {
+  readonly format: 'layers' | 'safetensors';
+  /** The folder or file to write. */
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/** Writes what a run learned in a form that other programs read. */
+export async function exportRun(folder: string, options: ExportOptions): Promise<void> {
+  const { run, config } = await RunFolder.open(folder);
+  tf.enableProdMode();
+  await tf.setBackend('cpu'); // nothing is computed
+  const model = createVideoModel(config.model);
+  await loadNetworks(run, model);
+  const name = basename(resolve(folder));
+  const labels = await readLabels(run, config);
+
+  const write = {
+    layers: async (out: string) => {
+      if (await isThere(out)) {
+        throw new UsageError(`${out} is there already; choose another folder with --out`);
+      }
+      for (const [network, layers] of Object.entries(model.networks)) {
+        await saveModel(layers, join(out, network));
+      }
+      await writeFileAtomic(join(out, 'README.md'), Buffer.from(layersReadme(name, model, labels)));
+    },
+    safetensors: async (out: string) => {
+      const bytes = formatWeightsFile({ config, labels, arrays: await weightsOf(model) });
+      await writeFileAtomic(out, bytes);
+    },
+  }[options.format];
+  const out =
+    options.out ?? { layers: `${name}-layers`, safetensors: `${name}.safetensors` }[options.format];
+  try {
+    await write(out);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UsageError(`cannot write ${out}: ${code ?? message}`);
+  }
+  model.dispose();
+  process.stderr.write(`tgan: the weights of ${run.path} in ${out}\n`);
+  if (options.json) process.stdout.write(`${JSON.stringify({ out })}\n`);
+}
+
+const isThere = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,58 @@
+import type { VideoModel } from '@tgan/video-gan';
+import type { SymbolicTensor } from '@tensorflow/tfjs';
+
+/** The note that lies beside exported layers models: what they are, and how a page loads them. */
+export function layersReadme(name: string, model: VideoModel, labels: readonly string[]): string {
+  const rows = Object.entries(model.networks).map(
+    ([network, layers]) =>
+      `| \`${network}\` | ${shapes(layers.inputs)} | ${shapes(layers.outputs)} |`,
+  );
+  const named =
+    labels.length === 0 ? '' : `\nLabels are one-hot, in this order: ${labels.join(', ')}.\n`;
+  return `# ${name}
+
+Networks of a video GAN that tgan trained, as layers models of TensorFlow.js. Serve this folder, and in a page:
+
+\`\`\`js
+import * as tf from '@tensorflow/tfjs';
+import '@tgan/gan-layers'; // registers the batch norm that the networks have
+
+${Object.keys(model.networks)
+  .map((network) => `const ${camel(network)} = await tf.loadLayersModel('${network}/model.json');`)
+  .join('\n')}
+\`\`\`
+
+| network | takes | makes |
+| --- | --- | --- |
+${rows.join('\n')}
+
+z0 is uniform in [-1, 1). Frames come in [-1, 1]: a pixel is 128 * value + 128.${usage(model)}
+${named}`;
+}
+
+/** How the networks are put together, where they are more than a generator and a critic. */
+function usage({ networks, options }: VideoModel): string {
+  if (!('image-generator' in networks)) return '';
+  const inputs = networks['image-generator'].inputs.length - (options.classes ? 1 : 0);
+  const label = options.classes ? ', label' : '';
+  const z0 = inputs > 1 ? `z0.tile([${options.frames}, 1]), ` : '';
+  const eachLabel = options.classes ? `, label.tile([${options.frames}, 1])` : '';
+  const list = (items: string) => (items.includes(',') ? `[${items}]` : items);
+  return ` One video:
+
+\`\`\`js
+const z0 = tf.randomUniform([1, ${options.latentSize}], -1, 1);
+const z1 = temporalGenerator.predict(${list(`z0${label}`)}).squeeze([0]);
+const frames = imageGenerator.predict(${list(`${z0}z1${eachLabel}`)}); // [${options.frames}, ${options.imageSize}, ${options.imageSize}, ${options.channels}]
+\`\`\``;
+}
+
+const camel = (name: string) => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+const shapes = (tensors: readonly SymbolicTensor[]) =>
+  tensors.map(({ name, shape }) => `${plain(name)} [${shape.map(size).join(', ')}]`).join(', ');
+
+const size = (length: number | null) => length ?? 'batch';
+
+/** A tensor's name without its layer's number, which counts up while a program runs. */
+const plain = (name: string) => name.split('/')[0].replace(/_\d+$/, '');

@@ -1,0 +1,32 @@
+import { type Command, Option } from 'commander';
+
+export function addExport(program: Command): void {
+  program
+    .command('export')
+    .summary("write a run's weights for other programs")
+    .description(
+      `Writes what a run learned in a form that other programs read:
+
+  layers       a folder with each network as a TensorFlow.js layers model, for browsers, with a note on how to load it
+  safetensors  one file with all weights by name, which tgan import takes back`,
+    )
+    .argument('<run>', 'the run folder that tgan train left')
+    .addOption(
+      new Option('--format <name>', 'what to write')
+        .choices(['layers', 'safetensors'])
+        .makeOptionMandatory(),
+    )
+    .option('--out <path>', 'the folder or file to write (default: named after the run)')
+    .option('--json', 'print a JSON object on standard output')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  tgan export runs/moving-mnist-tiny --format layers --out site/generator
+  tgan export runs/moving-mnist-tiny --format safetensors --out tiny.safetensors`,
+    )
+    .action(async (run: string, options) => {
+      const { exportRun } = await import('../commands/export.js');
+      await exportRun(run, options);
+    });
+}
