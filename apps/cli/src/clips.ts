@@ -29,12 +29,12 @@ export async function openClips(config: RunConfig, seed: number): Promise<ClipSo
 }
 
 async function open(config: RunConfig, seed: number): Promise<ClipSource> {
-  const { dataset, data, digits } = config;
+  const { dataset, data, digits, augment } = config;
   const { frames, imageSize } = config.model;
   if (dataset === 'moving-mnist') {
     const labelled = classesOf(config) > 0;
     return movingMnist({ frames, imageSize, digits, labelled, seed });
   }
   if (!data) throw new UsageError('--dataset packed needs --data, a file of tgan dataset prepare');
-  return packed(data, { frames });
+  return packed(data, { frames, augment });
 }

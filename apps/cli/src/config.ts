@@ -20,6 +20,7 @@ const runOptions = z.strictObject({
   dataset: z.enum(['moving-mnist', 'packed']).default('moving-mnist'),
   data: z.string().default(''),
   digits: z.int().min(1).default(2),
+  augment: z.boolean().default(false),
   objective: z.enum(['wasserstein', 'normal', 'least-squares', 'hinge']).default('wasserstein'),
   constraint: z.enum(['svc', 'weight-clipping', 'none']).default('svc'),
   clipEvery: z.int().min(1).default(5),

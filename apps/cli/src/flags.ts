@@ -7,6 +7,7 @@ const help: Record<ConfigKey, string> = {
   dataset: 'what to learn from: moving-mnist, or packed for a file of your own',
   data: 'the packed file, see tgan dataset prepare',
   digits: 'digits in a Moving MNIST video',
+  augment: 'packed: also vary where the frame is cropped, and mirror half of the clips',
   model: 'tgan; or a rival: tgan-z1 (image generator sees z1 alone), 3d, vgan',
   latentSize: 'size of z0 and of the latent of each frame',
   frames: 'frames of a clip',

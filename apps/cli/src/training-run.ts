@@ -50,8 +50,8 @@ export async function trainRun({ config, folder, resume, json }: TrainingRun): P
 
   const history: MetricsLine[] = resume ? await readCheckpoint(run, trainer) : [];
   const position = trainer.stepsDone * trainer.batchesPerStep;
-  const order = { batchSize, seed: seedOf(seed, 'order'), position };
-  const batches = new ClipLoader(source, order)[Symbol.asyncIterator]();
+  const order = { batchSize, seed: seedOf(seed, 'order'), position, worker: true };
+  const batches: AsyncIterator<ClipBatch> = new ClipLoader(source, order)[Symbol.asyncIterator]();
   const z0 = model.latents(config.sampleCount, new Random(seedOf(seed, 'samples')));
 
   const metrics = run.metricsWriter();
@@ -78,6 +78,7 @@ export async function trainRun({ config, folder, resume, json }: TrainingRun): P
   } finally {
     progress.stop();
     signal.release();
+    await batches.return?.();
     metrics.end();
     await once(metrics, 'close');
   }
