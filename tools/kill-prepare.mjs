@@ -65,8 +65,7 @@ function makeSet(root, wanted) {
 function resident(pid) {
   const rows = execFileSync('ps', ['-e', '-o', 'pid=,ppid=,rss=']).toString().trim().split('\n');
   const numbers = rows.map((row) => row.trim().split(/\s+/).map(Number));
-  const of = (wanted) =>
-    numbers.reduce((sum, row) => (wanted(row) ? sum + row[2] : sum), 0) / 1024;
+  const of = (wanted) => numbers.reduce((sum, row) => (wanted(row) ? sum + row[2] : sum), 0) / 1024;
   return { own: of((row) => row[0] === pid), all: of((row) => row[0] === pid || row[1] === pid) };
 }
 

@@ -119,7 +119,9 @@ for (const channels of options.channels.split(',').map(Number)) {
   const typical = median(seconds.loader) / median(seconds.kept);
   const percent = (ratio) => `${((ratio - 1) * 100).toFixed(1)} %`;
   say(`a step on the loader's batches, against one on a kept batch: ${percent(fastest)} longer`);
-  say(`(fastest steps), ${percent(typical)} (medians); a step is ${median(seconds.kept).toFixed(2)} s`);
+  say(
+    `(fastest steps), ${percent(typical)} (medians); a step is ${median(seconds.kept).toFixed(2)} s`,
+  );
   result[`c${channels}`] = {
     ...{ stepClipsPerSecond: digits(trained), loaded },
     ...{ fastest: digits(fastest), median: digits(typical) },
