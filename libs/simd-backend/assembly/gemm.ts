@@ -1,3 +1,4 @@
+import { Block } from './block';
 import { Micro } from './micro';
 import { Scratch } from './scratch';
 
@@ -7,9 +8,9 @@ const K_BLOCK = 512;
 /**
  * One block of C[p] = A[p] B[p] for a batch of p, row-major C; all strides in bytes.
  *
- * Element (m, k) of A[p] is at `a + p*aBatch + (m/4)*aGroup + (m%4)*aRow + k*aStep`, element (k, n) of B[p] at
- * `b + p*bBatch + (n/8)*bPanel + (n%8)*4 + k*bStep`: this covers plain rows, transposed rows and packed panels.
- * B's panels must be whole (padded to eight columns). Task = (p, block of `nb` columns, block of `mb` rows).
+ * Element (m, k) of A[p] is at `a + p*aBatch + (m/4)*aGroup + (m%4)*aRow + k*aStep`: this covers plain rows, transposed
+ * rows and packed panels. Element (k, n) of B[p] is at `b + p*bBatch + (n/8)*bPanel + k*32 + (n%8)*4`: whole panels,
+ * padded to eight columns. Task = (p, block of `nb` columns, block of `mb` rows).
  */
 export function gemm(
   task: i32,
@@ -25,7 +26,6 @@ export function gemm(
   b: usize,
   bBatch: usize,
   bPanel: usize,
-  bStep: usize,
   c: usize,
   cBatch: usize,
   cRow: usize,
@@ -41,62 +41,80 @@ export function gemm(
   const m1 = min(m, m0 + mb);
   const n0 = (block / mBlocks) * nb;
   const n1 = min(n, n0 + nb);
-  a += <usize>p * aBatch;
+  a += <usize>p * aBatch + <usize>(m0 >> 2) * aGroup;
   b += <usize>p * bBatch;
   c += <usize>p * cBatch;
+  const packed = aStep === 16 && aRow === 4;
+  const tile = Scratch.of(thread);
 
   for (let k0 = 0; k0 < k; k0 += K_BLOCK) {
     const kb = min(K_BLOCK, k - k0);
     const add = accumulate || k0 > 0;
+    let left = a + <usize>k0 * aStep;
+    let group = aGroup;
+    if (!packed) {
+      const panels = Scratch.panels(thread);
+      packRows(left, aGroup, aRow, aStep, panels, m1 - m0, kb);
+      left = panels;
+      group = <usize>kb * 16;
+    }
     for (let j = n0; j < n1; j += 8) {
-      const panel = b + <usize>(j >> 3) * bPanel + <usize>k0 * bStep;
+      const panel = b + <usize>(j >> 3) * bPanel + <usize>k0 * 32;
+      let rows = left;
       for (let i = m0; i < m1; i += 4) {
-        const rows = m1 - i;
-        const a0 = a + <usize>(i >> 2) * aGroup + <usize>k0 * aStep;
         const out = c + <usize>i * cRow + <usize>j * 4;
-        if (rows >= 4 && j + 8 <= n) {
-          Micro.tile4x8(
-            kb,
-            a0,
-            a0 + aRow,
-            a0 + 2 * aRow,
-            a0 + 3 * aRow,
-            aStep,
-            panel,
-            bStep,
-            out,
-            cRow,
-            add,
-          );
+        if (i + 4 <= m1 && j + 8 <= n) {
+          Micro.tile4x8(kb, rows, panel, out, cRow, add);
         } else {
-          edge(kb, a0, aRow, aStep, panel, bStep, out, cRow, add, rows, n - j, Scratch.of(thread));
+          Micro.tile4x8(kb, rows, panel, tile, 32, false);
+          storeEdge(tile, out, cRow, add, min(4, m1 - i), min(8, n - j));
         }
+        rows += group;
       }
     }
   }
 }
 
-/** A tile that sticks out of C: computed aside, then the part inside is stored. Rows of A outside are not read. */
-function edge(
-  k: i32,
+/** Packs rows of A into panels [rows / 4][k][4], zero-filled at the end: what the micro-kernel reads runs on in one line. */
+function packRows(
   a: usize,
+  aGroup: usize,
   aRow: usize,
   aStep: usize,
-  b: usize,
-  bStep: usize,
+  to: usize,
+  rows: i32,
+  k: i32,
+): void {
+  for (; rows > 0; rows -= 4, a += aGroup) {
+    if (rows >= 4 && aRow === 4) {
+      let from = a;
+      for (let i = 0; i < k; i++, from += aStep, to += 16) v128.store(to, v128.load(from));
+      continue;
+    }
+    let i = 0;
+    if (rows >= 4 && aStep === 4) {
+      for (; i + 4 <= k; i += 4, to += 64) Block.transpose(a + <usize>i * 4, aRow, to, 16);
+    }
+    for (; i < k; i++, to += 16) {
+      const from = a + <usize>i * aStep;
+      for (let r = 0; r < 4; r++) {
+        store<f32>(to + <usize>r * 4, r < rows ? load<f32>(from + <usize>r * aRow) : 0);
+      }
+    }
+  }
+}
+
+/** Of a tile that sticks out of C, the part inside. */
+function storeEdge(
+  tile: usize,
   c: usize,
   cRow: usize,
   accumulate: bool,
   rows: i32,
   columns: i32,
-  tile: usize,
 ): void {
-  const last = <usize>(min(rows, 4) - 1);
-  const a1 = a + min<usize>(1, last) * aRow;
-  const a2 = a + min<usize>(2, last) * aRow;
-  Micro.tile4x8(k, a, a1, a2, a + last * aRow, aStep, b, bStep, tile, 32, false);
-  for (let i = 0; i < min(rows, 4); i++) {
-    for (let j = 0; j < min(columns, 8); j++) {
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) {
       const from = tile + <usize>(i * 8 + j) * 4;
       const to = c + <usize>i * cRow + <usize>j * 4;
       store<f32>(to, accumulate ? load<f32>(to) + load<f32>(from) : load<f32>(from));

@@ -12,12 +12,11 @@ export interface Left {
   readonly step: number;
 }
 
-/** Right matrices B[p] [k, n]: element (k, n) is at `address + p*batch + floor(n/8)*panel + (n%8)*4 + k*step`. */
+/** Right matrices B[p] [k, n]: element (k, n) is at `address + p*batch + floor(n/8)*panel + k*32 + (n%8)*4`. */
 export interface Right {
   readonly address: number;
   readonly batch: number;
   readonly panel: number;
-  readonly step: number;
 }
 
 /** Row-major products C[p] [m, n]. */
@@ -44,7 +43,9 @@ export const columns = (address: number, row: number, batch = 0): Left => ({
 
 /** Panels [n / 8][k][8], as packPanels of width 8 makes them. */
 export const rightPanels = (address: number, k: number, batch = 0): Right => ({
-  ...{ address, batch, panel: k * 32, step: 32 },
+  address,
+  batch,
+  panel: k * 32,
 });
 
 /** C[p] = A[p] B[p] (added to what C holds when `accumulate`) for p < batch. */
@@ -59,13 +60,13 @@ export function gemm(
   const [mb, nb] = blockSizes(m, n, batch);
   const tasks = batch * Math.ceil(m / mb) * Math.ceil(n / nb);
   const left = [a.address, a.batch, a.group, a.row, a.step];
-  const right = [b.address, b.batch, b.panel, b.step];
+  const right = [b.address, b.batch, b.panel];
   const product = [c.address, c.batch, c.row];
   const args = [m, n, k, ...left, ...right, ...product, Number(accumulate), mb, nb];
   backend.run('gemm', tasks, args);
 }
 
-/** Blocks that keep A's part in the L2 cache, smaller where there would be too few tasks to share out. */
+/** Blocks whose part of A stays in the L2 cache and fits assembly/scratch.ts, smaller where there would be too few tasks to share out. */
 function blockSizes(m: number, n: number, batch: number): [number, number] {
   let mb = Math.min(128, 4 * Math.ceil(m / 4));
   let nb = Math.min(256, 8 * Math.ceil(n / 8));

@@ -5,14 +5,14 @@
  * 0      control words of the worker pool (Int32)
  * 512    arguments of the kernel that runs (Float64: i32, u32 and f32 all fit)
  * 1024   static data of the WebAssembly module
- * 65536  working memory of each thread
+ * 65536  working memory of each thread: tiles, then panels of matrix products
  * HEAP_BASE  tensors
  * ```
  */
 export const ARGUMENTS_AT = 512;
 export const MAX_ARGUMENTS = 64;
 export const MAX_THREADS = 64;
-export const HEAP_BASE = 65536 + MAX_THREADS * 32768;
+export const HEAP_BASE = 65536 + MAX_THREADS * (32768 + 262144);
 
 /** A WebAssembly page. */
 export const PAGE_BYTES = 65536;

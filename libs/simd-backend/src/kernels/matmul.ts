@@ -1,6 +1,6 @@
 import { broadcast_util, util, type TensorInfo } from '@tensorflow/tfjs';
 import type { SimdBackend } from '../backend.js';
-import { gemm, leftPanels, packPanels, panelBytes, rightPanels, rows } from '../gemm.js';
+import { columns, gemm, packPanels, panelBytes, rightPanels, rows } from '../gemm.js';
 import { kernel } from './kernel.js';
 
 export interface MatMulAttrs {
@@ -33,30 +33,23 @@ export function matMul(
   const out = backend.output([...batchShape, m, n]);
   const to = backend.address(out);
   const panel = panelBytes(k, n, 8);
-  backend.scratch([bCount * panel, transposeA ? aCount * panelBytes(k, m, 4) : 0], (bs, as) => {
+  backend.scratch([bCount * panel], (bs) => {
     const strides = transposeB ? { kStride: 4, nStride: k * 4 } : { kStride: n * 4, nStride: 4 };
     const source = { address: right, batch: k * n * 4, ...strides };
     packPanels(backend, source, bs, { k, n, width: 8, batch: bCount });
-    if (transposeA) {
-      // Packed, because a column's elements lie far apart.
-      const source = { address: from, batch: m * k * 4, kStride: m * 4, nStride: 4 };
-      packPanels(backend, source, as, { k, n: m, width: 4, batch: aCount });
-    }
-    const aBytes = transposeA ? panelBytes(k, m, 4) : m * k * 4;
-    const left = (at: number, stride: number) =>
-      transposeA ? leftPanels(at, k, stride) : rows(at, k * 4, stride);
-    const start = transposeA ? as : from;
+    const left = (at: number, batch: number) =>
+      transposeA ? columns(at, m * 4, batch) : rows(at, k * 4, batch);
     const even = (count: number) => count === 1 || count === batch;
     if (even(aCount) && even(bCount)) {
-      const aStride = aCount === 1 ? 0 : aBytes;
+      const aStride = aCount === 1 ? 0 : m * k * 4;
       const product = { address: to, batch: m * n * 4, row: n * 4 };
       const b = rightPanels(bs, k, bCount === 1 ? 0 : panel);
-      gemm(backend, { m, n, k, batch }, left(start, aStride), b, product);
+      gemm(backend, { m, n, k, batch }, left(from, aStride), b, product);
       return;
     }
     for (let p = 0; p < batch; p++) {
       const product = { address: to + p * m * n * 4, batch: 0, row: n * 4 };
-      const aAt = start + matrixOf(p, batchShape, aBatch) * aBytes;
+      const aAt = from + matrixOf(p, batchShape, aBatch) * m * k * 4;
       const bAt = bs + matrixOf(p, batchShape, bBatch) * panel;
       gemm(backend, { m, n, k }, left(aAt, 0), rightPanels(bAt, k), product);
     }
