@@ -235,12 +235,16 @@ describe('help and doctor', () => {
     expect(stdout).toContain('tgan train moving-mnist-tiny');
   });
 
-  it('doctor lists backends, ffmpeg and the GPU', () => {
+  it('doctor lists backends with a check of their gradients, ffmpeg and the GPU', () => {
     const { stdout, status } = tgan('doctor', '--json');
     expect(status).toBe(0);
-    const names = JSON.parse(stdout).findings.map(({ name }: { name: string }) => name);
-    expect(names).toEqual(
+    const findings = JSON.parse(stdout).findings as { name: string; found?: string }[];
+    const found = Object.fromEntries(findings.map(({ name, found }) => [name, found]));
+    expect(Object.keys(found)).toEqual(
       expect.arrayContaining(['Node.js', 'backend simd', 'backend cpu', 'ffmpeg', 'NVIDIA GPU']),
     );
+    for (const backend of ['simd', 'cpu']) {
+      expect(found[`backend ${backend}`]).toMatch(/, gradients right to \de-[67]$/);
+    }
   });
 });

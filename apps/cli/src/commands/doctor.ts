@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { inspectBackends } from '@tgan/runtime';
+import { conv3dTransposeGradientError } from '@tgan/gan-layers';
+import { inspectBackends, selectBackend, type BackendReport } from '@tgan/runtime';
+import * as tf from '@tensorflow/tfjs';
 
 /** One thing that tgan can use, and whether it is here. */
 interface Finding {
@@ -14,6 +16,7 @@ interface Finding {
 
 /** Says what this machine offers to tgan, what is missing and how to get it. */
 export async function doctor({ json = false }: { json?: boolean }): Promise<void> {
+  tf.enableProdMode();
   const backends = await inspectBackends();
   const findings: Finding[] = [
     {
@@ -22,12 +25,7 @@ export async function doctor({ json = false }: { json?: boolean }): Promise<void
       use: 'runs tgan',
       remedy: 'install Node.js 20.19 or later',
     },
-    ...backends.map(({ name, runsOn, problem, summary, remedy }) => ({
-      name: `backend ${name}`,
-      found: runsOn,
-      use: summary,
-      remedy: problem ? `${problem}. ${remedy}` : remedy,
-    })),
+    ...(await inSeries(backends, backendFinding)),
     {
       name: 'ffmpeg',
       found: await firstLine(process.env['FFMPEG_PATH'] ?? 'ffmpeg', ['-version']),
@@ -53,6 +51,26 @@ export async function doctor({ json = false }: { json?: boolean }): Promise<void
     const line = found ? `yes  ${name}: ${found}` : `no   ${name}: ${use}`;
     process.stdout.write(`${line}\n${found ? '' : `       ${remedy}\n`}`);
   }
+}
+
+/** A backend, and whether its gradients can be trusted: kernels that are wrong train all the same, to nothing. */
+async function backendFinding({ name, ...backend }: BackendReport): Promise<Finding> {
+  const { runsOn, problem, summary, remedy } = backend;
+  const finding = { name: `backend ${name}`, use: summary };
+  if (!runsOn) return { ...finding, found: undefined, remedy: `${problem}. ${remedy}` };
+  await selectBackend(name);
+  const error = await conv3dTransposeGradientError();
+  if (error < 1e-4) {
+    return { ...finding, found: `${runsOn}, gradients right to ${error.toExponential(0)}`, remedy };
+  }
+  const wrong = `it runs, but its gradients are wrong by ${error.toExponential(0)}: do not train on it`;
+  return { ...finding, found: undefined, remedy: wrong };
+}
+
+async function inSeries<In, Out>(all: readonly In[], one: (item: In) => Promise<Out>) {
+  const results: Out[] = [];
+  for (const item of all) results.push(await one(item));
+  return results;
 }
 
 /** The first line that a program prints, or undefined when it does not run. */
