@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { ClipLoader, type ClipBatch } from '@tgan/datasets';
 import { writeFileAtomic } from '@tgan/files';
 import { Random } from '@tgan/random';
@@ -65,6 +66,8 @@ export async function trainRun({ config, folder, resume, json }: TrainingRun): P
       history.push(line);
       if (!metrics.write(`${JSON.stringify(line)}\n`)) await once(metrics, 'drain');
       progress.update(result.step, describe(result));
+      // A step on one thread waits for nothing, so that signals, timers and files would never have their turn.
+      await setImmediate();
       const last = result.step === steps;
       if (result.step % config.sampleEvery === 0 || last) {
         picture = await trainer.averaged(() => writeSamples(run, config, model, z0, result.step));
