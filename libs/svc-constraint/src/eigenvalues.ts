@@ -19,7 +19,11 @@ export interface Spectrum {
 const NEGLIGIBLE = 1e-15;
 
 /** All eigenvalues of T by implicit QL, without vectors: O(size^2). */
-export function spectrumOf({ size, diagonal, offDiagonal }: Tridiagonal): Spectrum {
+export function spectrumOf({
+  size,
+  diagonal,
+  offDiagonal,
+}: Pick<Tridiagonal, 'size' | 'diagonal' | 'offDiagonal'>): Spectrum {
   let norm = 0;
   for (let i = 0; i < size; i++) {
     const beside = Math.abs(offDiagonal[i]) + (i > 0 ? Math.abs(offDiagonal[i - 1]) : 0);

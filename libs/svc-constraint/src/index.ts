@@ -13,3 +13,10 @@ export {
   type GammaReport,
   type KernelReport,
 } from './model.js';
+export { operatorNorms, type LayerNorms } from './operator-norms.js';
+export {
+  clipOperatorNorms,
+  spectralNormalise,
+  type ScaledKernel,
+  type ScaleOptions,
+} from './scale.js';

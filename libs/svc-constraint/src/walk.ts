@@ -10,6 +10,11 @@ export interface NamedWeight {
 /** A kernel that can be clipped. */
 export interface NamedKernel extends NamedWeight {
   readonly layout: KernelLayout;
+  /** Whose kernel it is, and which. */
+  readonly layer: tf.layers.Layer;
+  readonly field: string;
+  /** The shape of what the layer takes, [batch, ...], at the first of its places. */
+  readonly inputShape: () => tf.Shape;
 }
 
 /** A batch norm with a scale. */
@@ -47,7 +52,7 @@ type WeightField =
   'kernel' | 'depthwiseKernel' | 'pointwiseKernel' | 'gamma' | 'movingMean' | 'movingVariance';
 
 /** What layers hold that tfjs's types keep to themselves. */
-type Layer = Pick<tf.layers.Layer, 'name' | 'getClassName'> &
+type Layer = Pick<tf.layers.Layer, 'name' | 'getClassName' | 'getInputAt'> &
   Partial<Record<WeightField, tf.LayerVariable | null>> & {
     readonly epsilon?: number;
     /** The layers of a nested model. */
@@ -74,14 +79,21 @@ export function constrainedWeights(model: tf.LayersModel): Constrained {
   const seen = new Set<tf.LayerVariable>();
   const statistics = new Set<tf.LayerVariable>();
 
-  const visit = (layer: Layer, path: string): void => {
+  const visit = (
+    layer: Layer,
+    path: string,
+    inputShape = () => (layer.getInputAt(0) as tf.SymbolicTensor).shape,
+  ): void => {
     for (const child of layer.layers ?? []) visit(child, `${path}${child.name}/`);
-    if (layer.layer) visit(layer.layer, path);
+    // A wrapper has an axis of time that what it wraps does not see.
+    const withoutTime = () => inputShape().filter((_, axis) => axis !== 1);
+    if (layer.layer) visit(layer.layer, path, withoutTime);
     for (const [field, layout] of KERNELS[layer.getClassName()] ?? []) {
       const weight = layer[field];
       if (!weight || seen.has(weight)) continue;
       seen.add(weight);
-      kernels.push({ name: `${path}${field}`, weight, layout });
+      const owner = layer as unknown as tf.layers.Layer;
+      kernels.push({ name: `${path}${field}`, weight, layout, layer: owner, field, inputShape });
     }
     const { gamma, movingMean, movingVariance, epsilon = 0 } = layer;
     if (movingMean) statistics.add(movingMean);

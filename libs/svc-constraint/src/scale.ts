@@ -1,0 +1,85 @@
+import * as tf from '@tensorflow/tfjs';
+import { clippedGamma, type GammaRule } from './gamma.js';
+import { normOf, type NormKind } from './operator-norms.js';
+import { run } from './reading.js';
+import { constrainedWeights } from './walk.js';
+
+/** Options of {@link spectralNormalise} and {@link clipOperatorNorms}. */
+export interface ScaleOptions {
+  /** How the scales of batch norms are clipped, or false to leave them. Default `original`. */
+  readonly gamma?: GammaRule | false;
+  /** How far the norms may be off, relatively: the fewer products the higher. Default 1e-2. */
+  readonly tolerance?: number;
+}
+
+/** The norm of one kernel, or of its layer, before it was scaled. */
+export interface ScaledKernel {
+  /** Layer and weight, such as `conv3d_1/kernel`. */
+  readonly name: string;
+  readonly before: number;
+}
+
+/** Closer than a step of training moves a norm, and several times cheaper than what a metric wants. */
+const TOLERANCE = 1e-2;
+
+/**
+ * Spectral normalisation (Miyato et al. 2018), in place: divides every kernel, seen as a matrix of outputs x rest, by its
+ * largest singular value, which is 1 afterwards, but for the tolerance. Smaller ones are scaled along, up or down, where clipping leaves them.
+ *
+ * A projection after an update, and no reparametrisation: the gradient does not pass through the division as it does
+ * there. Scales of batch norms are clipped as `clipModel` does. Zero kernels stay.
+ *
+ * @throws NonFiniteWeightError, which names the weight, when one holds NaN or infinity: no weight is changed then.
+ * Error when the model has no weights.
+ */
+export function spectralNormalise(
+  model: tf.LayersModel,
+  options: ScaleOptions = {},
+): Promise<ScaledKernel[]> {
+  return scale(model, 'kernel', (norm) => norm || 1, options);
+}
+
+/**
+ * Makes every layer 1-Lipschitz on the input that it has in its model, in place: divides each kernel whose layer has an
+ * operator norm above 1, see `operatorNorms`, by the upper end of its tolerance. Scales of batch norms are clipped as `clipModel` does.
+ *
+ * Where singular value clipping bounds the kernel's matrix, this bounds the whole layer, but scales all of a kernel down
+ * for its largest singular value.
+ *
+ * @throws NonFiniteWeightError, which names the weight, when one holds NaN or infinity: no weight is changed then.
+ * Error when the input of a convolution has no fixed size, or the model has no weights.
+ */
+export function clipOperatorNorms(
+  model: tf.LayersModel,
+  options: ScaleOptions = {},
+): Promise<ScaledKernel[]> {
+  return scale(
+    model,
+    'operator',
+    (norm, tolerance) => Math.max(1, norm * (1 + tolerance)),
+    options,
+  );
+}
+
+async function scale(
+  model: tf.LayersModel,
+  kind: NormKind,
+  divisor: (norm: number, tolerance: number) => number,
+  { gamma = 'original', tolerance = TOLERANCE }: ScaleOptions,
+): Promise<ScaledKernel[]> {
+  const { kernels, gammas } = constrainedWeights(model);
+  const norms = await run(kernels.map((kernel) => normOf(kernel, kind, tolerance)));
+  const clipped = gamma ? await run(gammas.map((norm) => clippedGamma(norm, gamma))) : [];
+  tf.tidy(() => {
+    kernels.forEach(({ weight }, i) => {
+      const by = divisor(norms[i], tolerance);
+      if (by !== 1) (weight.read() as tf.Variable).assign(weight.read().div(by));
+    });
+    clipped.forEach(({ gamma }, i) => {
+      if (!gamma) return;
+      (gammas[i].weight.read() as tf.Variable).assign(gamma);
+      gamma.dispose();
+    });
+  });
+  return kernels.map(({ name }, i) => ({ name, before: norms[i] }));
+}
