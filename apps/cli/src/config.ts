@@ -38,6 +38,7 @@ const runOptions = z.strictObject({
   sampleEvery: z.int().min(1).default(1000),
   sampleCount: z.int().min(1).default(16),
   sampleFormat: z.enum(['gif', 'webp']).default('gif'),
+  tensorboard: z.boolean().default(true),
   backend: z.string().default('auto'),
 });
 

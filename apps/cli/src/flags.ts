@@ -46,6 +46,7 @@ const help: Record<ConfigKey, string> = {
   sampleEvery: 'steps between two sheets of samples',
   sampleCount: 'videos on a sheet',
   sampleFormat: 'gif or webp',
+  tensorboard: 'whether to write event files for TensorBoard',
   backend: 'what computes: auto, or a name that tgan doctor lists',
 };
 

@@ -13,6 +13,7 @@ const parts = {
   checkpoint: 'checkpoint.safetensors',
   curves: 'curves.svg',
   samples: 'samples',
+  tensorboard: 'tensorboard',
   models: 'models',
 } as const;
 

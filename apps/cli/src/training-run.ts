@@ -10,6 +10,7 @@ import * as tf from '@tensorflow/tfjs';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { openClips } from './clips.js';
 import type { RunConfig } from './config.js';
+import { EventLog } from './event-log.js';
 import { gameOf } from './game.js';
 import { writeLabels } from './labels.js';
 import { drawMetrics, metricsLine, type MetricsLine } from './metrics.js';
@@ -56,21 +57,24 @@ export async function trainRun({ config, folder, resume, json }: TrainingRun): P
   const z0 = model.latents(config.sampleCount, new Random(seedOf(seed, 'samples')));
 
   const metrics = run.metricsWriter();
+  const events = config.tensorboard ? await EventLog.open(run, trainer.stepsDone) : undefined;
   const signal = stopSignal();
   const progress = new Progress(steps, batchSize, trainer.stepsDone);
   let picture = '';
   try {
     while (trainer.stepsDone < steps && signal.exitCode === 0) {
       const result = await trainer.step(() => nextClips(batches, model));
+      progress.update(result.step, describe(result));
       const line = metricsLine(result, progress.secondsPerStep);
       history.push(line);
       if (!metrics.write(`${JSON.stringify(line)}\n`)) await once(metrics, 'drain');
-      progress.update(result.step, describe(result));
+      await events?.step(trainer, result, line);
       // A step on one thread waits for nothing, so that signals, timers and files would never have their turn.
       await setImmediate();
       const last = result.step === steps;
       if (result.step % config.sampleEvery === 0 || last) {
         picture = await trainer.averaged(() => writeSamples(run, config, model, z0, result.step));
+        await events?.samples(result.step, picture);
         const curves = drawMetrics(run.path, history);
         await writeFileAtomic(run.part('curves'), Buffer.from(curves));
       }
@@ -82,6 +86,7 @@ export async function trainRun({ config, folder, resume, json }: TrainingRun): P
     progress.stop();
     signal.release();
     await batches.return?.();
+    await events?.close();
     metrics.end();
     await once(metrics, 'close');
   }
