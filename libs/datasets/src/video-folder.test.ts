@@ -80,6 +80,28 @@ withFfmpeg('videoFolder', () => {
     await verifyPacked(path);
   });
 
+  it('stabilises when told, and lists what cannot be', async () => {
+    const shaky = join(folder, 'shaky');
+    mkdirSync(shaky);
+    // A camera that slides over a fractal, and one that is turned to a grey wall half way.
+    const slide = "crop=160:120:'80+6*sin(n)':'60+4*cos(2*n)'";
+    const still = `mandelbrot=size=320x240:end_scale=0.01,select=eq(n\\,30),loop=19:1,setpts=N/25/TB,${slide}`;
+    for (const [name, more] of [
+      ['slides.mp4', ''],
+      ['turned.mp4', ",drawbox=w=iw:h=ih:t=fill:color=gray:enable='gte(n,10)'"],
+    ]) {
+      const input = ['-v', 'error', '-f', 'lavfi', '-i', still + more];
+      execFileSync('ffmpeg', [...input, '-frames:v', '20', join(shaky, name)]);
+    }
+    const path = join(folder, 'still.tgan');
+    const info = await preparePacked(await videoFolder(shaky, { stabilise: true }), path);
+    expect(info.videos.map(({ name, frames }) => [name, frames])).toEqual([['slides.mp4', 20]]);
+    expect(info.unusable).toEqual([
+      { name: 'turned.mp4', reason: expect.stringMatching(/^cannot be stabilised: .*frame 11/) },
+    ]);
+    expect(info.provenance).toMatchObject({ stabilise: true });
+  });
+
   it('has no classes where files lie about, unless told', async () => {
     writeFileSync(join(videos(), 'loose.avi'), '');
     const set = await videoFolder(videos());

@@ -1,8 +1,9 @@
-import { resolve } from 'node:path';
 import { parseOptions } from '@tgan/options';
 import { z } from 'zod';
 import { VideoError } from './clips.js';
-import { ffmpegVersion, startFfmpeg, type FfmpegProcess } from './ffmpeg.js';
+import { startFfmpeg } from './ffmpeg.js';
+import { inputArguments, outputOf } from './input.js';
+import { measureCamera } from './stabilise.js';
 
 /** The options of {@link decodeVideo}. */
 export const decodeOptions = z.strictObject({
@@ -16,21 +17,17 @@ export const decodeOptions = z.strictObject({
   channels: z.union([z.literal(1), z.literal(3)]).default(3),
   /** Frames a second to resample to. Unless told, each frame of the file comes once, however long it shows. */
   fps: z.number().min(0.01).max(1000).optional(),
+  /**
+   * Holds the background still where the camera shook, by ffmpeg's vid.stab: each frame is moved and turned onto the
+   * first one. A video whose background moves nevertheless is refused at its end.
+   */
+  stabilise: z.boolean().default(false),
   /** Seconds that ffmpeg may be silent before the file is given up. */
   patience: z.number().min(0.1).max(3600).default(60),
 });
 
 /** What {@link decodeOptions} checks: the options, before their defaults are filled in. */
 export type DecodeOptions = z.input<typeof decodeOptions>;
-
-/** What holds moving pictures; text, playlists and scripts that ffmpeg would follow elsewhere are left out. */
-const containers = [
-  ...['avi', 'mov', 'mp4', 'matroska', 'webm', 'gif', 'mpeg', 'mpegts', 'mpegvideo', 'flv', 'asf'],
-  ...['ogg', 'nut', 'm4v', 'h264', 'hevc', 'ivf', 'dv', 'rm', 'mxf', 'yuv4mpegpipe', 'apng'],
-].join(',');
-
-/** The largest picture that is decoded: 8K and a half. A header that claims more is a damaged or hostile file. */
-const maxPixels = 50_000_000;
 
 /**
  * The frames of a video, in order, resized on the way, one at a time: the file is never in memory as a whole.
@@ -41,8 +38,8 @@ const maxPixels = 50_000_000;
  * @param complain - hears, at the end, what ffmpeg found wrong with a file whose frames it could decode
  * nevertheless, in part or by guessing.
  * @returns frames `[height, width, channels]`, bytes 0..255, each the caller's to keep.
- * @throws FfmpegMissingError when there is no ffmpeg; VideoError when the file is no video or gives no frame;
- * OptionsError for an option out of range.
+ * @throws FfmpegMissingError when there is no ffmpeg, or none with vid.stab to stabilise; VideoError when the file is no
+ * video, gives no frame, or cannot be stabilised; OptionsError for an option out of range.
  */
 export async function* decodeVideo(
   path: string,
@@ -50,11 +47,20 @@ export async function* decodeVideo(
   complain: (reason: string) => void = () => {},
 ): AsyncGenerator<Uint8Array, void, void> {
   const parsed = parseOptions(decodeOptions, options, 'decodeVideo');
-  const { height, width, channels, patience } = parsed;
-  const ffmpeg = startFfmpeg(arguments_(path, parsed, await ffmpegVersion()));
+  const { height, width, channels, patience, stabilise } = parsed;
+  const camera = stabilise ? await measureCamera(path, patience) : undefined;
+  const ffmpeg = startFfmpeg(
+    [
+      ...(await inputArguments(path)),
+      ...['-vf', filters(parsed, camera?.hold)],
+      ...['-pix_fmt', channels === 1 ? 'gray' : 'rgb24', '-f', 'rawvideo', 'pipe:1'],
+    ],
+    { folder: camera?.folder },
+  );
   let frames = 0;
   try {
-    for await (const frame of pieces(ffmpeg, height * width * channels, patience, path)) {
+    const chunks = outputOf(ffmpeg, patience, path);
+    for await (const frame of pieces(chunks, height * width * channels)) {
       frames++;
       yield frame;
     }
@@ -64,55 +70,31 @@ export async function* decodeVideo(
     if (frames === 0)
       throw new VideoError(`${path}: no frame could be decoded: ${reason || 'it is empty'}`);
     if (code) throw new VideoError(`${path}: ffmpeg gave up after ${frames} frames: ${reason}`);
+    await camera?.checkStill();
     if (reason) complain(reason);
   } finally {
     await ffmpeg.stop();
+    await camera?.forget();
   }
 }
 
-function arguments_(path: string, options: z.output<typeof decodeOptions>, version: string) {
-  const { height, width, fit, channels, fps } = options;
+function filters(
+  { height, width, fit, fps }: z.output<typeof decodeOptions>,
+  hold: string | undefined,
+): string {
   const resize =
     fit === 'stretch'
       ? `scale=${width}:${height}`
       : `scale=${width}:${height}:force_original_aspect_ratio=increase,crop=${width}:${height}`;
-  // Before 5.1 the option that keeps ffmpeg from repeating and dropping frames had another name.
-  const old = /^([0-4]\.|5\.0)/.test(version);
-  return [
-    ...['-v', 'error', '-threads', '1', '-max_pixels', `${maxPixels}`],
-    // The prefix and the lists keep ffmpeg to this one file, whatever its name or contents say.
-    ...['-protocol_whitelist', 'file', '-format_whitelist', containers],
-    ...['-i', `file:${resolve(path)}`],
-    // V: moving pictures only, no cover art.
-    ...['-map', '0:V:0', '-filter_threads', '1'],
-    ...['-vf', fps === undefined ? resize : `fps=${fps},${resize}`],
-    ...[old ? '-vsync' : '-fps_mode', 'passthrough'],
-    ...['-pix_fmt', channels === 1 ? 'gray' : 'rgb24', '-f', 'rawvideo', 'pipe:1'],
-  ];
+  const even = fps === undefined ? [] : [`fps=${fps}`];
+  return [...(hold ? [hold] : []), ...even, resize].join(',');
 }
 
 /** What ffmpeg writes, in pieces of `size` bytes. A last piece that is cut short is left out. */
-async function* pieces(
-  { child, ended }: FfmpegProcess,
-  size: number,
-  patience: number,
-  path: string,
-): AsyncGenerator<Uint8Array> {
-  const chunks = child.stdout![Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+async function* pieces(chunks: AsyncIterable<Buffer>, size: number): AsyncGenerator<Uint8Array> {
   let piece = new Uint8Array(size);
   let filled = 0;
-  for (;;) {
-    let timer: NodeJS.Timeout | undefined;
-    const silence = new Promise<never>((_, reject) => {
-      const error = new VideoError(`${path}: ffmpeg was silent for ${patience} seconds`);
-      timer = setTimeout(() => reject(error), patience * 1000);
-    });
-    const next = chunks.next();
-    next.catch(() => {});
-    const { value: chunk, done } = await Promise.race([next, silence]).finally(() =>
-      clearTimeout(timer),
-    );
-    if (done) break;
+  for await (const chunk of chunks) {
     for (let at = 0; at < chunk.length;) {
       const taken = Math.min(size - filled, chunk.length - at);
       piece.set(chunk.subarray(at, at + taken), filled);
@@ -125,5 +107,4 @@ async function* pieces(
       }
     }
   }
-  await ended; // throws where ffmpeg never ran
 }

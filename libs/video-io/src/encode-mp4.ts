@@ -39,7 +39,7 @@ export async function encodeMp4(film: Film, options: Mp4Options = {}): Promise<U
       ...['-c:v', 'libx264', '-crf', `${quality}`, '-pix_fmt', 'yuv420p'],
       ...['-movflags', '+faststart', '-fflags', '+bitexact', path],
     ],
-    true,
+    { input: true },
   );
   try {
     child.stdin!.on('error', () => {}); // ffmpeg stopped reading: its exit code says so

@@ -1,13 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { resolve } from 'node:path';
 import { VideoError } from './clips.js';
 
-/** There is no ffmpeg to run. The message says how to get it. */
+/** There is no ffmpeg to run, or it lacks a part. The message says how to get it. */
 export class FfmpegMissingError extends VideoError {
   override readonly name = 'FfmpegMissingError';
 
-  constructor(path: string, options?: ErrorOptions) {
+  constructor(path: string, { lacks, ...options }: ErrorOptions & { lacks?: string } = {}) {
+    const problem = lacks
+      ? `"${path}" is built without ${lacks}: install one that has it`
+      : `"${path}" does not run: install it`;
     super(
-      `ffmpeg is needed for this and "${path}" does not run: install it (Debian, Ubuntu: apt-get install ffmpeg; ` +
+      `ffmpeg is needed for this and ${problem} (Debian, Ubuntu: apt-get install ffmpeg; ` +
         'macOS: brew install ffmpeg; Windows: winget install ffmpeg), or set FFMPEG_PATH to it',
       options,
     );
@@ -36,6 +40,20 @@ export function ffmpegVersion(): Promise<string> {
   return version;
 }
 
+/**
+ * Checks that ffmpeg has a filter, and gives its help.
+ *
+ * @param library - what ffmpeg is built with when it has it; for the message.
+ * @throws FfmpegMissingError when it has not, or cannot be run.
+ */
+export async function ffmpegFilterHelp(filter: string, library: string): Promise<string> {
+  const { stdout } = await run(['-h', `filter=${filter}`]);
+  if (!stdout.includes(`${filter} AVOptions`)) {
+    throw new FfmpegMissingError(ffmpegPath(), { lacks: library });
+  }
+  return stdout;
+}
+
 /** A running ffmpeg: its pipes, and how it ended. */
 export interface FfmpegProcess {
   readonly child: ChildProcess;
@@ -55,12 +73,26 @@ interface FfmpegEnd {
 /** A damaged file can make ffmpeg complain without end; the first lines say what is wrong. */
 const keptComplaints = 4096;
 
-/** Starts ffmpeg. `input` says whether something will be written to its stdin. */
-export function startFfmpeg(args: readonly string[], input = false): FfmpegProcess {
+/** How ffmpeg is started. */
+interface FfmpegStart {
+  /** Whether something will be written to its stdin. */
+  readonly input?: boolean;
+  /** Where it runs, and finds files that are given by name alone; where this process is unless told. */
+  readonly folder?: string;
+}
+
+/** Starts ffmpeg. */
+export function startFfmpeg(
+  args: readonly string[],
+  { input, folder }: FfmpegStart = {},
+): FfmpegProcess {
   const path = ffmpegPath();
-  const child = spawn(path, ['-hide_banner', '-nostats', ...args], {
+  // A path that is given from here, not a command of the PATH, holds from that folder too.
+  const command = /[/\\]/.test(path) ? resolve(path) : path;
+  const child = spawn(command, ['-hide_banner', '-nostats', ...args], {
     stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     windowsHide: true,
+    cwd: folder,
   });
   let stderr = '';
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {

@@ -28,12 +28,15 @@ export interface PrepareOptions {
   readonly part: 'train' | 'test' | 'all';
   /** Golf: the list of its clips. */
   readonly list?: string;
+  /** A folder: whether to hold the background still. */
+  readonly stabilise?: boolean;
   readonly json?: boolean;
 }
 
 /** The kinds of data set that can be packed, and how each is opened. */
 const kinds: Record<string, (path: string, options: PrepareOptions) => Promise<VideoSet>> = {
-  folder: (path, { imageSize }) => videoFolder(path, { height: imageSize, width: imageSize }),
+  folder: (path, { imageSize, stabilise }) =>
+    videoFolder(path, { height: imageSize, width: imageSize, stabilise }),
   ucf101: (path, { imageSize, split, part }) => ucf101(path, { imageSize, split, part }),
   golf: (path, { imageSize, list }) => {
     if (!list) throw new UsageError('dataset prepare golf needs --list, the file that lists clips');
@@ -51,6 +54,9 @@ export async function prepare(kind: string, path: string, options: PrepareOption
     throw new UsageError(
       `there is no kind "${kind}" of data set; there is: ${datasetKinds.join(', ')}`,
     );
+  }
+  if (options.stabilise && kind !== 'folder') {
+    throw new UsageError('--stabilise is for a folder of videos');
   }
   const set = await kinds[kind](path, options);
   const bar = progressBar('{bar} {value}/{total} videos | {eta_formatted} left | {name}');

@@ -22,6 +22,7 @@ export function addDataset(program: Command): void {
     .option('--split <number>', 'ucf101: which split', positive, 1)
     .option('--part <name>', 'ucf101: train, test or all', 'train')
     .option('--list <file>', 'golf: the file that lists its clips')
+    .option('--stabilise', 'folder: hold the background still where the camera shook')
     .option('--json', 'print a JSON object on standard output')
     .addHelpText(
       'after',
