@@ -10,7 +10,7 @@ export interface PlotCommandOptions {
   /** The picture to write; its ending says which kind. */
   readonly out: string;
   readonly metric?: readonly string[];
-  readonly smooth: number;
+  readonly smooth?: number;
   readonly log?: boolean;
   readonly title?: string;
   readonly json?: boolean;

@@ -41,11 +41,13 @@ describe('runPanels', () => {
       ['two', 1],
     ]);
     expect(panels[1].curves.map(({ name, dashed }) => [name, dashed])).toEqual([
-      ['one, real clips', false],
-      ['one, generated clips', true],
-      ['two, real clips', false],
-      ['two, generated clips', true],
+      ['one', false],
+      ['one', true],
+      ['two', false],
+      ['two', true],
     ]);
+    expect(panels[1].note).toBe('solid: real clips; dashed: generated clips');
+    expect(panels[1].legend!.map(({ name }) => name)).toEqual(['one', 'two']);
     expect(panels[2].title).toMatch(/: one$/);
     expect(panels[2].range).toEqual([1, 1.5]);
     expect(panels[3].range).toEqual(panels[2].range);
@@ -73,6 +75,22 @@ describe('runPanels', () => {
     expect(drawCurves('log', [nothing])).not.toMatch(/NaN|undefined|Infinity/);
   });
 
+  it('covers on a log axis all but the lowest hundredth of each curve', () => {
+    const steady = runOf('steady', 200, (step) => (step === 9 ? 1e-20 : 5 + step));
+    const small = runOf('small', 200, (step) => step * 1e-3);
+    const [panel] = runPanels([steady, small], { metrics: ['value'], log: true });
+    expect(panel.range).toEqual([3e-3, 205]);
+  });
+
+  it('averages long curves over a hundredth of their points by default', () => {
+    const long = runOf('long', 10_000, (step) => (step % 2 ? 1 : -1));
+    const [value] = runPanels([long]);
+    expect(value.note).toBe('averaged over about 1% of the steps');
+    expect(Math.abs(value.curves[0].points.at(-1)![1])).toBeLessThan(0.01);
+    expect(runPanels([long], { smooth: 0 })[0].curves[0].behind).toBeUndefined();
+    expect(runPanels([runOf('short', 200, (step) => step)])[0].note).toBeUndefined();
+  });
+
   it('shows smoothed curves before the measured ones', () => {
     const noisy = runOf('noisy', 100, (step) => (step % 2 ? 1 : -1));
     const [panel] = runPanels([noisy], { metrics: ['value'], smooth: 0.9 });
@@ -96,7 +114,10 @@ describe('drawCurves', () => {
 
   it('escapes names, and what XML cannot hold', () => {
     const svg = drawCurves('<a> & \u0000\ud800', [
-      { title: '"<b>"', note: '<c>', curves: [{ name: '<d>', colour: 0, points: [[1, 1]] }] },
+      {
+        ...{ title: '"<b>"', note: '<c>', range: [0, 1] },
+        curves: [{ name: '<d>', colour: 0, points: [[1, 1]] }],
+      },
     ]);
     expect(svg).toContain('&lt;a&gt; &amp; \ufffd\ufffd');
     expect(svg).not.toMatch(/<[abcd]>/);
@@ -107,7 +128,9 @@ describe('drawCurves', () => {
       ...{ name: `a run with a long name ${colour}`, colour, points: [[1, 1] as const] },
     }));
     const rows = new Set(
-      [...drawCurves('', [{ title: '', curves }]).matchAll(/d="M\d+,(\d+)h20"/g)].map((m) => m[1]),
+      [
+        ...drawCurves('', [{ title: '', range: [0, 1], curves }]).matchAll(/d="M\d+,(\d+)h20"/g),
+      ].map((m) => m[1]),
     );
     expect(rows.size).toBe(3);
   });

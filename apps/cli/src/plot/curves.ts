@@ -19,12 +19,14 @@ export interface Panel {
   readonly curves: readonly Curve[];
   /** A smaller line below the title. */
   readonly note?: string;
-  /** Whether the y axis has equal factors; curves have no points at or below 0 then. */
+  /** What the y axis covers. Curves are cut off beyond. */
+  readonly range: readonly [low: number, high: number];
+  /** Whether the y axis has equal factors; the range is above 0 then. */
   readonly log?: boolean;
   /** A y that is marked, such as a bound. */
   readonly mark?: number;
-  /** The range of the y axis, where it is to be the same as another panel's. */
-  readonly range?: readonly [number, number];
+  /** What the colours mean, where it is not the name of each curve. */
+  readonly legend?: readonly Pick<Curve, 'name' | 'colour'>[];
 }
 
 /** Told apart by people who do not see all colours (Okabe and Ito, without yellow). */
@@ -38,7 +40,7 @@ export const colours = [
   '#222222',
 ];
 
-const margin = { left: 64, right: 20, bottom: 40 };
+const margin = { left: 64, right: 20, bottom: 56 };
 const legendRow = 20;
 const gap = 16;
 const head = 48;
@@ -50,7 +52,7 @@ const head = 48;
  */
 export function drawCurves(title: string, panels: readonly Panel[]): string {
   const columns = Math.min(2, Math.max(1, panels.length));
-  const [width, height] = columns === 1 ? [840, 420] : [540, 300];
+  const [width, height] = columns === 1 ? [840, 436] : [540, 320];
   const steps = extent(panels.flatMap(({ curves }) => curves.flatMap(ends)));
   const total = [columns * width + gap, head + Math.ceil(panels.length / columns) * height];
   const body = panels.map((panel, i) => {
@@ -66,21 +68,18 @@ ${body.join('\n')}
 }
 
 function drawPanel(
-  { title, curves, note, log, mark, range }: Panel,
+  { title, curves, note, range, log, mark, legend: named = curves }: Panel,
   index: number,
   steps: readonly [number, number],
   width: number,
   height: number,
 ): string {
   const { left } = margin;
-  const legend = drawLegend(curves, left, width - margin.right);
+  const legend = drawLegend(named, left, width - margin.right);
   const top = 24 + (note ? 16 : 0) + legend.rows * legendRow + 12;
   const [right, bottom] = [width - margin.right, height - margin.bottom];
-  const values = curves.flatMap(({ points }) => points.map(([, y]) => y));
-  const found = range ?? extent(mark === undefined ? values : [...values, mark]);
-  const domain = log && found[0] <= 0 ? ([1, 10] as const) : found; // nothing to draw
   const x = linearAxis(steps, [left, right], 6, false);
-  const y = (log ? logAxis : linearAxis)(domain, [bottom, top], 5);
+  const y = (log ? logAxis : linearAxis)(range, [bottom, top], 5);
   const path = line<readonly [number, number]>()
     .digits(1)
     .defined(([, value]) => Number.isFinite(value))
@@ -110,16 +109,19 @@ function drawPanel(
     '<g fill="none" stroke-linejoin="round" stroke-linecap="round">',
     `<g clip-path="url(#panel-${index})">`,
     ...curves.map((curve) => curve.behind && draw(curve.behind, curve, 'stroke-opacity="0.25"')),
-    '</g>',
     ...curves.map((curve) => draw(curve.points, curve, 'stroke-width="1.5"')),
-    '</g>',
+    '</g></g>',
   ]
     .filter(Boolean)
     .join('\n');
 }
 
 /** The names of the curves, in rows. One curve needs no name beside the title unless it has one of its own. */
-function drawLegend(curves: readonly Curve[], left: number, right: number) {
+function drawLegend(
+  curves: readonly Pick<Curve, 'name' | 'colour' | 'dashed'>[],
+  left: number,
+  right: number,
+) {
   if (curves.length === 1 && curves[0].name === '') return { rows: 0, svg: '' };
   let [x, rows] = [left, 1];
   const entries = curves.map(({ name, colour, dashed }) => {

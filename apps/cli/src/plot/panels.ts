@@ -1,7 +1,8 @@
 import { UsageError } from '../errors.js';
 import type { Curve, Panel } from './curves.js';
-import type { Metrics, Series } from './metrics.js';
-import { extent, smooth, thin, type Points } from './points.js';
+import { curveOf, type CurveLook } from './curve-of.js';
+import type { Metrics } from './metrics.js';
+import { extent } from './points.js';
 
 /** The metrics of a run, and what it is called. */
 export interface NamedRun {
@@ -9,24 +10,18 @@ export interface NamedRun {
   readonly metrics: Metrics;
 }
 
-/** How curves are drawn. */
-export interface PlotOptions {
+/** How runs are drawn. */
+export interface PlotOptions extends CurveLook {
   /** What to draw, see {@link metricNames}. Default: all of the usual that the runs have. */
   readonly metrics?: readonly string[];
-  /** How much of an exponential moving average stays at each point, in [0, 1). Default 0: as measured. */
-  readonly smooth?: number;
-  /** Whether the y axes have equal factors. */
-  readonly log?: boolean;
 }
 
-/** Parts of a curve that keep two points each: about what the eye can tell apart. */
-const COLUMNS = 400;
-
-/** What is drawn of a metric. */
+/** What is said of a metric. */
 interface Look {
   readonly title: string;
-  /** Metrics that share a panel, with what each is called. */
+  /** Metrics that share a panel, with what each is called: the first solid, the second dashed. */
   readonly together?: Readonly<Record<string, string>>;
+  /** A value that is marked: the bound that clipping keeps. */
   readonly mark?: number;
 }
 
@@ -64,40 +59,31 @@ export function runPanels(runs: readonly NamedRun[], options: PlotOptions = {}):
       throw new UsageError(`there is no metric "${name}"; there is: ${names.join(', ')}`);
     }
     const look = looks[name] ?? { title: name };
-    const isGroup = runs.every(({ metrics }) => !metrics.get(name).has(name));
-    if (look.together) return togetherPanel(look, look.together, runs, options);
+    const isGroup = !look.together && runs.every(({ metrics }) => !metrics.get(name).has(name));
     return isGroup ? groupPanels(name, look, runs, options) : overlay(name, look, runs, options);
   });
 }
 
-/** One metric of all runs. */
+/** One metric of all runs, or a few that belong together. */
 function overlay(name: string, look: Look, runs: readonly NamedRun[], options: PlotOptions): Panel {
   const single = runs.length === 1;
-  const curves = runs.map((run, colour) => {
-    const series = run.metrics.get(name).get(name);
-    return { ...curveOf(series, options), name: single ? '' : run.name, colour };
-  });
-  return panelOf(look.title, curves, look, options);
-}
-
-/** Some metrics of all runs in one panel: the first of them solid, the others dashed where colours tell runs apart. */
-function togetherPanel(
-  { title }: Look,
-  together: Readonly<Record<string, string>>,
-  runs: readonly NamedRun[],
-  options: PlotOptions,
-): Panel {
-  const parts = Object.entries(together);
-  const single = runs.length === 1;
-  const curves = runs.flatMap(({ name, metrics }, r) =>
+  const parts = Object.entries(look.together ?? { [name]: '' });
+  const curves = runs.flatMap((run, r) =>
     parts.map(([metric, part], p) => ({
-      ...curveOf(metrics.get(metric).get(metric), options),
-      name: single ? part : `${name}, ${part}`,
+      ...curveOf(run.metrics.get(metric).get(metric), options),
+      name: single ? part : run.name,
       colour: single ? p : r,
       dashed: !single && p > 0,
     })),
   );
-  return panelOf(title, curves, {}, options);
+  const panel = panelOf(look.title, curves, look, options);
+  if (single || !look.together) return panel;
+  const [solid, dashed] = Object.values(look.together);
+  return {
+    ...panel,
+    note: [`solid: ${solid}; dashed: ${dashed}`, ...(panel.note ? [panel.note] : [])].join('; '),
+    legend: curves.filter((curve) => !curve.dashed),
+  };
 }
 
 /** A panel for each run, with the same y axis. */
@@ -116,35 +102,30 @@ function groupPanels(
     return panelOf(title, curves, look, options);
   });
   const shown = panels.filter(({ curves }) => curves.length > 0);
-  const values = shown.flatMap(({ curves }) => curves.flatMap((c) => c.points.map(([, y]) => y)));
-  const range = extent([...values, ...(look.mark === undefined ? [] : [look.mark])]);
+  const range = extent(shown.flatMap((panel) => panel.range));
   return shown.map((panel) => ({ ...panel, range }));
 }
 
+type Drawn = Curve & ReturnType<typeof curveOf>;
+
 function panelOf(
   title: string,
-  curves: readonly (Curve & { readonly left: number })[],
-  { mark }: Pick<Look, 'mark'>,
-  { log = false, smooth: amount = 0 }: PlotOptions,
+  curves: readonly Drawn[],
+  { mark }: Look,
+  { log = false, smooth }: PlotOptions,
 ): Panel {
-  const left = curves.reduce((sum, curve) => sum + curve.left, 0);
+  const left = curves.reduce((sum, { leftOut }) => sum + leftOut, 0);
+  const averaged = curves.some(({ behind }) => behind);
   const notes = [
-    amount > 0 && `smoothed by ${amount}`,
+    averaged && (smooth ? `smoothed by ${smooth}` : 'averaged over about 1% of the steps'),
     left > 0 && `${left.toLocaleString('en')} values of 0 or less are not on the log axis`,
   ];
   const note = notes.filter(Boolean).join('; ');
-  return { title, curves, log, ...(note && { note }), ...(mark !== undefined && { mark }) };
-}
-
-/** The points of a curve, and how many could not be drawn. */
-function curveOf(series: Series | undefined, { smooth: amount = 0, log }: PlotOptions) {
-  const raw: Points = (series?.steps ?? []).map((step, i) => [step, series!.values[i]] as const);
-  const line = amount > 0 ? smooth(raw, amount) : raw;
-  const drawable = (points: Points) => (log ? points.filter(([, y]) => !(y <= 0)) : points);
-  const shown = drawable(line);
+  const covered = curves.flatMap(({ range }) => range);
   return {
-    points: thin(shown, COLUMNS),
-    ...(amount > 0 && { behind: thin(drawable(raw), COLUMNS) }),
-    left: line.length - shown.length,
+    ...{ title, curves, log },
+    range: log && covered.length === 0 ? [1, 10] : extent([...covered, ...(mark ? [mark] : [])]),
+    ...(note && { note }),
+    ...(mark && { mark }),
   };
 }

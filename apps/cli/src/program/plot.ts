@@ -16,9 +16,8 @@ export function addPlot(program: Command): void {
     )
     .option(
       '--smooth <number>',
-      'moving average: how much of it stays at each step, such as 0.99',
+      'how much of a moving average stays at each step, such as 0.99; 0 for none (default: averages over about 1% of the steps)',
       amount,
-      0,
     )
     .option('--log', 'y axes with equal factors, for values that differ widely')
     .option('--title <text>', 'what stands above the curves (default: the names of the runs)')
@@ -29,7 +28,7 @@ export function addPlot(program: Command): void {
 Examples:
   tgan plot runs/moving-mnist-tiny
   tgan plot runs/svc runs/clip-0.01 runs/none --metric value --log --out stability.svg
-  tgan plot runs/a runs/b --smooth 0.99 --out curves.png`,
+  tgan plot runs/a runs/b --metric value,scores --smooth 0 --out curves.png`,
     )
     .action(async (runs: string[], options) => {
       const { plot } = await import('../commands/plot.js');
