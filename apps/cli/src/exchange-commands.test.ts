@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadModel } from '@tgan/files';
@@ -87,7 +87,8 @@ describe('tgan export --format layers', () => {
     expect(JSON.parse(stdout)).toEqual({ out: at('site') });
     const readme = readFileSync(at('site', 'README.md'), 'utf8');
     expect(readme).toContain('Labels are one-hot, in this order: Archery, Biking.');
-    expect(readme).toContain('| `critic` | clip [batch, 4, 8, 8, 1], label [batch, 2] |');
+    expect(readme).toContain('| `temporal-generator` | z0 [batch, 4], label [batch, 2] |');
+    expect(existsSync(at('site', 'critic'))).toBe(false);
 
     // As the note has it.
     const temporalGenerator = await loadModel(at('site', 'temporal-generator'));

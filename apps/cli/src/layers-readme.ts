@@ -1,9 +1,15 @@
 import type { VideoModel } from '@tgan/video-gan';
 import type { SymbolicTensor } from '@tensorflow/tfjs';
 
+/** The networks of a model but its critic, by name. */
+export function generatorOf({ networks }: VideoModel): VideoModel['networks'] {
+  const { critic: _critic, ...generator } = networks;
+  return generator;
+}
+
 /** The note that lies beside exported layers models: what they are, and how a page loads them. */
 export function layersReadme(name: string, model: VideoModel, labels: readonly string[]): string {
-  const rows = Object.entries(model.networks).map(
+  const rows = Object.entries(generatorOf(model)).map(
     ([network, layers]) =>
       `| \`${network}\` | ${shapes(layers.inputs)} | ${shapes(layers.outputs)} |`,
   );
@@ -11,13 +17,13 @@ export function layersReadme(name: string, model: VideoModel, labels: readonly s
     labels.length === 0 ? '' : `\nLabels are one-hot, in this order: ${labels.join(', ')}.\n`;
   return `# ${name}
 
-Networks of a video GAN that tgan trained, as layers models of TensorFlow.js. Serve this folder, and in a page:
+The generator of a video GAN that tgan trained, as layers models of TensorFlow.js. Serve this folder, and in a page:
 
 \`\`\`js
 import * as tf from '@tensorflow/tfjs';
 import '@tgan/gan-layers'; // registers the batch norm that the networks have
 
-${Object.keys(model.networks)
+${Object.keys(generatorOf(model))
   .map((network) => `const ${camel(network)} = await tf.loadLayersModel('${network}/model.json');`)
   .join('\n')}
 \`\`\`

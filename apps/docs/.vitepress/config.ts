@@ -58,6 +58,7 @@ export default defineConfig({
           { text: 'The Temporal GAN', link: '/temporal-gan' },
           { text: 'Singular value clipping', link: '/singular-value-clipping' },
           { text: 'Training', link: '/training' },
+          { text: 'Using a trained model', link: '/trained-models' },
           { text: 'Data', link: '/data' },
           { text: 'Playground', link: '/playground' },
           { text: 'Architecture', link: '/architecture' },

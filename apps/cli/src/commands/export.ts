@@ -5,10 +5,10 @@ import { createVideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { UsageError } from '../errors.js';
 import { readLabels } from '../labels.js';
-import { layersReadme } from '../layers-readme.js';
+import { generatorOf, layersReadme } from '../layers-readme.js';
 import { RunFolder } from '../run-folder.js';
 import { formatWeightsFile, weightsOf } from '../weights-file.js';
-import { loadNetworks } from '../weights.js';
+import { loadGenerator, loadNetworks } from '../weights.js';
 
 /** What `tgan export` takes. */
 export interface ExportOptions {
@@ -24,7 +24,8 @@ export async function exportRun(folder: string, options: ExportOptions): Promise
   tf.enableProdMode();
   await tf.setBackend('cpu'); // nothing is computed
   const model = createVideoModel(config.model);
-  await loadNetworks(run, model);
+  // A page that makes videos needs no critic, and a run may have come without.
+  await (options.format === 'layers' ? loadGenerator : loadNetworks)(run, model);
   const name = basename(resolve(folder));
   const labels = await readLabels(run, config);
 
@@ -33,7 +34,7 @@ export async function exportRun(folder: string, options: ExportOptions): Promise
       if (await isThere(out)) {
         throw new UsageError(`${out} is there already; choose another folder with --out`);
       }
-      for (const [network, layers] of Object.entries(model.networks)) {
+      for (const [network, layers] of Object.entries(generatorOf(model))) {
         await saveModel(layers, join(out, network));
       }
       await writeFileAtomic(join(out, 'README.md'), Buffer.from(layersReadme(name, model, labels)));

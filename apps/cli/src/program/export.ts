@@ -7,7 +7,7 @@ export function addExport(program: Command): void {
     .description(
       `Writes what a run learned in a form that other programs read:
 
-  layers       a folder with each network as a TensorFlow.js layers model, for browsers, with a note on how to load it
+  layers       a folder with the generator's networks as TensorFlow.js layers models, for browsers, with a note on how to load them
   safetensors  one file with all weights by name, which tgan import takes back`,
     )
     .argument('<run>', 'the run folder that tgan train left')
