@@ -1,0 +1,12 @@
+// `?worker` trains in a Web Worker, which is where a page should train; without it, on the page's main thread.
+import { tenSteps } from './ten-steps.js';
+
+const inWorker = () =>
+  new Promise((resolve) => {
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+    worker.onmessage = ({ data }) => resolve(data);
+    worker.onerror = ({ message }) => resolve({ error: message });
+  });
+
+const trains = location.search === '?worker' ? inWorker() : tenSteps();
+window.result = await trains.catch((error) => ({ error: String(error.stack) }));
