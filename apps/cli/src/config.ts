@@ -35,6 +35,7 @@ const runOptions = z.strictObject({
   steps: z.int().min(1).default(100_000),
   seed: z.int().default(0),
   checkpointEvery: z.int().min(1).default(500),
+  keepCheckpoints: z.int().min(1).default(3),
   sampleEvery: z.int().min(1).default(1000),
   sampleCount: z.int().min(1).default(16),
   sampleFormat: z.enum(['gif', 'webp']).default('gif'),

@@ -43,6 +43,7 @@ const help: Record<ConfigKey, string> = {
   steps: 'how long to train',
   seed: 'names all that is left to chance: same seed, same run',
   checkpointEvery: 'steps between two checkpoints',
+  keepCheckpoints: 'how many of the last checkpoints stay',
   sampleEvery: 'steps between two sheets of samples',
   sampleCount: 'videos on a sheet',
   sampleFormat: 'gif or webp',

@@ -64,6 +64,6 @@ export async function writePicture(
   };
   const bytes = await encode();
   await writeFileAtomic(path, bytes).catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`cannot write ${path}: ${error.code ?? error.message}`);
+    throw new UsageError(`cannot write ${path}: ${error.code ?? error.message}`, { cause: error });
   });
 }

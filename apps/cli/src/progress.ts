@@ -1,63 +1,124 @@
-import { SingleBar } from 'cli-progress';
+import type { WriteStream } from 'node:tty';
+import * as tf from '@tensorflow/tfjs';
+import { LiveLines } from './live-lines.js';
+import type { MetricsLine } from './metrics.js';
 
-/** The progress bar of a training run, on standard error; without a terminal, a line every ten seconds. */
+/** What a {@link Progress} is of. */
+export interface ProgressOptions {
+  /** How many steps there will be. */
+  readonly steps: number;
+  /** How many there were already. */
+  readonly done: number;
+  /** Clips in a step. */
+  readonly batchSize: number;
+  /** Whether to show nothing. */
+  readonly quiet?: boolean;
+}
+
+/** Milliseconds between two drawings, on a terminal and elsewhere. */
+const pause = { terminal: 100, elsewhere: 20_000 };
+
+/** How a run goes, on standard error: a few lines that change on a terminal, a line now and then elsewhere. */
 export class Progress {
-  readonly #bar: SingleBar;
-  readonly #batchSize: number;
+  readonly #options: ProgressOptions;
+  readonly #lines: LiveLines | undefined;
+  #seconds: number | undefined;
   #last = performance.now();
-  #smoothed: number | undefined;
-  /** How long the last step took. */
-  secondsPerStep = 0;
+  #drawn = -Infinity;
+  #pending: MetricsLine | undefined;
+  #singularValues: MetricsLine['singularValues'];
 
-  /**
-   * @param steps - how many there will be.
-   * @param done - how many there were already.
-   */
-  constructor(steps: number, batchSize: number, done: number) {
-    this.#batchSize = batchSize;
-    this.#bar = new SingleBar({
-      format: '{bar} {value}/{total} | {speed} | {left} left | {detail}',
-      barCompleteChar: '=',
-      barIncompleteChar: ' ',
-      barsize: 24,
-      hideCursor: true,
-      noTTYOutput: true,
-      notTTYSchedule: 10_000,
-      stopOnComplete: false,
-      linewrap: false,
-    });
-    this.#bar.start(steps, done, { speed: '...', left: '...', detail: '' });
+  constructor(options: ProgressOptions) {
+    this.#options = options;
+    if (process.stderr.isTTY) this.#lines = new LiveLines(process.stderr as WriteStream);
   }
 
   /** Tells that a step is done. */
-  update(step: number, detail: string): void {
+  update(line: MetricsLine): void {
     const now = performance.now();
-    this.secondsPerStep = (now - this.#last) / 1000;
+    const seconds = (now - this.#last) / 1000;
     this.#last = now;
-    this.#smoothed =
-      this.#smoothed === undefined
-        ? this.secondsPerStep
-        : 0.95 * this.#smoothed + 0.05 * this.secondsPerStep;
-    const stepsPerSecond = 1 / this.#smoothed;
-    const videos = stepsPerSecond * this.#batchSize;
-    this.#bar.update(step, {
-      speed: `${stepsPerSecond.toPrecision(3)} steps/s, ${videos.toPrecision(3)} videos/s`,
-      left: duration((this.#bar.getTotal() - step) * this.#smoothed),
-      detail,
-    });
+    // The first step also compiles kernels and fills caches, so the second one begins the mean.
+    const mean = line.step === this.#options.done + 2 ? undefined : this.#seconds;
+    this.#seconds = mean === undefined ? seconds : 0.95 * mean + 0.05 * seconds;
+    this.#singularValues = line.singularValues ?? this.#singularValues;
+    this.#pending = line;
+    if (now - this.#drawn >= (this.#lines ? pause.terminal : pause.elsewhere)) this.#draw();
   }
 
-  /** Leaves the bar as it is and gives the line back. */
+  /** Shows the last step and leaves it there. */
   stop(): void {
-    this.#bar.stop();
+    if (this.#pending) this.#draw();
+    this.#lines?.leave();
+  }
+
+  #draw(): void {
+    const { steps, batchSize, quiet } = this.#options;
+    const line = this.#pending!;
+    this.#pending = undefined;
+    this.#drawn = performance.now();
+    if (quiet) return;
+    const { numTensors, numBytes } = tf.memory();
+    const lines = progressLines({
+      ...{ steps, batchSize, line, numTensors, numBytes },
+      seconds: this.#seconds!,
+      singularValues: this.#singularValues,
+      resident: process.memoryUsage.rss(),
+    });
+    if (this.#lines) this.#lines.draw(lines);
+    else process.stderr.write(`${lines.slice(1, 3).concat(lines.slice(-1)).join(', ')}\n`);
   }
 }
 
-/** Seconds as a person says them: 42s, 3m 05s, 2h 07m. */
+/** What {@link progressLines} tells of. */
+export interface Shown {
+  readonly steps: number;
+  readonly batchSize: number;
+  readonly line: MetricsLine;
+  /** Seconds a step. */
+  readonly seconds: number;
+  readonly singularValues?: Record<string, number>;
+  readonly numTensors: number;
+  /** Bytes in tensors. */
+  readonly numBytes: number;
+  /** Bytes of the process. */
+  readonly resident: number;
+}
+
+/** The lines that a terminal shows. */
+export function progressLines(shown: Shown): string[] {
+  const { steps, batchSize, line, seconds, singularValues = {} } = shown;
+  const { step, value, real, fake } = line;
+  const speed = `${three(1 / seconds)} steps/s, ${three(batchSize / seconds)} videos/s`;
+  const kernels = Object.entries(singularValues).map(([name, s]) => `${name} ${s.toFixed(3)}`);
+  return [
+    bar(step / steps, 50),
+    `step ${number(step)} of ${number(steps)}, ${speed}, ${duration((steps - step) * seconds)} left`,
+    `V ${value.toFixed(4)} (real ${real.toFixed(3)}, fake ${fake.toFixed(3)})`,
+    ...(kernels.length > 0 ? [`largest singular values: ${kernels.join(', ')}`] : []),
+    `${number(shown.numTensors)} tensors of ${bytes(shown.numBytes)}, ${bytes(shown.resident)} in memory`,
+  ];
+}
+
+const number = (value: number) => value.toLocaleString('en');
+const three = (value: number) => value.toLocaleString('en', { maximumSignificantDigits: 3 });
+
+function bar(part: number, width: number): string {
+  const full = Math.floor(Math.min(1, part) * width);
+  return `[${'='.repeat(full)}${' '.repeat(width - full)}] ${Math.floor(part * 100)} %`;
+}
+
+function bytes(count: number): string {
+  if (count < 1e6) return `${three(count / 1e3)} kB`;
+  return count < 1e9 ? `${three(count / 1e6)} MB` : `${three(count / 1e9)} GB`;
+}
+
+/** Seconds as a person says them: 42s, 3m 05s, 2h 07m, 3d 04h. */
 export function duration(seconds: number): string {
   const s = Math.round(seconds);
   const two = (n: number) => String(n).padStart(2, '0');
   if (s < 60) return `${s}s`;
   if (s < 3600) return `${Math.floor(s / 60)}m ${two(s % 60)}s`;
-  return `${Math.floor(s / 3600)}h ${two(Math.floor((s % 3600) / 60))}m`;
+  if (s < 86_400) return `${Math.floor(s / 3600)}h ${two(Math.floor((s % 3600) / 60))}m`;
+  return `${Math.floor(s / 86_400)}d ${two(Math.floor((s % 86_400) / 3600))}h`;
 }

@@ -1,4 +1,4 @@
-import { constants, type WriteStream, createWriteStream } from 'node:fs';
+import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder, writeFileAtomic } from '@tgan/files';
@@ -10,7 +10,7 @@ const parts = {
   config: 'config.yaml',
   labels: 'labels.json',
   metrics: 'metrics.jsonl',
-  checkpoint: 'checkpoint.safetensors',
+  checkpoints: 'checkpoints',
   curves: 'curves.svg',
   samples: 'samples',
   tensorboard: 'tensorboard',
@@ -31,15 +31,16 @@ export class RunFolder {
   }
 
   /**
-   * Begins a run in a new folder.
+   * Makes a folder for a new run. It is a run's from when it has its configuration on, see {@link keepConfig}.
    *
    * @param path - the folder; it may exist as long as it holds no run.
    * @throws UsageError when it holds a run already or cannot be written.
    */
-  static async create(path: string, config: RunConfig): Promise<RunFolder> {
+  static async create(path: string): Promise<RunFolder> {
     const run = new RunFolder(path);
     try {
       await makeFolder(run.part('samples'));
+      await makeFolder(run.part('checkpoints'));
       await access(path, constants.W_OK);
     } catch (error) {
       throw new UsageError(`cannot write to the run folder ${path}: ${(error as Error).message}`);
@@ -49,8 +50,6 @@ export class RunFolder {
         `${path} already holds a run; choose another folder with --out, or delete it`,
       );
     }
-    const { stringify } = await import('yaml');
-    await writeFileAtomic(run.part('config'), Buffer.from(stringify(flatConfig(config))));
     return run;
   }
 
@@ -63,7 +62,7 @@ export class RunFolder {
   }
 
   /**
-   * Opens a run that {@link RunFolder.create} began.
+   * Opens the folder of a run.
    *
    * @throws UsageError when there is none; OptionsError when its configuration is damaged.
    */
@@ -79,9 +78,10 @@ export class RunFolder {
     return { run, config: parseConfig(parse(text), run.part('config')) };
   }
 
-  /** Opens metrics.jsonl for one JSON object a line. */
-  metricsWriter(): WriteStream {
-    return createWriteStream(this.part('metrics'), { flags: 'a' });
+  /** Writes the configuration, in place of the one that was. */
+  async keepConfig(config: RunConfig): Promise<void> {
+    const { stringify } = await import('yaml');
+    await writeFileAtomic(this.part('config'), Buffer.from(stringify(flatConfig(config))));
   }
 }
 

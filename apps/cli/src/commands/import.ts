@@ -31,9 +31,10 @@ export async function importRun(paths: readonly string[], options: ImportOptions
     paths.length === 1 && extname(paths[0]) === '.safetensors'
       ? await ofWeightsFile(paths[0])
       : await ofChainer(paths);
-  const run = await RunFolder.create(options.out, config);
+  const run = await RunFolder.create(options.out);
   await writeLabels(run, config, labels);
   await saveNetworks(run, model);
+  await run.keepConfig(config);
   const weights = Object.values(model.networks).reduce((sum, n) => sum + n.countParams(), 0);
   model.dispose();
   process.stderr.write(

@@ -1,8 +1,12 @@
 import type { Command } from 'commander';
+import { freeKeys } from '../config-changes.js';
+import type { ConfigKey } from '../config.js';
 import { configFlags } from '../flags.js';
 import { presetNames } from '../presets.js';
+import { whole } from './numbers.js';
 
 type TrainFlags = Record<string, unknown> & { out?: string; json?: boolean };
+type ResumeFlags = Record<string, unknown> & { from?: number; json?: boolean };
 
 export function addTrain(program: Command): void {
   const train = program
@@ -30,16 +34,31 @@ Examples:
 }
 
 export function addResume(program: Command): void {
-  program
+  const resume = program
     .command('resume')
     .summary('go on with a run from its last checkpoint')
     .description(
-      'Goes on with a run that was stopped or killed, to the very numbers that it would have come to uninterrupted.',
+      'Goes on with a run that was stopped or killed, to the very numbers that it would have come to uninterrupted. The options below may change on the way; config.yaml keeps them. A checkpoint that is damaged is passed over for the one before it.',
     )
     .argument('<run>', 'the run folder that tgan train left')
     .option('--json', 'end with a JSON object on standard output')
-    .action(async (run: string, options) => {
+    .option('--from <step>', 'an earlier checkpoint than the last', whole)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  tgan resume runs/moving-mnist-tiny
+  tgan resume runs/moving-mnist-tiny --steps 5000
+  tgan resume runs/mine --from 1500 --learning-rate 2e-5`,
+    )
+    .action(async (run: string, { from, json, ...flags }: ResumeFlags) => {
       const { resume } = await import('../commands/train.js');
-      await resume(run, options);
+      await resume(run, flags, { from, json });
     });
+  for (const flag of configFlags()) {
+    if (!freeKeys.includes(flag.attributeName() as ConfigKey)) continue;
+    // The default is what the run had.
+    flag.description = flag.description.replace(/ \(default: .*\)$/, '');
+    resume.addOption(flag);
+  }
 }

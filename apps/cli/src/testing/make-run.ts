@@ -18,7 +18,8 @@ export async function makeRun(
     ? { temporalWidths: [8, 8], imageWidths: [16, 8, 8], init: 'he' }
     : { generatorWidths: [16, 8] };
   const config = parseConfig({ ...sizes, ...widths, ...values }, 'test');
-  const run = await RunFolder.create(path, config);
+  const run = await RunFolder.create(path);
+  await run.keepConfig(config);
   await writeLabels(run, config, labels);
   const model = createVideoModel({ ...config.model, seed: 7 });
   await saveNetworks(run, model);

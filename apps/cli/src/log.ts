@@ -1,0 +1,2 @@
+/** Says something on standard error. */
+export const log = (text: string) => process.stderr.write(`tgan: ${text}\n`);

@@ -1,0 +1,132 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { parse } from 'yaml';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseCheckpoint } from './checkpoint-file.js';
+import { runTgan } from './testing/run-tgan.js';
+import { checkpointsOf, resultOf, tinyRuns } from './testing/tiny-run.js';
+
+const { folder, tiny, remove } = tinyRuns();
+afterAll(remove);
+
+const whole = join(folder, 'whole');
+const train = (run: string, ...flags: string[]) => runTgan('train', tiny, '--out', run, ...flags);
+const edit = (run: string, from: string, to: string) => {
+  const path = join(run, 'config.yaml');
+  writeFileSync(path, readFileSync(path, 'utf8').replace(from, to));
+};
+
+beforeAll(async () => {
+  expect(await train(whole)).toMatchObject({ status: 0 });
+});
+
+describe('checkpoints', () => {
+  it('are the last few, with the configuration and versions they come from', async () => {
+    expect(checkpointsOf(whole).join()).toBe(
+      'step-0000005.safetensors,step-0000010.safetensors,step-0000012.safetensors',
+    );
+    const path = join(whole, 'checkpoints', 'step-0000012.safetensors');
+    const { state, ...facts } = parseCheckpoint(readFileSync(path));
+    expect(facts).toMatchObject({
+      config: parse(readFileSync(join(whole, 'config.yaml'), 'utf8')),
+      versions: { tfjs: tf.version.tfjs, node: process.version },
+      position: 12,
+    });
+    const one = join(folder, 'one');
+    await train(one, '--keep-checkpoints', '1', '--checkpoint-every', '4');
+    expect(checkpointsOf(one)).toEqual(['step-0000012.safetensors']);
+  });
+});
+
+describe('tgan resume', () => {
+  it('trains longer, to what a longer run comes to', async () => {
+    const [longer, twice] = [join(folder, 'longer'), join(folder, 'twice')];
+    await train(longer, '--steps', '18');
+    await train(twice);
+    const { status, stderr } = await runTgan('resume', twice, '--steps', '18');
+    expect(stderr).toContain('tgan: steps: 12 -> 18\n');
+    expect(status).toBe(0);
+    expect(resultOf(twice)).toEqual(resultOf(longer));
+    expect(parse(readFileSync(join(twice, 'config.yaml'), 'utf8'))).toMatchObject({ steps: 18 });
+    expect((await runTgan('resume', twice)).stderr).toContain('all 18 steps are done; --steps');
+    expect(resultOf(twice)).toEqual(resultOf(longer));
+  });
+
+  it('passes over a damaged checkpoint, and begins where it is told to', async () => {
+    const run = join(folder, 'damaged');
+    await train(run);
+    const last = join(run, 'checkpoints', 'step-0000012.safetensors');
+    const bytes = readFileSync(last);
+    bytes[bytes.length - 9] ^= 1;
+    writeFileSync(last, bytes);
+    const { status, stderr } = await runTgan('resume', run);
+    expect(stderr).toMatch(/step-0000012.safetensors is passed over, damaged: its checksum/);
+    expect(stderr).toContain('goes on after step 10\n');
+    expect(status).toBe(0);
+    expect(resultOf(run)).toEqual(resultOf(whole));
+
+    const earlier = await runTgan('resume', run, '--from', '7', '--steps', '8');
+    expect(earlier.stderr).toContain('goes on after step 5\n');
+    expect(checkpointsOf(run)).toEqual(['step-0000005.safetensors', 'step-0000008.safetensors']);
+    expect(resultOf(run).metrics).toEqual(resultOf(whole).metrics.slice(0, 8));
+
+    for (const name of checkpointsOf(run)) writeFileSync(join(run, 'checkpoints', name), 'x');
+    const none = await runTgan('resume', run);
+    expect(none).toMatchObject({ status: 1 });
+    expect(none.stderr).toMatch(/has no whole checkpoint to go on from: step-.*8.* are damaged\n$/);
+    rmSync(join(run, 'checkpoints'), { recursive: true });
+    const gone = await runTgan('resume', run);
+    expect(gone).toMatchObject({ status: 2 });
+    expect(gone.stderr).toMatch(/has no checkpoint to go on from\n$/);
+  });
+
+  it('refuses a configuration that is another, key by key, and touches nothing', async () => {
+    const before = resultOf(whole);
+    edit(whole, 'batchSize: 2', 'batchSize: 3');
+    edit(whole, 'seed: 0', 'seed: 1');
+    edit(whole, 'checkpointEvery: 5', 'checkpointEvery: 6');
+    const { status, stderr } = await runTgan('resume', whole, '--steps', '20');
+    edit(whole, 'batchSize: 3', 'batchSize: 2');
+    edit(whole, 'seed: 1', 'seed: 0');
+    expect(stderr).toMatch(/config.yaml does not fit the checkpoint; put these back, or begin/);
+    expect(stderr.split('\n').slice(1)).toEqual(['  batchSize: 2 -> 3', '  seed: 0 -> 1', '']);
+    expect(status).toBe(2);
+    expect(resultOf(whole)).toEqual(before);
+    const fixed = await runTgan('resume', whole, '--batch-size', '4');
+    expect(fixed.stderr).toMatch(/unknown option '--batch-size'/);
+    const wrong = await runTgan('resume', whole, '--steps', '0');
+    expect(wrong.stderr).toMatch(/config.yaml: steps: expected a number >= 1, got 0/);
+  });
+
+  it('notes another backend, and goes on', async () => {
+    const run = join(folder, 'moved');
+    await train(run, '--backend', 'simd');
+    const { status, stderr } = await runTgan('resume', run, '--backend', 'cpu', '--steps', '13');
+    expect(stderr).toMatch(/backend: simd -> cpu, which may round in another way/);
+    expect(status).toBe(0);
+  });
+});
+
+describe('a run that diverges', () => {
+  it('stops with the step, the layer and the last good checkpoint', async () => {
+    const run = join(folder, 'diverged');
+    const { status, stderr } = await train(run, '--learning-rate', '1e30');
+    expect(stderr).toMatch(
+      /tgan: step 2: the critic's scores are .* clips: .*\/.*; go back to a checkpoint .* The last good checkpoint is .*step-0000000.safetensors: tgan resume .* --learning-rate 5e\+29 goes on/,
+    );
+    expect(status).toBe(1);
+    const again = await runTgan('resume', run, '--learning-rate', '1e-5');
+    expect(again.stderr).toContain('learningRate: 1e+30 -> 0.00001\n');
+    expect(again.status).toBe(0);
+  });
+
+  it('never writes a checkpoint that is not finite', async () => {
+    const run = join(folder, 'infinite');
+    const flags = ['--learning-rate', '1e38', '--checkpoint-every', '1'];
+    const { status, stderr } = await train(run, ...flags);
+    expect(stderr).toMatch(/tgan: step 1: weight\/.*\/.* holds NaN or infinity. The last good/);
+    expect(status).toBe(1);
+    expect(checkpointsOf(run)).toEqual(['step-0000000.safetensors']);
+  });
+});

@@ -1,0 +1,133 @@
+import { removeLeftovers, writeFileAtomic } from '@tgan/files';
+import { Random } from '@tgan/random';
+import { TrainingError, type StepMetrics, type WganTrainer } from '@tgan/wgan-trainer';
+import type * as tf from '@tensorflow/tfjs';
+import type { CheckpointFacts } from './checkpoint-file.js';
+import { writeCheckpoint } from './checkpoints.js';
+import { flatConfig, type RunConfig } from './config.js';
+import { EventLog } from './event-log.js';
+import { MetricsLog } from './metrics-log.js';
+import { drawMetrics, metricsLine, type MetricsLine } from './metrics.js';
+import type { RunFolder } from './run-folder.js';
+import { writeSamples } from './samples.js';
+import { storing } from './storage.js';
+import { versions } from './versions.js';
+import { saveNetworks } from './weights.js';
+
+/** What a record is of. */
+export interface Recorded {
+  readonly run: RunFolder;
+  readonly config: RunConfig;
+  readonly trainer: WganTrainer;
+  /** The backend that computes. */
+  readonly backend: string;
+  /** Seed of the latents of the sample sheets. */
+  readonly sampleSeed: number;
+}
+
+/**
+ * What a run writes down as it trains: metrics, event files, samples, curves, checkpoints, and in the end the weights. Every method
+ * throws StorageError when the folder cannot be written.
+ */
+export class RunRecord {
+  readonly #of: Recorded;
+  readonly #metrics: MetricsLog;
+  readonly #events: EventLog | undefined;
+  readonly #z0: tf.Tensor2D;
+  /** The step of the last checkpoint. */
+  #saved: number;
+  /** The last sheet of samples that moves; empty before the first. */
+  samples = '';
+
+  private constructor(of: Recorded, metrics: MetricsLog, events: EventLog | undefined) {
+    const { trainer, config, sampleSeed } = of;
+    this.#of = of;
+    this.#metrics = metrics;
+    this.#events = events;
+    this.#z0 = trainer.model.latents(config.sampleCount, new Random(sampleSeed));
+    this.#saved = trainer.stepsDone;
+  }
+
+  /**
+   * Begins the record of a run, or goes on with it where its trainer stands. A new run gets a checkpoint at once, and
+   * its configuration only then: whatever has a configuration can be resumed.
+   */
+  static begin(of: Recorded): Promise<RunRecord> {
+    const { run, config, trainer } = of;
+    return storing(run, async () => {
+      await removeLeftovers(run.path);
+      const metrics = await MetricsLog.open(run.part('metrics'), trainer.stepsDone);
+      const events = config.tensorboard ? await EventLog.open(run, trainer.stepsDone) : undefined;
+      const record = new RunRecord(of, metrics, events);
+      if (trainer.stepsDone === 0) await record.#checkpoint(0);
+      await run.keepConfig(config);
+      return record;
+    });
+  }
+
+  /** The metrics of the last step; undefined before the first. */
+  get last(): MetricsLine | undefined {
+    return this.#metrics.lines.at(-1);
+  }
+
+  /**
+   * Writes down a step.
+   *
+   * @param seconds - that it took.
+   * @param position - batches of real clips used so far.
+   * @throws TrainingError, instead of writing a checkpoint, when a weight is no longer a number.
+   */
+  async add(result: StepMetrics, seconds: number, position: number): Promise<void> {
+    const { run, config, trainer } = this.#of;
+    await storing(run, async () => {
+      const { step } = result;
+      const line = metricsLine(result, seconds);
+      await this.#metrics.add(line);
+      await this.#events?.step(trainer, result, line);
+      if (step % config.sampleEvery === 0 || step === config.steps) await this.#show(step);
+      if (step % config.checkpointEvery === 0) await this.#checkpoint(position);
+    });
+  }
+
+  /** Makes sure that the last step is in a checkpoint, and saves the networks. */
+  async end(position: number): Promise<void> {
+    const { run, trainer } = this.#of;
+    await storing(run, async () => {
+      if (this.#saved !== trainer.stepsDone) await this.#checkpoint(position);
+      await trainer.averaged(() => saveNetworks(run, trainer.model));
+    });
+  }
+
+  /** Closes the files, however the run ended. */
+  async close(): Promise<void> {
+    this.#z0.dispose();
+    await this.#events?.close();
+    await this.#metrics.close();
+  }
+
+  async #show(step: number): Promise<void> {
+    const { run, config, trainer } = this.#of;
+    const { model } = trainer;
+    this.samples = await trainer.averaged(() => writeSamples(run, config, model, this.#z0, step));
+    await this.#events?.samples(step, this.samples);
+    const curves = drawMetrics(run.path, this.#metrics.lines);
+    await writeFileAtomic(run.part('curves'), Buffer.from(curves));
+  }
+
+  async #checkpoint(position: number): Promise<void> {
+    const { run, config, trainer, backend } = this.#of;
+    const facts: CheckpointFacts = {
+      config: flatConfig(config),
+      backend,
+      versions: versions(),
+      position,
+    };
+    const state = await trainer.state();
+    for (const [name, { data }] of state.arrays) {
+      if (data.every(Number.isFinite)) continue;
+      throw new TrainingError(`step ${trainer.stepsDone}: ${name} holds NaN or infinity`);
+    }
+    await writeCheckpoint(run, { ...facts, state }, config.keepCheckpoints);
+    this.#saved = trainer.stepsDone;
+  }
+}
