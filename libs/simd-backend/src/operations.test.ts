@@ -131,6 +131,12 @@ describe('elementwise', () => {
     step: (x) => x.step(0.1),
     clip: (x) => x.clipByValue(-0.5, 1),
     greater: (x) => tf.where(x.greater(0.25), x, x.mul(2)),
+    'bool as float': (x) => x.mul(x.greater(0.25).cast('float32')),
+    'bool as float and as bool': (x) => {
+      const above = x.less(0.25).logicalNot();
+      const float = x.mul(above.cast('float32'));
+      return tf.where(above, float, x.mul(above.logicalNot().cast('float32')));
+    },
   };
   it.each(Object.entries(functions))('%s', async (_, f) => {
     await fc.assert(

@@ -24,8 +24,22 @@ const select: SimdKernel = {
   },
 };
 
+/** tfjs's own gives the float tensor the bool tensor's values, which are bytes here and no floats. */
+const cast: SimdKernel = {
+  kernelName: 'Cast',
+  accepts: ({ inputs, attrs }) =>
+    (inputs.x as TensorInfo).dtype === 'bool' && (attrs as { dtype: string }).dtype === 'float32',
+  run: ({ inputs, backend }) => {
+    const x = inputs.x as TensorInfo;
+    const out = backend.output(x.shape);
+    backend.values(out).set(backend.data.get(x.dataId).values as Uint8Array);
+    return out;
+  },
+};
+
 export const selectKernels = [
   select,
+  cast,
   // Against a single number, as the gradient of LeakyReLU has it.
   kernel<{ a: TensorInfo; b: TensorInfo }>(
     'Greater',
