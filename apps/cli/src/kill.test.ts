@@ -29,7 +29,7 @@ async function interrupt(run: string, signal: NodeJS.Signals, ...args: string[])
   return code ?? by;
 }
 
-// 200 kills at random moments: tools/kill-test.mjs.
+// 200 kills at random moments: tools/kill-train.mjs.
 it('a run that is killed and stopped comes to the very weights and metrics of one that is not', async () => {
   const [whole, run] = [join(folder, 'whole'), join(folder, 'run')];
   expect((await runTgan('train', tiny, '--out', whole, ...flags)).status).toBe(0);
