@@ -9,7 +9,7 @@ export {
 } from './gaussian-noise.js';
 export { conv3dTransposeGradientError, type TransposedConvolutionCase } from './gradient-check.js';
 export { kernelInitialiser } from './initialisers.js';
-export { normaliseBatch, type NormalisedBatch } from './normalise-batch.js';
+export { differentiableAgain, normaliseBatch, type NormalisedBatch } from './normalise-batch.js';
 export {
   count,
   halved,

@@ -14,8 +14,8 @@ export interface NormalisedBatch<T extends tf.Tensor> {
  * Batch normalisation of [..., channels] with the batch's own statistics, differentiable in x, gamma and beta.
  *
  * The gradient is written out, because tfjs's own keeps half a dozen copies of the batch alive until the backward
- * pass; this one keeps the batch before and after. On backends without kernels of their own it is made of
- * differentiable operations, so it can be differentiated again.
+ * pass; this one keeps the batch before and after. On backends without kernels of their own, and in
+ * {@link differentiableAgain}, it is made of differentiable operations, so it can be differentiated again.
  *
  * @param slope - of the activation f below zero: 0 is ReLU, 1 (the default) none.
  */
@@ -29,7 +29,7 @@ export function normaliseBatch<T extends tf.Tensor>(
   let observed!: { mean: tf.Tensor1D; variance: tf.Tensor1D };
   const shift = beta ?? tf.zerosLike(gamma);
   // One pass over memory where the backend has kernels for it (@tgan/simd-backend).
-  const isFused = tf.getKernel('BatchNormTraining', tf.getBackend()) !== undefined;
+  const isFused = !again && tf.getKernel('BatchNormTraining', tf.getBackend()) !== undefined;
   const { forward, gradient } = isFused ? fused(epsilon, slope) : plain(epsilon);
   const normalise = tf.customGrad((...args) => {
     const [x, gamma, shift] = args as [tf.Tensor, tf.Tensor1D, tf.Tensor1D];
@@ -43,6 +43,23 @@ export function normaliseBatch<T extends tf.Tensor>(
   if (isFused) return { y: normalise(x, gamma, shift) as T, ...observed };
   const y = bend(normalise(asRows(x), gamma, shift), slope).reshape(x.shape) as T;
   return { y, ...observed };
+}
+
+/** Whether what is made now will be differentiated again. */
+let again = false;
+
+/**
+ * Runs `work` with batch norm made of operations whose gradients have gradients themselves, which the kernels that a
+ * backend may have for it (@tgan/simd-backend) have not. For penalties on gradients.
+ */
+export function differentiableAgain<T>(work: () => T): T {
+  const before = again;
+  again = true;
+  try {
+    return work();
+  } finally {
+    again = before;
+  }
 }
 
 /** [..., channels] as [rows, channels], because tfjs's WebGPU kernels and some gradients fail at rank 5. */
@@ -70,7 +87,7 @@ const plain = (epsilon: number): Normaliser => ({
   gradient: (dy, [x, gamma]) => normaliseBatchGradient(dy, x, gamma, epsilon),
 });
 
-/** A kernel each; the backend says so when a gradient of the gradient is asked for, which they have not. */
+/** A kernel each. A gradient of the gradient they have not: tfjs says so when it is asked for. */
 const fused = (epsilon: number, slope: number): Normaliser => ({
   forward: (x, gamma, beta) =>
     tf
