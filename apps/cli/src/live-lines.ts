@@ -1,12 +1,16 @@
-import { clearScreenDown, moveCursor } from 'node:readline';
-import type { WriteStream } from 'node:tty';
+/** What {@link LiveLines} needs of a terminal. */
+export interface Terminal {
+  readonly columns: number;
+  readonly rows: number;
+  write(text: string): unknown;
+}
 
 /** A few lines at the bottom of a terminal that are drawn over again and again. */
 export class LiveLines {
-  readonly #terminal: WriteStream;
+  readonly #terminal: Terminal;
   #drawn = 0;
 
-  constructor(terminal: WriteStream) {
+  constructor(terminal: Terminal) {
     this.#terminal = terminal;
   }
 
@@ -14,22 +18,25 @@ export class LiveLines {
   draw(lines: readonly string[]): void {
     const { columns, rows } = this.#terminal;
     const shown = lines.slice(0, rows - 1).map((line) => cut(line, columns - 1));
-    this.clear();
-    this.#terminal.write(shown.map((line) => `${line}\n`).join(''));
+    this.#terminal.write(this.#erase() + shown.map((line) => `${line}\n`).join(''));
     this.#drawn = shown.length;
   }
 
-  /** Takes the lines away. */
+  /** Takes the lines away, to write something else. */
   clear(): void {
-    if (this.#drawn === 0) return;
-    moveCursor(this.#terminal, 0, -this.#drawn);
-    clearScreenDown(this.#terminal);
-    this.#drawn = 0;
+    this.#terminal.write(this.#erase());
   }
 
   /** Leaves the lines where they are. */
   leave(): void {
     this.#drawn = 0;
+  }
+
+  /** What moves up to the first line and erases all from there. */
+  #erase(): string {
+    const lines = this.#drawn;
+    this.#drawn = 0;
+    return lines > 0 ? `\x1b[${lines}A\x1b[0J` : '';
   }
 }
 

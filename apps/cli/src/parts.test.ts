@@ -2,7 +2,6 @@ import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import { configShape, flatConfig, parseConfig } from './config.js';
 import { configFlags } from './flags.js';
-import { duration } from './progress.js';
 import { loadConfig, presetNames } from './presets.js';
 
 describe('the configuration', () => {
@@ -45,15 +44,5 @@ describe('flags', () => {
     expect(value('--critic-widths', '4,8')).toEqual([4, 8]);
     expect(value('--batch-norm-beta', 'false')).toBe(false);
     expect(value('--dataset', 'ucf')).toBe('ucf');
-  });
-});
-
-describe('duration', () => {
-  it.each([
-    [42, '42s'],
-    [185, '3m 05s'],
-    [7620, '2h 07m'],
-  ])('says %d seconds as %s', (seconds, text) => {
-    expect(duration(seconds)).toBe(text);
   });
 });

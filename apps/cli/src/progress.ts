@@ -1,4 +1,3 @@
-import type { WriteStream } from 'node:tty';
 import * as tf from '@tensorflow/tfjs';
 import { LiveLines } from './live-lines.js';
 import type { MetricsLine } from './metrics.js';
@@ -30,7 +29,7 @@ export class Progress {
 
   constructor(options: ProgressOptions) {
     this.#options = options;
-    if (process.stderr.isTTY) this.#lines = new LiveLines(process.stderr as WriteStream);
+    if (process.stderr.isTTY) this.#lines = new LiveLines(process.stderr);
   }
 
   /** Tells that a step is done. */
@@ -44,6 +43,11 @@ export class Progress {
     this.#singularValues = line.singularValues ?? this.#singularValues;
     this.#pending = line;
     if (now - this.#drawn >= (this.#lines ? pause.terminal : pause.elsewhere)) this.#draw();
+  }
+
+  /** Makes room to say something between two drawings. */
+  clear(): void {
+    this.#lines?.clear();
   }
 
   /** Shows the last step and leaves it there. */

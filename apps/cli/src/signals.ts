@@ -6,8 +6,12 @@ export interface StopSignal {
   release(): void;
 }
 
-/** Notes the first SIGINT or SIGTERM, so that a run can end between two steps. A second one ends it at once. */
-export function stopSignal(): StopSignal {
+/**
+ * Notes the first SIGINT or SIGTERM, so that a run can end between two steps. A second one ends the process at once.
+ *
+ * @param noted - is called then.
+ */
+export function stopSignal(noted: () => void): StopSignal {
   const signal: StopSignal = { exitCode: 0, release };
   const interrupt = () => note(130);
   const terminate = () => note(143);
@@ -17,6 +21,7 @@ export function stopSignal(): StopSignal {
   function note(exitCode: number) {
     signal.exitCode = exitCode;
     release();
+    noted();
   }
   function release() {
     process.off('SIGINT', interrupt).off('SIGTERM', terminate);

@@ -61,7 +61,10 @@ export async function trainRun(training: TrainingRun): Promise<void> {
   const sampleSeed = seedOf(seed, 'samples');
   const record = await RunRecord.begin({ run, config, trainer, backend: backend.name, sampleSeed });
   const progress = new Progress({ steps, batchSize, done: trainer.stepsDone, quiet: json });
-  const signal = stopSignal();
+  const signal = stopSignal(() => {
+    progress.clear();
+    log('stops after this step, with a checkpoint; a second signal quits at once');
+  });
   try {
     while (trainer.stepsDone < steps && signal.exitCode === 0) {
       const began = performance.now();
