@@ -10,6 +10,7 @@ import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readLabels } from './labels.js';
 import { RunFolder } from './run-folder.js';
+import { readOnnx } from './testing/run-onnx.js';
 import { makeRun } from './testing/make-run.js';
 import { runTgan } from './testing/run-tgan.js';
 import { loadNetworks } from './weights.js';
@@ -121,6 +122,16 @@ describe('tgan export --format layers', () => {
     const { status, stderr } = await runTgan('export', at('3d'), ...flags);
     expect(stderr).toMatch(/site-3d is there already/);
     expect(status).toBe(2);
+  });
+});
+
+describe('tgan export --format onnx', () => {
+  it('writes the generator as one file', async () => {
+    const flags = ['--format', 'onnx', '--out', at('generator.onnx')];
+    expect((await runTgan('export', at('conditional'), ...flags)).status).toBe(0);
+    const { graph, metadata } = readOnnx(readFileSync(at('generator.onnx')));
+    expect(graph.inputs.map(({ name }) => name)).toEqual(['z0', 'label']);
+    expect(metadata).toEqual([{ key: 'labels', value: '["Archery","Biking"]' }]);
   });
 });
 

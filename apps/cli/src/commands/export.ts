@@ -6,13 +6,17 @@ import * as tf from '@tensorflow/tfjs';
 import { UsageError } from '../errors.js';
 import { readLabels } from '../labels.js';
 import { generatorOf, layersReadme } from '../layers-readme.js';
+import { onnxGenerator } from '../onnx/generator.js';
 import { RunFolder } from '../run-folder.js';
 import { formatWeightsFile, weightsOf } from '../weights-file.js';
 import { loadGenerator, loadNetworks } from '../weights.js';
 
+/** What is added to the run's name where no other is given. */
+const endings = { layers: '-layers', safetensors: '.safetensors', onnx: '.onnx' };
+
 /** What `tgan export` takes. */
 export interface ExportOptions {
-  readonly format: 'layers' | 'safetensors';
+  readonly format: keyof typeof endings;
   /** The folder or file to write. */
   readonly out?: string;
   readonly json?: boolean;
@@ -25,7 +29,7 @@ export async function exportRun(folder: string, options: ExportOptions): Promise
   await tf.setBackend('cpu'); // nothing is computed
   const model = createVideoModel(config.model);
   // A page that makes videos needs no critic, and a run may have come without.
-  await (options.format === 'layers' ? loadGenerator : loadNetworks)(run, model);
+  await (options.format === 'safetensors' ? loadNetworks : loadGenerator)(run, model);
   const name = basename(resolve(folder));
   const labels = await readLabels(run, config);
 
@@ -43,9 +47,12 @@ export async function exportRun(folder: string, options: ExportOptions): Promise
       const bytes = formatWeightsFile({ config, labels, arrays: await weightsOf(model) });
       await writeFileAtomic(out, bytes);
     },
+    onnx: async (out: string) => {
+      const bytes = onnxGenerator(model, { labels: JSON.stringify(labels) });
+      await writeFileAtomic(out, bytes);
+    },
   }[options.format];
-  const out =
-    options.out ?? { layers: `${name}-layers`, safetensors: `${name}.safetensors` }[options.format];
+  const out = options.out ?? `${name}${endings[options.format]}`;
   try {
     await write(out);
   } catch (error) {

@@ -8,12 +8,13 @@ export function addExport(program: Command): void {
       `Writes what a run learned in a form that other programs read:
 
   layers       a folder with the generator's networks as TensorFlow.js layers models, for browsers, with a note on how to load them
-  safetensors  one file with all weights by name, which tgan import takes back`,
+  safetensors  one file with all weights by name, which tgan import takes back
+  onnx         one file with the whole generator, for any program that runs ONNX: z0 [batch, latentSize], and a one-hot label for a conditional model, to video [batch, frames, height, width, channels] in (-1, 1)`,
     )
     .argument('<run>', 'the run folder that tgan train left')
     .addOption(
       new Option('--format <name>', 'what to write')
-        .choices(['layers', 'safetensors'])
+        .choices(['layers', 'safetensors', 'onnx'])
         .makeOptionMandatory(),
     )
     .option('--out <path>', 'the folder or file to write (default: named after the run)')
