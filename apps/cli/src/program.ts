@@ -7,6 +7,7 @@ import { addInterpolate } from './program/interpolate.js';
 import { addPlot } from './program/plot.js';
 import { addProject } from './program/project.js';
 import { addSample } from './program/sample.js';
+import { addServe } from './program/serve.js';
 import { addResume, addTrain } from './program/train.js';
 import { addTransition } from './program/transition.js';
 
@@ -21,7 +22,16 @@ export function createProgram(version: string): Command {
 
   // In the order of the help.
   const commands = [
-    ...[addTrain, addResume, addPlot, addSample, addInterpolate, addTransition, addProject],
+    ...[
+      addTrain,
+      addResume,
+      addPlot,
+      addServe,
+      addSample,
+      addInterpolate,
+      addTransition,
+      addProject,
+    ],
     ...[addImport, addExport, addDataset, addDoctor],
   ];
   for (const add of commands) add(program);

@@ -43,7 +43,6 @@ export const colours = [
 const margin = { left: 64, right: 20, bottom: 56 };
 const legendRow = 20;
 const gap = 16;
-const head = 48;
 
 /**
  * Draws panels of curves, two beside each other, as an SVG document.
@@ -53,6 +52,7 @@ const head = 48;
 export function drawCurves(title: string, panels: readonly Panel[]): string {
   const columns = Math.min(2, Math.max(1, panels.length));
   const [width, height] = columns === 1 ? [840, 436] : [540, 320];
+  const head = title ? 48 : gap;
   const steps = extent(panels.flatMap(({ curves }) => curves.flatMap(ends)));
   const total = [columns * width + gap, head + Math.ceil(panels.length / columns) * height];
   const body = panels.map((panel, i) => {
@@ -61,7 +61,7 @@ export function drawCurves(title: string, panels: readonly Panel[]): string {
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${total[0]}" height="${total[1]}" viewBox="0 0 ${total[0]} ${total[1]}" font-family="Helvetica, Arial, sans-serif" font-size="12" fill="#222">
 <rect class="paper" width="100%" height="100%" fill="white"/>
-<text x="${gap}" y="30" font-size="17" font-weight="bold">${escape(title)}</text>
+${title && `<text x="${gap}" y="30" font-size="17" font-weight="bold">${escape(title)}</text>`}
 ${body.join('\n')}
 </svg>
 `;

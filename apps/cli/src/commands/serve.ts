@@ -1,0 +1,18 @@
+import { serveRun } from '../serve/server.js';
+
+/** What `tgan serve` takes. */
+export interface ServeOptions {
+  readonly port: number;
+  readonly json?: boolean;
+}
+
+/** Shows a run in the browser until SIGINT or SIGTERM. */
+export async function serve(folder: string, { port, json }: ServeOptions): Promise<void> {
+  const server = await serveRun(folder, port);
+  process.stderr.write(`tgan: ${folder} is shown at ${server.url}; Ctrl-C ends\n`);
+  if (json) process.stdout.write(`${JSON.stringify({ url: server.url })}\n`);
+  process.exitCode = await new Promise<number>((stop) => {
+    process.once('SIGINT', () => stop(130)).once('SIGTERM', () => stop(143));
+  });
+  await server.close();
+}

@@ -1,0 +1,127 @@
+import { constants } from 'node:fs';
+import { open, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { basename, join, resolve, sep } from 'node:path';
+import { UsageError } from '../errors.js';
+import { drawCurves } from '../plot/curves.js';
+import { MetricsFile } from '../plot/metrics-file.js';
+import { runPanels, type PlotOptions } from '../plot/panels.js';
+
+/** What there is to see of a run at a moment. */
+export interface RunState {
+  readonly name: string;
+  /** The last step of metrics.jsonl; 0 before the first. */
+  readonly step: number;
+  /** How many there will be, where config.yaml says so. */
+  readonly steps?: number;
+  /** The last value of each metric. */
+  readonly last: Readonly<Record<string, number>>;
+  /** Seconds since metrics.jsonl grew. */
+  readonly idle?: number;
+  /** The files of moving samples, by rising step. */
+  readonly samples: readonly string[];
+}
+
+/** A sheet of samples as training names it. Nothing else of the folder can be asked for. */
+const sampleName = /^step-\d+\.(gif|webp)$/;
+/** Samples that could not be held in memory with ease are none of ours. */
+const LARGEST_SAMPLE = 256 << 20;
+
+/** Looks into the folder of a run that may still be going, and never changes it. */
+export class RunWatch {
+  readonly #folder: string;
+  readonly #name: string;
+  readonly #file: MetricsFile;
+  #reading: Promise<unknown> = Promise.resolve();
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+    this.#name = basename(resolve(folder));
+    this.#file = new MetricsFile(join(folder, 'metrics.jsonl'));
+  }
+
+  /** @throws UsageError when the folder holds no run. */
+  static async open(folder: string): Promise<RunWatch> {
+    const config = join(folder, 'config.yaml');
+    try {
+      await stat(config);
+    } catch {
+      throw new UsageError(`${folder} holds no run: there is no ${config}`);
+    }
+    return new RunWatch(folder);
+  }
+
+  /** What there is to see now. */
+  async state(): Promise<RunState> {
+    await this.#refresh();
+    const { metrics, path } = this.#file;
+    const [steps, samples, modified] = await Promise.all([
+      readSteps(this.#folder),
+      listSamples(this.#folder),
+      stat(path).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => undefined,
+      ),
+    ]);
+    return {
+      ...{ name: this.#name, step: metrics.lastStep, last: metrics.last, samples },
+      ...(steps !== undefined && { steps }),
+      ...(modified !== undefined && {
+        idle: Math.max(0, Math.round((Date.now() - modified) / 1000)),
+      }),
+    };
+  }
+
+  /** The curves so far, as an SVG document. */
+  async curves(options: PlotOptions): Promise<string> {
+    await this.#refresh();
+    const run = { name: this.#name, metrics: this.#file.metrics };
+    return drawCurves('', runPanels([run], options));
+  }
+
+  /**
+   * The bytes of a sheet of samples.
+   *
+   * @returns undefined where there is no such sheet, or it is not a file in the run's own folder: symbolic links are not
+   * followed.
+   */
+  async sample(name: string): Promise<Buffer | undefined> {
+    if (!sampleName.test(name)) return undefined;
+    try {
+      const [root, folder] = await Promise.all([
+        realpath(this.#folder),
+        realpath(join(this.#folder, 'samples')),
+      ]);
+      if (folder !== `${root}${sep}samples`) return undefined;
+      const file = await open(
+        join(folder, name),
+        constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+      );
+      try {
+        const found = await file.stat();
+        return found.isFile() && found.size <= LARGEST_SAMPLE ? await file.readFile() : undefined;
+      } finally {
+        await file.close();
+      }
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Reads what is new of the metrics, one reader at a time. A run that has not begun has none. */
+  #refresh(): Promise<unknown> {
+    this.#reading = this.#reading.then(() => this.#file.read()).catch(() => false);
+    return this.#reading;
+  }
+}
+
+async function listSamples(folder: string): Promise<string[]> {
+  const entries = await readdir(join(folder, 'samples'), { withFileTypes: true }).catch(() => []);
+  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  return names.filter((name) => sampleName.test(name)).sort();
+}
+
+async function readSteps(folder: string): Promise<number | undefined> {
+  const text = await readFile(join(folder, 'config.yaml'), 'utf8').catch(() => '');
+  const steps = Number(/^steps: *(\d+) *$/m.exec(text)?.[1]);
+  return Number.isSafeInteger(steps) ? steps : undefined;
+}

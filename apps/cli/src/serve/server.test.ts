@@ -1,0 +1,268 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { request, type IncomingMessage, type RequestOptions } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UsageError } from '../errors.js';
+import type { RunState } from './run-watch.js';
+import { serveRun, type RunServer } from './server.js';
+
+let folder: string;
+let run: string;
+let server: RunServer;
+const line = (step: number) =>
+  `${JSON.stringify({ step, value: step / 10, real: 1, fake: 0, seconds: 0.1 })}\n`;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tgan-serve-'));
+  run = join(folder, 'run');
+  await mkdir(join(run, 'samples'), { recursive: true });
+  await writeFile(join(run, 'config.yaml'), 'dataset: moving-mnist\nsteps: 100\n');
+  await writeFile(join(run, 'metrics.jsonl'), line(1) + line(2));
+  await writeFile(join(run, 'samples', 'step-0000002.gif'), 'GIF89a of two');
+  await writeFile(join(run, 'samples', 'step-0000002.png'), 'a strip');
+  await writeFile(join(folder, 'secret.gif'), 'secret');
+  server = await serveRun(run, 0);
+});
+afterEach(async () => {
+  await server.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Asks with the path as it is written, unlike fetch, which tidies it. */
+async function ask(path: string, options: RequestOptions = {}) {
+  const { port } = new URL(server.url);
+  const asked = request({ host: '127.0.0.1', port, path, ...options }).end();
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  return { status: response.statusCode, headers: response.headers, body: await text(response) };
+}
+
+describe('tgan serve', () => {
+  it('shows page, state, curves and samples', async () => {
+    for (const [path, type] of [
+      ['/', /text\/html/],
+      ['/page.css', /text\/css/],
+      ['/page.js', /text\/javascript/],
+    ] as const) {
+      const { status, headers } = await ask(path);
+      expect(status, path).toBe(200);
+      expect(headers['content-type']).toMatch(type);
+    }
+    const state = JSON.parse((await ask('/state')).body) as RunState;
+    expect(state).toMatchObject({
+      ...{ name: 'run', step: 2, steps: 100, samples: ['step-0000002.gif'] },
+      last: { value: 0.2, real: 1, fake: 0 },
+    });
+    expect((await ask('/curves.svg?smooth=0.9&log=1')).body).toContain('smoothed by 0.9');
+    const sample = await ask('/samples/step-0000002.gif');
+    expect(sample).toMatchObject({ status: 200, body: 'GIF89a of two' });
+    expect(sample.headers['content-type']).toBe('image/gif');
+  });
+
+  it('needs nothing from elsewhere, and lets nothing of elsewhere in', async () => {
+    const page = await Promise.all(['/', '/page.css', '/page.js'].map((path) => ask(path)));
+    for (const { body, headers } of page) {
+      expect(body).not.toMatch(/https?:|\/\/[a-z]+\.|style=|<script>| on[a-z]+="/);
+      const policy = headers['content-security-policy'];
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).not.toMatch(/unsafe|\*|http/);
+      expect(headers['x-content-type-options']).toBe('nosniff');
+      expect(headers['cross-origin-resource-policy']).toBe('same-origin');
+      expect(headers['access-control-allow-origin']).toBeUndefined();
+    }
+  });
+
+  it('listens on 127.0.0.1 alone', () => {
+    expect(new URL(server.url).hostname).toBe('127.0.0.1');
+  });
+
+  it('shows a run that is still going, as it goes', async () => {
+    const { port } = new URL(server.url);
+    const asked = request({ host: '127.0.0.1', port, path: '/events' }).end();
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    expect(response.headers['content-type']).toBe('text/event-stream');
+    const states = eventsOf(response);
+    expect((await states.next()).value).toMatchObject({ step: 2 });
+    await appendFile(join(run, 'metrics.jsonl'), line(3) + '{"step":4,"val');
+    await writeFile(join(run, 'samples', 'step-0000003.webp'), 'RIFF');
+    let state: RunState;
+    do state = (await states.next()).value as RunState;
+    while (state.samples.length < 2);
+    expect(state).toMatchObject({ step: 3, last: { value: 0.3 } });
+    await appendFile(join(run, 'metrics.jsonl'), 'ue":0.4}\n');
+    do state = (await states.next()).value as RunState;
+    while (state.step < 4);
+    expect(state.last).toEqual({ value: 0.4, real: 1, fake: 0, seconds: 0.1 });
+    asked.destroy();
+  });
+
+  it('waits for a run that has not begun', async () => {
+    await rm(join(run, 'metrics.jsonl'));
+    await rm(join(run, 'samples'), { recursive: true });
+    const other = await serveRun(run, 0);
+    const state = (await (await fetch(`${other.url}state`)).json()) as RunState;
+    expect(state).toEqual({ name: 'run', step: 0, steps: 100, last: {}, samples: [] });
+    expect((await fetch(`${other.url}curves.svg`)).status).toBe(200);
+    await other.close();
+  });
+
+  it('answers several at once with the same numbers', async () => {
+    const steps = Array.from({ length: 5000 }, (_, i) => i + 3);
+    await appendFile(join(run, 'metrics.jsonl'), steps.map(line).join(''));
+    const answers = await Promise.all(steps.slice(0, 8).map(() => ask('/state')));
+    for (const { body } of answers) expect((JSON.parse(body) as RunState).step).toBe(5002);
+  });
+
+  it.each([
+    ['evil.example', 403],
+    ['evil.example:6017', 403],
+    ['localhost.evil.example', 403],
+    ['127.0.0.1.evil.example', 403],
+    ['127.0.0.1@evil.example', 403],
+    ['192.168.0.7', 403],
+    ['0.0.0.0', 403],
+    ['[::]', 403],
+    ['localhost:', 403],
+    ['localhost', 200],
+    ['LOCALHOST:9000', 200],
+    ['127.0.0.1:1', 200],
+    ['[::1]:6017', 200],
+  ])('answers the host %s with %d', async (host, status) => {
+    for (const path of ['/', '/state', '/events', '/samples/step-0000002.gif']) {
+      if (status === 200 && path === '/events') continue; // never ends
+      expect((await ask(path, { headers: { host } })).status, path).toBe(status);
+    }
+  });
+
+  it('refuses requests without a host', async () => {
+    for (const version of ['1.0', '1.1']) {
+      const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+      socket.end(`GET /state HTTP/${version}\r\nConnection: close\r\n\r\n`);
+      expect(await text(socket)).toMatch(/^HTTP\/1.1 40[03] /);
+    }
+  });
+
+  it.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'PROPFIND'])(
+    'refuses %s',
+    async (method) => {
+      const { status, headers } = await ask('/state', { method });
+      expect(status).toBe(405);
+      expect(headers.allow).toBe('GET, HEAD');
+    },
+  );
+
+  it('answers HEAD with headers alone', async () => {
+    const { status, headers, body } = await ask('/samples/step-0000002.gif', { method: 'HEAD' });
+    expect([status, headers['content-length'], body]).toEqual([200, '13', '']);
+  });
+
+  it.each([
+    '/config.yaml',
+    '/metrics.jsonl',
+    '/samples/',
+    '/samples/step-0000002.png',
+    '/samples/../config.yaml',
+    '/samples/../../secret.gif',
+    '/samples/%2e%2e/%2e%2e/secret.gif',
+    '/samples/..%2f..%2fsecret.gif',
+    '/samples/%2e%2e%2f%2e%2e%2fsecret.gif',
+    '/samples/%252e%252e%252fsecret.gif',
+    '/samples/..\\..\\secret.gif',
+    '/samples/..%5c..%5csecret.gif',
+    '/samples/step-0000002.gif%00',
+    '/samples/step-0000002.gif/../../config.yaml',
+    '/samples/%',
+    '//etc/passwd',
+    '/page.js/../../../package.json',
+    '/../package.json',
+    '/__proto__',
+    '/constructor',
+    'http://evil.example/config.yaml',
+    '*',
+  ])('gives nothing at %s', async (path) => {
+    const { status, body } = await ask(path);
+    expect(status).toBe(404);
+    expect(body).toBe('there is no such thing\n');
+  });
+
+  it('gives nothing of the disk but the sample, whatever is asked for', async () => {
+    const piece = fc.constantFrom(
+      '..',
+      '.',
+      '/',
+      '%2e',
+      '%2f',
+      'samples',
+      'secret.gif',
+      '%00',
+      '~',
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { maxLength: 8 }), async (pieces) => {
+        const { body } = await ask(`/samples/${pieces.join('')}`);
+        expect(body).not.toContain('secret');
+        expect(body).not.toContain('dataset');
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('follows no link out of the run, and waits for no pipe', async () => {
+    const samples = join(run, 'samples');
+    await symlink(join(folder, 'secret.gif'), join(samples, 'step-0000005.gif'));
+    await symlink(folder, join(samples, 'step-0000006.gif'));
+    await mkdir(join(samples, 'step-0000007.gif'));
+    if (process.platform !== 'win32') execFileSync('mkfifo', [join(samples, 'step-0000008.gif')]);
+    for (const step of [5, 6, 7, 8]) {
+      expect((await ask(`/samples/step-000000${step}.gif`)).status).toBe(404);
+    }
+    const { samples: listed } = JSON.parse((await ask('/state')).body) as RunState;
+    expect(listed).toEqual(['step-0000002.gif']);
+
+    await rm(samples, { recursive: true });
+    await writeFile(join(folder, 'step-0000009.gif'), 'secret');
+    await symlink(folder, samples);
+    expect((await ask('/samples/step-0000009.gif')).status).toBe(404);
+  });
+
+  it('refuses a smoothing that is none', async () => {
+    for (const smooth of ['1', '-1', 'x', 'Infinity']) {
+      expect((await ask(`/curves.svg?smooth=${smooth}`)).status).toBe(400);
+    }
+  });
+
+  it('says when the port is taken, and when there is no run', async () => {
+    const port = Number(new URL(server.url).port);
+    const taken = serveRun(run, port);
+    await expect(taken).rejects.toThrow(UsageError);
+    await expect(taken).rejects.toThrow(/port \d+ is taken; choose another with --port, or 0/);
+    await expect(serveRun(folder, 0)).rejects.toThrow(/holds no run: there is no .*config.yaml/);
+  });
+
+  it('ends with its connections', async () => {
+    const { port } = new URL(server.url);
+    const asked = request({ host: '127.0.0.1', port, path: '/events' }).end();
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    const broken = once(response, 'error');
+    await server.close();
+    expect(((await broken)[0] as Error).message).toMatch(/aborted/);
+    await expect(fetch(server.url)).rejects.toThrow();
+    server = await serveRun(run, 0);
+  });
+});
+
+/** The states that a stream of events tells. */
+async function* eventsOf(response: IncomingMessage): AsyncGenerator<RunState> {
+  let rest = '';
+  for await (const chunk of response) {
+    rest += String(chunk);
+    const whole = rest.split('\n\n');
+    rest = whole.pop()!;
+    for (const one of whole) yield JSON.parse(one.slice('data: '.length)) as RunState;
+  }
+}
