@@ -69,6 +69,7 @@ describe('wrong input', () => {
   it.each([
     [['golf', '.', '--stabilise'], /--stabilise is for a folder of videos/],
     [['golf', '.'], /golf needs --list/],
+    [['ucf101-hdf5', 'x.h5'], /ucf101-hdf5 needs --list/],
     [['folder', '/nowhere'], /nowhere: cannot be read/],
   ])('dataset prepare %j gets one line', async (args, message) => {
     const { status, stderr } = await runTgan('dataset', 'prepare', ...args, '--out', inFolder('y'));

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Random } from '@tgan/random';
@@ -30,7 +30,7 @@ async function write(name: string, data: Uint8Array | Float32Array, dimensions: 
   return join(folder, name);
 }
 
-const index = (text: string) => {
+const index = (text: string | Buffer) => {
   writeFileSync(join(folder, 'index.csv'), text);
   return join(folder, 'index.csv');
 };
@@ -93,6 +93,51 @@ describe('ucf101Hdf5', () => {
       /index.csv:2: expected frames within 0..60, got "0,61"/,
     );
     await expect(ucf101Hdf5(path, index('a,b\n0,61\n'))).rejects.toThrow(/columns start and end/);
+    const pickle = Buffer.from('80049514000000000000008c08', 'hex');
+    await expect(ucf101Hdf5(path, index(pickle))).rejects.toThrow(
+      /index.csv: is a Python pickle; write it as CSV once: python3 -c .*to_csv/,
+    );
+  });
+
+  it('answers damaged HDF5 files with a DatasetError or frames', async () => {
+    const size = 6 * 3 * 4 * 5;
+    const data = Uint8Array.from({ length: size }, (_, i) => i);
+    const bytes = readFileSync(await write('small.h5', data, [6, 3, 4, 5]));
+    const dataAt = bytes.indexOf(data.subarray(0, 200));
+    const places = [...bytes.keys()].filter((at) => at < dataAt || at >= dataAt + size);
+    // Most of the bytes around the data are zeros that are left over; those that are not are what is read.
+    const live = places.filter((at) => bytes[at] !== 0);
+    const edit = fc.tuple(
+      fc.oneof({ arbitrary: fc.constantFrom(...live), weight: 2 }, fc.constantFrom(...places)),
+      fc.oneof(fc.nat(255), fc.constantFrom(0, 1, 127, 128, 255)),
+    );
+    const table = index('start,end\n0,3\n3,6\n');
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(edit, { minLength: 1, maxLength: 4 }),
+        fc.option(fc.nat(bytes.length), { freq: 5, nil: bytes.length }),
+        async (edits, length) => {
+          const broken = Buffer.from(bytes);
+          for (const [at, byte] of edits) broken[at] = byte;
+          // Each under a name of its own: HDF5 would take a file of the same name for the one it knows.
+          const damaged = join(folder, `damaged-${run++}.h5`);
+          writeFileSync(damaged, broken.subarray(0, length));
+          try {
+            const set = await ucf101Hdf5(damaged, table);
+            for (const video of set.videos) {
+              for await (const frame of video.frames(() => {}))
+                expect(frame.length).toBeLessThan(2 ** 26);
+            }
+          } catch (error) {
+            expect(error).toBeInstanceOf(DatasetError);
+          } finally {
+            rmSync(damaged);
+          }
+        },
+      ),
+      { numRuns: Number(process.env['FUZZ_RUNS'] ?? 1000) },
+    );
   });
 
   it('answers 10,000 damaged tables with a DatasetError or ranges that exist', () => {

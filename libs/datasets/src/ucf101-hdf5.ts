@@ -1,5 +1,5 @@
 import { parseOptions } from '@tgan/options';
-import { type Dataset, type File as Hdf5File } from 'h5wasm/node';
+import type { Dataset, File } from 'h5wasm/node';
 import { z } from 'zod';
 import { linesOf, readText } from './data-folder.js';
 import { DatasetError } from './error.js';
@@ -44,11 +44,11 @@ export async function ucf101Hdf5(
   options: Ucf101Hdf5Options = {},
 ): Promise<VideoSet> {
   const { split, part } = parseOptions(ucf101Hdf5Options, options, 'ucf101Hdf5');
-  const image = await openImage(path);
-  const [time, channels, height, width] = image.shape!;
+  const { file, shape } = await openImage(path);
+  file.close();
+  const [time, channels, height, width] = shape;
   if (channels !== 3 || width < height) {
-    const shape = image.shape!.join(' x ');
-    throw new DatasetError(`${path}: image is ${shape}; expected time x 3 x 64 x 85`);
+    throw new DatasetError(`${path}: image is ${shape.join(' x ')}; expected time x 3 x 64 x 85`);
   }
   const ranges = parseRanges(await readText(index), time, index);
   const classes = [...new Set(ranges.flatMap(({ category }) => category ?? []))].sort();
@@ -62,41 +62,46 @@ export async function ucf101Hdf5(
       name,
       ...(category !== undefined && { label: classes.indexOf(category) }),
       async *frames() {
-        for (let t = start; t < end; t++) {
-          yield pixelsLast(readFrame(image, t, path), height, width);
+        const { file, image } = await openImage(path);
+        try {
+          for (let t = start; t < end; t++) {
+            yield pixelsLast(readFrame(image, t, path), height, width);
+          }
+        } finally {
+          file.close();
         }
       },
     })),
   };
 }
 
-/** Opens the dataset of the frames. The file stays open until the process ends. */
-async function openImage(path: string): Promise<Dataset> {
-  const file = await RangeFile.open(path);
+/** Opens the dataset of the frames; the file is the caller's to close. */
+async function openImage(path: string): Promise<{ file: File; image: Dataset; shape: number[] }> {
+  const bytes = await RangeFile.open(path);
   try {
-    const signature = Buffer.from(await file.read(0, Math.min(8, file.size)));
+    const signature = Buffer.from(await bytes.read(0, Math.min(8, bytes.size)));
     if (signature.toString('latin1') !== '\x89HDF\r\n\x1a\n') {
       throw new DatasetError(`${path}: not an HDF5 file`);
     }
   } finally {
-    await file.close();
+    await bytes.close();
   }
   // Loaded only here: it is large, and few need it.
   const { default: h5wasm } = await import('h5wasm/node');
   (await h5wasm.ready).activate_throwing_error_handler();
-  let opened: Hdf5File | undefined;
+  let file: File | undefined;
   try {
-    opened = new h5wasm.File(path, 'r');
-    const image = opened.get('image');
+    file = new h5wasm.File(path, 'r');
+    const image = file.get('image');
     if (!(image instanceof h5wasm.Dataset)) throw new Error('it has no dataset "image"');
     const { shape, dtype } = image;
     if (shape?.length !== 4 || shape.includes(0) || (dtype !== '<B' && dtype !== '|u1')) {
       throw new Error(`image is ${String(dtype)} of ${shape?.join(' x ')}, not bytes of 4 axes`);
     }
     if (shape[1] * shape[2] * shape[3] > 2 ** 26) throw new Error('its frames are too large');
-    return image;
+    return { file, image, shape };
   } catch (cause) {
-    opened?.close();
+    file?.close();
     throw new DatasetError(`${path}: ${firstLine(cause)}`, { cause });
   }
 }
@@ -131,6 +136,12 @@ function pixelsLast(planes: Uint8Array, height: number, width: number): Uint8Arr
  * @throws DatasetError that names the line that is wrong.
  */
 export function parseRanges(text: string, time: number, file = 'index'): FrameRange[] {
+  // The first byte of a pickle, 0x80, begins no text.
+  if (text.startsWith('\ufffd')) {
+    throw new DatasetError(
+      `${file}: is a Python pickle; write it as CSV once: python3 -c "import pandas; pandas.read_pickle('${file}').to_csv('videos.csv')"`,
+    );
+  }
   const [head, ...lines] = linesOf(text);
   const columns = head?.line.split(',').map((name) => name.trim()) ?? [];
   const column = (name: string) => columns.indexOf(name);

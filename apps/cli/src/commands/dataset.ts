@@ -5,6 +5,7 @@ import {
   preparePacked,
   readPackedInfo,
   ucf101,
+  ucf101Hdf5,
   verifyPacked,
   videoFolder,
   videosOf,
@@ -26,7 +27,7 @@ export interface PrepareOptions {
   readonly split: number;
   /** UCF-101: train, test or all. */
   readonly part: 'train' | 'test' | 'all';
-  /** Golf: the list of its clips. */
+  /** Golf: the list of its clips. UCF-101 as HDF5: the table of its videos. */
   readonly list?: string;
   /** A folder: whether to hold the background still. */
   readonly stabilise?: boolean;
@@ -41,6 +42,11 @@ const kinds: Record<string, (path: string, options: PrepareOptions) => Promise<V
   golf: (path, { imageSize, list }) => {
     if (!list) throw new UsageError('dataset prepare golf needs --list, the file that lists clips');
     return golf(path, list, { imageSize });
+  },
+  'ucf101-hdf5': (path, { split, part, list }) => {
+    if (!list)
+      throw new UsageError('dataset prepare ucf101-hdf5 needs --list, the CSV of its videos');
+    return ucf101Hdf5(path, list, { split, part });
   },
   'moving-mnist': async (path) => videosOf(await movingMnistFile(path, { frames: 20 })),
 };

@@ -13,15 +13,18 @@ export function addDataset(program: Command): void {
     .command('prepare')
     .summary('pack a data set')
     .description(
-      'Packs a data set into one file. It appears whole or not at all; a call that was stopped goes on where it was.\n\nKinds: folder (videos or GIFs; sub-folders are classes), ucf101, golf, moving-mnist (mnist_test_seq.npy).',
+      'Packs a data set into one file. It appears whole or not at all; a call that was stopped goes on where it was.\n\nKinds: folder (videos or GIFs; sub-folders are classes), ucf101, ucf101-hdf5 (the file that the original code prepares), golf, moving-mnist (mnist_test_seq.npy).',
     )
-    .argument('<kind>', 'folder, ucf101, golf or moving-mnist')
+    .argument('<kind>', 'folder, ucf101, ucf101-hdf5, golf or moving-mnist')
     .argument('<path>', 'the folder or file of the data set')
     .requiredOption('--out <file>', 'the packed file to make')
     .option('--image-size <number>', 'height and width of a frame in pixels', positive, 64)
     .option('--split <number>', 'ucf101: which split', positive, 1)
     .option('--part <name>', 'ucf101: train, test or all', 'train')
-    .option('--list <file>', 'golf: the file that lists its clips')
+    .option(
+      '--list <file>',
+      'golf: the file that lists its clips; ucf101-hdf5: the CSV of its videos',
+    )
     .option('--stabilise', 'folder: hold the background still where the camera shook')
     .option('--json', 'print a JSON object on standard output')
     .addHelpText(
