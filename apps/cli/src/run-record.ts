@@ -89,20 +89,25 @@ export class RunRecord {
     });
   }
 
-  /** Makes sure that the last step is in a checkpoint, and saves the networks. */
+  /** Makes sure that the last step is in a checkpoint, saves the networks and closes the files. */
   async end(position: number): Promise<void> {
     const { run, trainer } = this.#of;
     await storing(run, async () => {
       if (this.#saved !== trainer.stepsDone) await this.#checkpoint(position);
       await trainer.averaged(() => saveNetworks(run, trainer.model));
+      await this.#close();
     });
   }
 
-  /** Closes the files, however the run ended. */
-  async close(): Promise<void> {
+  /** Closes the files of a run that failed. That this may fail too, on a full disk, is no news then. */
+  async abandon(): Promise<void> {
+    await this.#close().catch(() => {});
+  }
+
+  async #close(): Promise<void> {
     this.#z0.dispose();
-    await this.#events?.close();
     await this.#metrics.close();
+    await this.#events?.close();
   }
 
   async #show(step: number): Promise<void> {

@@ -76,12 +76,12 @@ export async function trainRun(training: TrainingRun): Promise<void> {
     progress.stop();
     await record.end(position);
   } catch (error) {
+    await record.abandon();
     throw await withAdvice(error, trainer.stepsDone, run, config);
   } finally {
     progress.stop();
     signal.release();
     await batches.return?.();
-    await record.close();
     await source.close?.();
   }
   trainer.dispose();
