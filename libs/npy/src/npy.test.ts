@@ -38,7 +38,7 @@ describe('npy', () => {
     );
   });
 
-  it('answers any damaged file with an NpyError or an array, never anything else', () => {
+  it('answers 10,000 damaged files with an NpyError or an array, never anything else', () => {
     const whole = formatNpy({ type: 'u1', shape: [3, 5], data: new Uint8Array(15) });
     const damage = fc.tuple(fc.nat(whole.length - 1), fc.nat(255), fc.nat(whole.length));
     fc.assert(
@@ -51,7 +51,7 @@ describe('npy', () => {
           expect(error).toBeInstanceOf(NpyError);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 10_000 },
     );
   });
 
