@@ -10,7 +10,8 @@ const K_BLOCK = 512;
  *
  * Element (m, k) of A[p] is at `a + p*aBatch + (m/4)*aGroup + (m%4)*aRow + k*aStep`: this covers plain rows, transposed
  * rows and packed panels. Element (k, n) of B[p] is at `b + p*bBatch + (n/8)*bPanel + k*32 + (n%8)*4`: whole panels,
- * padded to eight columns. Task = (p, block of `nb` columns, block of `mb` rows).
+ * padded to eight columns. With `upper`, what lies wholly below the diagonal of C is left out. Task = (p, block of `nb`
+ * columns, block of `mb` rows).
  */
 export function gemm(
   task: i32,
@@ -30,6 +31,7 @@ export function gemm(
   cBatch: usize,
   cRow: usize,
   accumulate: bool,
+  upper: bool,
   mb: i32,
   nb: i32,
 ): void {
@@ -41,6 +43,7 @@ export function gemm(
   const m1 = min(m, m0 + mb);
   const n0 = (block / mBlocks) * nb;
   const n1 = min(n, n0 + nb);
+  if (upper && m0 >= n1) return;
   a += <usize>p * aBatch + <usize>(m0 >> 2) * aGroup;
   b += <usize>p * bBatch;
   c += <usize>p * cBatch;
@@ -60,8 +63,9 @@ export function gemm(
     }
     for (let j = n0; j < n1; j += 8) {
       const panel = b + <usize>(j >> 3) * bPanel + <usize>k0 * 32;
+      const last = upper ? min(m1, j + 8) : m1;
       let rows = left;
-      for (let i = m0; i < m1; i += 4) {
+      for (let i = m0; i < last; i += 4) {
         const out = c + <usize>i * cRow + <usize>j * 4;
         if (i + 4 <= m1 && j + 8 <= n) {
           Micro.tile4x8(kb, rows, panel, out, cRow, add);
@@ -102,6 +106,16 @@ function packRows(
       }
     }
   }
+}
+
+/** Fills what lies below the diagonal of symmetric C[p] [size, size] with what lies above. Task = (p, row). */
+export function mirrorUpper(task: i32, thread: i32, c: usize, size: i32): void {
+  const p = task / size;
+  const row = <usize>size * 4;
+  c += <usize>p * <usize>size * row;
+  const i = <usize>(task - p * size);
+  for (let j: usize = 0; j < i; j++)
+    store<f32>(c + i * row + j * 4, load<f32>(c + j * row + i * 4));
 }
 
 /** Of a tile that sticks out of C, the part inside. */

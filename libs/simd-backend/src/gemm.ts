@@ -48,21 +48,21 @@ export const rightPanels = (address: number, k: number, batch = 0): Right => ({
   panel: k * 32,
 });
 
-/** C[p] = A[p] B[p] (added to what C holds when `accumulate`) for p < batch. */
+/** C[p] = A[p] B[p] for p < batch: added to what C holds when `accumulate`, down to its diagonal when `upper`. */
 export function gemm(
   backend: SimdBackend,
   { m, n, k, batch = 1 }: { m: number; n: number; k: number; batch?: number },
   a: Left,
   b: Right,
   c: Product,
-  accumulate = false,
+  { accumulate = false, upper = false } = {},
 ): void {
   const [mb, nb] = blockSizes(m, n, batch);
   const tasks = batch * Math.ceil(m / mb) * Math.ceil(n / nb);
   const left = [a.address, a.batch, a.group, a.row, a.step];
   const right = [b.address, b.batch, b.panel];
   const product = [c.address, c.batch, c.row];
-  const args = [m, n, k, ...left, ...right, ...product, Number(accumulate), mb, nb];
+  const args = [m, n, k, ...left, ...right, ...product, Number(accumulate), Number(upper), mb, nb];
   backend.run('gemm', tasks, args);
 }
 

@@ -64,6 +64,16 @@ describe('matMul', () => {
     );
   });
 
+  it('has the Gram matrices of cpu, of which it computes half', async () => {
+    await fc.assert(
+      fc.asyncProperty(size, fc.constantFrom(1, 5, 8, 600), fc.boolean(), async (m, k, wide) => {
+        const shape = wide ? [2, m, k] : [2, k, m];
+        await agree((x) => tf.matMul(x, x, !wide, wide), [tensor(shape, 1)]);
+      }),
+      runs,
+    );
+  });
+
   it('broadcasts batches both ways, which cpu does not', async () => {
     await tf.setBackend('simd');
     tf.tidy(() => {

@@ -193,7 +193,9 @@ function addOuterProducts(
     const left = transposed(patches, m * 4, k * m * 4);
     const right = rightPanels(panels, k, panel);
     const out = { address: sums, batch: bytes, row: n * 4 };
-    gemm(backend, { m, n, k, batch: slices }, left, right, out, direct && accumulate);
+    gemm(backend, { m, n, k, batch: slices }, left, right, out, {
+      accumulate: direct && accumulate,
+    });
     if (direct) return;
     if (rest > 0) {
       const done = k * slices;

@@ -247,7 +247,7 @@ export function filterGradient(
           leftPanels(v, rows, layout.vPoint),
           rightPanels(m, rows, layout.mPoint),
           { address: u, batch: uPoint, row: uRow },
-          first > 0,
+          { accumulate: first > 0 },
         );
       });
     }

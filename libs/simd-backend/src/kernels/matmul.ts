@@ -43,8 +43,11 @@ export function matMul(
     if (even(aCount) && even(bCount)) {
       const aStride = aCount === 1 ? 0 : m * k * 4;
       const product = { address: to, batch: m * n * 4, row: n * 4 };
-      const b = rightPanels(bs, k, bCount === 1 ? 0 : panel);
-      gemm(backend, { m, n, k, batch }, left(from, aStride), b, product);
+      const panels = rightPanels(bs, k, bCount === 1 ? 0 : panel);
+      // A Gram matrix, W W' or W' W: half of it will do.
+      const upper = a.dataId === b.dataId && transposeA !== transposeB;
+      gemm(backend, { m, n, k, batch }, left(from, aStride), panels, product, { upper });
+      if (upper) backend.run('mirrorUpper', batch * n, [to, n]);
       return;
     }
     for (let p = 0; p < batch; p++) {
