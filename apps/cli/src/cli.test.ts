@@ -156,7 +156,7 @@ describe('wrong input', () => {
     [['sample', 'nowhere'], /nowhere holds no run/],
     [['dataset', 'prepare', 'films', '.', '--out', 'x'], /no kind "films" of data set; there is: /],
     [['train', 'moving-mnist-tiny', '--dataset', 'packed'], /needs --data/],
-    [['sample', 'run', '--out', 'x.jpg'], /must be .gif, .webp or .png/],
+    [['sample', 'run', '--out', 'x.jpg'], /must be .gif, .webp, .mp4 or .png/],
   ])('%j gets one line and exit code 2', (args, message) => {
     writeFileSync(join(folder, 'bad.yaml'), 'batchsize: 3\n');
     writeFileSync(join(folder, 'broken.yaml'), 'steps: [3\n');
