@@ -5,7 +5,8 @@ let written = 0;
 
 /**
  * Writes a file so that it is there whole or not at all: to a temporary name beside it, to the disk, then
- * renamed. A file of that name is replaced.
+ * renamed. A file of that name is replaced. When this is done, not even a power cut takes it back, unless the
+ * file system cannot sync folders.
  *
  * @throws what the file system throws; the temporary file is removed then.
  */
@@ -20,9 +21,23 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
       await file.close();
     }
     await rename(temporary, path);
+    await syncFolder(dirname(path));
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  }
+}
+
+/** What comes of it where a folder cannot be opened or synced: on Windows, and on some file systems of networks. */
+const cannotSync = ['EACCES', 'EINVAL', 'EISDIR', 'ENOTSUP', 'EPERM'];
+
+/** Brings a new name in a folder to the disk, where that can be asked for. */
+async function syncFolder(path: string): Promise<void> {
+  try {
+    const folder = await open(path);
+    await folder.sync().finally(() => folder.close());
+  } catch (error) {
+    if (!cannotSync.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }
 
