@@ -1,14 +1,18 @@
 export { adam, type AdamOptions } from './adam.js';
 export {
+  operatorNormClipping,
   singularValueClipping,
+  spectralNormalisation,
   unconstrained,
   weightClipping,
   type Constraint,
 } from './constraint.js';
+export { gradientPenalty } from './gradient-penalty.js';
 export { crossEntropy, hinge, leastSquares, wasserstein, type Objective } from './objective.js';
-export { objectiveGradients } from './objective-gradients.js';
+export { objectiveGradients, type Differentiated } from './objective-gradients.js';
 export type { Optimiser, Stride } from './optimiser.js';
 export { trainerOptions, type TrainerOptions } from './options.js';
+export { PenaltyError } from './penalty-gradients.js';
 export { Player } from './player.js';
 export { rmsProp, type RmsPropOptions } from './rmsprop.js';
 export {

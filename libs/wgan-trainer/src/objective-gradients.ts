@@ -1,8 +1,19 @@
-import { noiseStates, restoreNoise } from '@tgan/gan-layers';
+import type { Random } from '@tgan/random';
 import type { VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
+import type { Constraint } from './constraint.js';
 import type { Objective } from './objective.js';
+import { penaltyGradients } from './penalty-gradients.js';
+import { withoutTrace } from './without-trace.js';
 import { generated, modeOf, type RealBatch, type ValueAndGradients } from './wasserstein.js';
+
+/** What is to be differentiated beside the critic's loss. */
+export interface Differentiated {
+  /** Whether the generator's loss is. */
+  readonly generator: boolean;
+  /** A constraint's penalty, whose gradients are added to the critic's, and the stream that it draws from. */
+  readonly penalty?: { readonly of: NonNullable<Constraint['penalty']>; readonly random: Random };
+}
 
 /**
  * The gradients of what each player descends, for any objective, as from one forward pass (original code).
@@ -11,15 +22,14 @@ import { generated, modeOf, type RealBatch, type ValueAndGradients } from './was
  * forward pass for each: the critic's running statistics and noise go back in between, so that both passes are the same
  * and leave what one leaves.
  *
- * @param generator - whether the generator's gradients are wanted too.
- * @returns gradients of the critic's loss for its variables, of the generator's, with its penalty, for its own.
+ * @returns gradients of the critic's loss, with its penalty, for its variables, of the generator's, with its penalty, for its own.
  */
 export function objectiveGradients(
   model: VideoModel,
   objective: Objective,
   batch: RealBatch,
   z0: tf.Tensor2D,
-  { generator }: { generator: boolean },
+  { generator, penalty }: Differentiated,
 ): ValueAndGradients {
   const mode = modeOf(model, batch);
   let clips!: tf.Tensor5D;
@@ -47,22 +57,18 @@ export function objectiveGradients(
       return objective.critic(real, fake);
     }, model.criticVariables);
     value.dispose();
-    return { ...scores, gradients: { ...gradients, ...grads } };
+    gradients = { ...gradients, ...grads };
+    if (penalty) {
+      const on = { real: batch.clips, fake: clips, mode };
+      const ofPenalty = penaltyGradients(model, penalty.of, on, penalty.random);
+      for (const [name, gradient] of Object.entries(ofPenalty)) {
+        const sum = gradient.add(gradients[name]);
+        tf.dispose([gradient, gradients[name]]);
+        gradients[name] = sum;
+      }
+    }
+    return { ...scores, gradients };
   } finally {
     clips.dispose();
-  }
-}
-
-/** Runs a pass and puts the running statistics and noise streams back to where they were. */
-function withoutTrace(network: tf.LayersModel, pass: () => void): void {
-  const noise = noiseStates(network);
-  const statistics = network.nonTrainableWeights.map((weight) => weight.read() as tf.Variable);
-  const before = statistics.map((variable) => variable.clone());
-  try {
-    pass();
-  } finally {
-    statistics.forEach((variable, i) => variable.assign(before[i]));
-    restoreNoise(network, noise);
-    tf.dispose(before);
   }
 }

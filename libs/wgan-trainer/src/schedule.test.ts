@@ -1,5 +1,6 @@
 import { tinyBatches, tinyGan, valuesOf } from './testing/tiny-models.js';
 import { describe, expect, it } from 'vitest';
+import { unconstrained } from './constraint.js';
 import { constant, linearDecay, warmUp, type Schedule } from './schedule.js';
 import { WganTrainer } from './trainer.js';
 
@@ -23,7 +24,7 @@ describe('schedules', () => {
         schedule,
         generatorLearningRate: 1e-3,
         criticLearningRate: 4e-3,
-        constraint: () => undefined,
+        constraint: unconstrained,
       });
       const all = () => [model.generatorVariables, model.criticVariables].map(valuesOf);
       const before = all();

@@ -4,7 +4,8 @@ import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { formatSafetensors, SafetensorsError } from './safetensors.js';
 import { adam } from './adam.js';
-import { singularValueClipping } from './constraint.js';
+import { operatorNormClipping, singularValueClipping } from './constraint.js';
+import { gradientPenalty } from './gradient-penalty.js';
 import { linearDecay, warmUp } from './schedule.js';
 import {
   formatTrainerState,
@@ -48,6 +49,8 @@ const games: Record<string, TrainerOptions & Game> = {
     generatorLearningRate: 2e-3,
   },
   'an average of the generator': { averageDecay: 0.9 },
+  'a gradient penalty': { constraint: gradientPenalty() },
+  'operator norm clipping': { constraint: operatorNormClipping(2) },
 };
 
 describe('the state of a trainer', () => {

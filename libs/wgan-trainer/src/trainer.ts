@@ -11,6 +11,7 @@ import { findNonFinite } from './non-finite.js';
 import { objectiveGradients } from './objective-gradients.js';
 import type { Optimiser } from './optimiser.js';
 import { trainerOptions, type TrainerOptions } from './options.js';
+import { checkPenalty } from './penalty-gradients.js';
 import { Player } from './player.js';
 import { rmsProp } from './rmsprop.js';
 import { constant, type Schedule } from './schedule.js';
@@ -79,7 +80,10 @@ export class WganTrainer {
   /** Steps done. */
   stepsDone = 0;
 
-  /** @throws OptionsError when an option is out of range. */
+  /**
+   * @throws OptionsError when an option is out of range; PenaltyError when the constraint has a penalty that cannot be
+   * differentiated with this model on this backend.
+   */
   constructor(
     model: VideoModel,
     {
@@ -92,6 +96,7 @@ export class WganTrainer {
   ) {
     this.model = model;
     this.options = parseOptions(trainerOptions, options, 'trainer');
+    if (constraint.penalty) checkPenalty(model, constraint.penalty);
     this.objective = objective;
     this.constraint = constraint;
     this.schedule = schedule;
@@ -123,7 +128,7 @@ export class WganTrainer {
     this.stepsDone = step;
     this.average?.update(step);
     const metrics = { step, value: scores.real - scores.fake, ...scores };
-    const clipping = await this.constraint(this.model.critic, step);
+    const clipping = await this.constraint.project?.(this.model.critic, step);
     return clipping ? { ...metrics, clipping } : metrics;
   }
 
@@ -210,6 +215,7 @@ export class WganTrainer {
     turn: Turn,
     mean: MeanGradients,
   ): Promise<Scores> {
+    const { penalty } = this.constraint;
     const z0 = this.model.latents(batch.clips.shape[0], this.random);
     try {
       const { real, fake, gradients } = this.isZeroSum
@@ -217,7 +223,10 @@ export class WganTrainer {
             ...(turn.generator ? this.generator.variables : []),
             ...this.critic.variables,
           ])
-        : objectiveGradients(this.model, this.objective, batch, z0, turn);
+        : objectiveGradients(this.model, this.objective, batch, z0, {
+            ...turn,
+            penalty: penalty && { of: penalty, random: this.random },
+          });
       mean.add(gradients);
       const scores = { real: (await real.data())[0], fake: (await fake.data())[0] };
       tf.dispose([real, fake]);
@@ -237,7 +246,7 @@ export class WganTrainer {
 
   /** Whether both players share one value, the critic ascending what the generator descends. */
   private get isZeroSum(): boolean {
-    return this.objective === wasserstein;
+    return this.objective === wasserstein && !this.constraint.penalty;
   }
 }
 
