@@ -15,6 +15,15 @@ const { seed: trainerSeed, ...training } = trainerOptions.shape;
 /** How much of a running mean stays at each step. */
 const decay = z.number().min(0).lt(1);
 
+const constraints = z.enum([
+  'svc',
+  'operator-norm',
+  'spectral-norm',
+  'gradient-penalty',
+  'weight-clipping',
+  'none',
+]);
+
 /** What a run depends on beside its model. */
 const runOptions = z.strictObject({
   dataset: z.enum(['moving-mnist', 'packed']).default('moving-mnist'),
@@ -22,9 +31,10 @@ const runOptions = z.strictObject({
   digits: z.int().min(1).default(2),
   augment: z.boolean().default(false),
   objective: z.enum(['wasserstein', 'normal', 'least-squares', 'hinge']).default('wasserstein'),
-  constraint: z.enum(['svc', 'weight-clipping', 'none']).default('svc'),
+  constraint: constraints.default('svc'),
   clipEvery: z.int().min(1).default(5),
   weightLimit: z.number().positive().default(0.01),
+  penaltyWeight: z.number().positive().default(10),
   ...training,
   optimiser: z.enum(['rmsprop', 'adam']).default('rmsprop'),
   beta1: decay.default(0.5),

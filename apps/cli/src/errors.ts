@@ -15,6 +15,7 @@ const exitCodes: Record<string, number> = {
   LabelError: 2,
   HeapLimitError: 1,
   ModelFileError: 1,
+  PenaltyError: 2,
   SafetensorsError: 1,
   StorageError: 1,
   TrainerStateError: 1,

@@ -25,9 +25,11 @@ const help: Record<ConfigKey, string> = {
   classes: 'labels of a conditional model; 0 for none',
   init: 'how kernels start: paper, uniform, he or lecun',
   objective: 'what the players descend: wasserstein, normal, least-squares or hinge',
-  constraint: 'what keeps the critic Lipschitz: svc, weight-clipping or none',
-  clipEvery: 'svc: steps between two clippings',
+  constraint:
+    'what keeps the critic Lipschitz: svc, operator-norm, spectral-norm, gradient-penalty, weight-clipping or none',
+  clipEvery: 'svc and operator-norm: steps between two clippings',
   weightLimit: 'weight-clipping: every weight stays within this of 0',
+  penaltyWeight: 'gradient-penalty: lambda',
   learningRate: 'step size of both players',
   generatorLearningRate: 'step size of the generator, where it is another',
   criticLearningRate: 'step size of the critic, where it is another',

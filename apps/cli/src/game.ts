@@ -2,11 +2,14 @@ import {
   adam,
   constant,
   crossEntropy,
+  gradientPenalty,
   hinge,
   leastSquares,
   linearDecay,
+  operatorNormClipping,
   rmsProp,
   singularValueClipping,
+  spectralNormalisation,
   unconstrained,
   warmUp,
   wasserstein,
@@ -20,11 +23,14 @@ import type { RunConfig } from './config.js';
 export function gameOf(config: RunConfig): TrainerOptions & Game {
   const { learningRate, generatorLearningRate, criticLearningRate } = config;
   const { criticSteps, accumulate, averageDecay } = config;
-  const { clipEvery, weightLimit, beta1, beta2, steps, warmUpSteps } = config;
+  const { clipEvery, weightLimit, penaltyWeight, beta1, beta2, steps, warmUpSteps } = config;
   const objectives = { wasserstein, normal: crossEntropy, 'least-squares': leastSquares, hinge };
   const constraints = {
     svc: singularValueClipping(clipEvery),
     'weight-clipping': weightClipping(weightLimit),
+    'spectral-norm': spectralNormalisation(),
+    'operator-norm': operatorNormClipping(clipEvery),
+    'gradient-penalty': gradientPenalty(penaltyWeight),
     none: unconstrained,
   };
   const optimisers = { rmsprop: rmsProp(), adam: adam({ beta1, beta2 }) };

@@ -1,3 +1,4 @@
+import type { LayerNorms } from '@tgan/svc-constraint';
 import type { StepMetrics } from '@tgan/wgan-trainer';
 import { drawCurves } from './plot/curves.js';
 import { Metrics } from './plot/metrics.js';
@@ -16,19 +17,28 @@ export interface MetricsLine {
   readonly seconds: number;
   /** On steps that clip: the largest singular value of each of the critic's kernels before. */
   readonly singularValues?: Record<string, number>;
-  /** On steps that measure them: the operator norm of each of the critic's layers. */
+  /** On steps that draw samples: the norm of each of the critic's layers as an operator on its whole input. */
   readonly operatorNorms?: Record<string, number>;
+  /** At the same steps, after all clipping: the largest singular value of each layer's kernel. */
+  readonly kernelNorms?: Record<string, number>;
 }
 
 /** What metrics.jsonl keeps of a step. */
 export function metricsLine(
   { step, value, real, fake, clipping }: StepMetrics,
   seconds: number,
+  norms: readonly LayerNorms[] = [],
 ): MetricsLine {
-  const base = { step, value, real, fake, seconds: Number(seconds.toFixed(4)) };
-  if (!clipping) return base;
-  const singularValues = clipping.kernels.map(({ name, before }) => [name.split('/')[0], before]);
-  return { ...base, singularValues: Object.fromEntries(singularValues) };
+  const byLayer = <T extends { name: string }>(all: readonly T[], of: (one: T) => number) =>
+    Object.fromEntries(all.map((one) => [one.name.split('/')[0], of(one)]));
+  return {
+    ...{ step, value, real, fake, seconds: Number(seconds.toFixed(4)) },
+    ...(clipping && { singularValues: byLayer(clipping.kernels, ({ before }) => before) }),
+    ...(norms.length > 0 && {
+      operatorNorms: byLayer(norms, ({ operator }) => operator),
+      kernelNorms: byLayer(norms, ({ kernel }) => kernel),
+    }),
+  };
 }
 
 /** Draws the metrics of a run, as curves.svg shows them. */

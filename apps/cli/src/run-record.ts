@@ -1,5 +1,6 @@
 import { removeLeftovers, writeFileAtomic } from '@tgan/files';
 import { Random } from '@tgan/random';
+import { operatorNorms } from '@tgan/svc-constraint';
 import { TrainingError, type StepMetrics, type WganTrainer } from '@tgan/wgan-trainer';
 import type * as tf from '@tensorflow/tfjs';
 import type { CheckpointFacts } from './checkpoint-file.js';
@@ -81,10 +82,12 @@ export class RunRecord {
     const { run, config, trainer } = this.#of;
     await storing(run, async () => {
       const { step } = result;
-      const line = metricsLine(result, seconds);
+      const shows = step % config.sampleEvery === 0 || step === config.steps;
+      const norms = shows ? await operatorNorms(trainer.model.critic, { tolerance: 1e-2 }) : [];
+      const line = metricsLine(result, seconds, norms);
       await this.#metrics.add(line);
       await this.#events?.step(trainer, result, line);
-      if (step % config.sampleEvery === 0 || step === config.steps) await this.#show(step);
+      if (shows) await this.#show(step);
       if (step % config.checkpointEvery === 0) await this.#checkpoint(position);
     });
   }

@@ -29,12 +29,13 @@ const looks: Readonly<Record<string, Look>> = {
   value: { title: 'V = mean D(x) - mean D(G(z))' },
   scores: { title: 'Mean scores', together: { real: 'real clips', fake: 'generated clips' } },
   singularValues: { title: 'Largest singular value before clipping', mark: 1 },
-  operatorNorms: { title: 'Operator norm', mark: 1 },
+  operatorNorms: { title: 'Norm of the layer on its whole input', mark: 1 },
+  kernelNorms: { title: 'Largest singular value of the kernel at those steps', mark: 1 },
   real: { title: 'Mean score of real clips' },
   fake: { title: 'Mean score of generated clips' },
   seconds: { title: 'Seconds a step' },
 };
-const usual = ['value', 'scores', 'singularValues', 'operatorNorms'];
+const usual = ['value', 'scores', 'singularValues', 'operatorNorms', 'kernelNorms'];
 
 /** The names of what can be drawn of some runs. */
 export function metricNames(runs: readonly NamedRun[]): string[] {
