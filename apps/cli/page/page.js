@@ -4,6 +4,8 @@ const number = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
 
 /** The samples that there are, by rising step. */
 let samples = [];
+/** Whether there is room for one panel of curves, not for two beside each other. */
+const narrow = matchMedia('(max-width: 640px)');
 /** Seconds a step, averaged. */
 let pace;
 
@@ -113,6 +115,7 @@ async function keepDrawn() {
 async function draw() {
   const look = new URLSearchParams(new FormData(element('look')));
   if (look.get('smooth') === '') look.delete('smooth');
+  if (narrow.matches) look.set('beside', '1');
   const answer = await fetch(`curves.svg?${look}`);
   if (!answer.ok) return;
   const parsed = new DOMParser().parseFromString(await answer.text(), 'image/svg+xml');
@@ -120,3 +123,4 @@ async function draw() {
 }
 
 element('look').addEventListener('change', () => void draw());
+narrow.addEventListener('change', () => void draw());

@@ -45,13 +45,15 @@ const legendRow = 20;
 const gap = 16;
 
 /**
- * Draws panels of curves, two beside each other, as an SVG document.
+ * Draws panels of curves as an SVG document.
+ *
+ * @param beside - how many panels are beside each other.
  *
  * The classes `paper`, `grid`, `curve-0`, `curve-1`, ... let a page that holds the SVG give it other colours.
  */
-export function drawCurves(title: string, panels: readonly Panel[]): string {
-  const columns = Math.min(2, Math.max(1, panels.length));
-  const [width, height] = columns === 1 ? [840, 436] : [540, 320];
+export function drawCurves(title: string, panels: readonly Panel[], beside = 2): string {
+  const [width, height] = panels.length === 1 && beside > 1 ? [840, 436] : [540, 320];
+  const columns = Math.min(beside, Math.max(1, panels.length));
   const head = title ? 48 : gap;
   const steps = extent(panels.flatMap(({ curves }) => curves.flatMap(ends)));
   const total = [columns * width + gap, head + Math.ceil(panels.length / columns) * height];

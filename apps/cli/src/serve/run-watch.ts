@@ -71,11 +71,11 @@ export class RunWatch {
     };
   }
 
-  /** The curves so far, as an SVG document. */
-  async curves(options: PlotOptions): Promise<string> {
+  /** The curves so far, as an SVG document with so many panels beside each other. */
+  async curves(options: PlotOptions, beside: number): Promise<string> {
     await this.#refresh();
     const run = { name: this.#name, metrics: this.#file.metrics };
-    return drawCurves('', runPanels([run], options));
+    return drawCurves('', runPanels([run], options), beside);
   }
 
   /**

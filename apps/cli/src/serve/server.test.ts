@@ -46,6 +46,7 @@ describe('tgan serve', () => {
   it('shows page, state, curves and samples', async () => {
     for (const [path, type] of [
       ['/', /text\/html/],
+      ['/icon.svg', /image\/svg/],
       ['/page.css', /text\/css/],
       ['/page.js', /text\/javascript/],
     ] as const) {
@@ -59,6 +60,11 @@ describe('tgan serve', () => {
       last: { value: 0.2, real: 1, fake: 0 },
     });
     expect((await ask('/curves.svg?smooth=0.9&log=1')).body).toContain('smoothed by 0.9');
+    const [two, one] = await Promise.all([2, 1].map((n) => ask(`/curves.svg?beside=${n}`)));
+    expect([two.body, one.body].map((svg) => /width="(\d+)"/.exec(svg)![1])).toEqual([
+      '1096',
+      '556',
+    ]);
     const sample = await ask('/samples/step-0000002.gif');
     expect(sample).toMatchObject({ status: 200, body: 'GIF89a of two' });
     expect(sample.headers['content-type']).toBe('image/gif');

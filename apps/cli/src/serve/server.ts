@@ -17,6 +17,7 @@ export interface RunServer {
 /** The page's own files. */
 const page: Readonly<Record<string, readonly [file: string, type: string]>> = {
   '/': ['index.html', 'text/html; charset=utf-8'],
+  '/icon.svg': ['icon.svg', 'image/svg+xml'],
   '/page.css': ['page.css', 'text/css; charset=utf-8'],
   '/page.js': ['page.js', 'text/javascript; charset=utf-8'],
 };
@@ -90,7 +91,8 @@ async function answer(
   }
   if (path === '/state') return send(request, response, 'application/json', await stateOf(run));
   if (path === '/curves.svg') {
-    const svg = await run.curves(plotOptions(url!.searchParams));
+    const query = url!.searchParams;
+    const svg = await run.curves(plotOptions(query), query.get('beside') === '1' ? 1 : 2);
     return send(request, response, 'image/svg+xml', Buffer.from(svg));
   }
   if (path === '/events' && request.method === 'GET') return audience.admit(response);
