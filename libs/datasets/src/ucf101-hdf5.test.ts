@@ -136,7 +136,8 @@ describe('ucf101Hdf5', () => {
           }
         },
       ),
-      { numRuns: Number(process.env['FUZZ_RUNS'] ?? 1000) },
+      // HDF5 keeps a little of each damaged file: after some thousands in one process it has no memory left.
+      { numRuns: 1000 },
     );
   });
 

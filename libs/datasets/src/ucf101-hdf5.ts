@@ -45,7 +45,7 @@ export async function ucf101Hdf5(
 ): Promise<VideoSet> {
   const { split, part } = parseOptions(ucf101Hdf5Options, options, 'ucf101Hdf5');
   const { file, shape } = await openImage(path);
-  file.close();
+  release(file);
   const [time, channels, height, width] = shape;
   if (channels !== 3 || width < height) {
     throw new DatasetError(`${path}: image is ${shape.join(' x ')}; expected time x 3 x 64 x 85`);
@@ -68,7 +68,7 @@ export async function ucf101Hdf5(
             yield pixelsLast(readFrame(image, t, path), height, width);
           }
         } finally {
-          file.close();
+          release(file);
         }
       },
     })),
@@ -88,9 +88,10 @@ async function openImage(path: string): Promise<{ file: File; image: Dataset; sh
   }
   // Loaded only here: it is large, and few need it.
   const { default: h5wasm } = await import('h5wasm/node');
-  (await h5wasm.ready).activate_throwing_error_handler();
+  const library = await h5wasm.ready;
   let file: File | undefined;
   try {
+    library.activate_throwing_error_handler();
     file = new h5wasm.File(path, 'r');
     const image = file.get('image');
     if (!(image instanceof h5wasm.Dataset)) throw new Error('it has no dataset "image"');
@@ -101,8 +102,17 @@ async function openImage(path: string): Promise<{ file: File; image: Dataset; sh
     if (shape[1] * shape[2] * shape[3] > 2 ** 26) throw new Error('its frames are too large');
     return { file, image, shape };
   } catch (cause) {
-    file?.close();
+    release(file);
     throw new DatasetError(`${path}: ${firstLine(cause)}`, { cause });
+  }
+}
+
+/** Closes a file. Where it is damaged, HDF5 can fail at that too; what is wrong with it has been said by then. */
+function release(file: File | undefined): void {
+  try {
+    file?.close();
+  } catch {
+    // Nothing more can be done.
   }
 }
 
