@@ -19,16 +19,16 @@ export class EventLog {
   /**
    * Begins an event file. What earlier files say of steps that a resumed run takes again is forgotten.
    *
-   * @param stepsDone - by the checkpoint that the run goes on from.
+   * @param stepsDone - by the checkpoint that the run goes on from; 0 for a new one.
    */
   static async open(run: RunFolder, stepsDone: number): Promise<EventLog> {
-    const resumed = stepsDone > 0 ? { resumeAt: stepsDone + 1 } : {};
-    return new EventLog(await EventFileWriter.open(run.part('tensorboard'), resumed));
+    const resumeAt = stepsDone + 1;
+    return new EventLog(await EventFileWriter.open(run.part('tensorboard'), { resumeAt }));
   }
 
   /** Adds what metrics.jsonl says of a step, the learning rates, and now and then the spectrum of each clipped kernel. */
   async step(trainer: WganTrainer, { clipping }: StepMetrics, line: MetricsLine): Promise<void> {
-    const { step, value, real, fake, seconds, singularValues, operatorNorms } = line;
+    const { step, value, real, fake, seconds, singularValues, operatorNorms, kernelNorms } = line;
     this.#events.scalars(step, {
       value,
       'scores/real': real,
@@ -37,6 +37,7 @@ export class EventLog {
       ...learningRates(trainer, step),
       ...prefixed('singular values/', singularValues),
       ...prefixed('operator norms/', operatorNorms),
+      ...prefixed('kernel norms/', kernelNorms),
     });
     if (clipping && step - this.#histogramsAt >= HISTOGRAM_EVERY) {
       this.#histogramsAt = step;

@@ -53,6 +53,23 @@ describe('runPanels', () => {
     expect(panels[3].range).toEqual(panels[2].range);
   });
 
+  it('draws two groups together, solid and dashed', () => {
+    const metrics = new Metrics();
+    metrics.add({ step: 1, operatorNorms: { a: 2, b: 3 }, kernelNorms: { a: 1, b: 1.5 } });
+    const [panel] = runPanels([{ name: 'run', metrics }]);
+    expect(panel.title).toBe("Norms of the critic's layers");
+    expect(panel.note).toBe('solid: on the whole input; dashed: of the kernel alone');
+    expect(panel.curves.map(({ name, colour, dashed }) => [name, colour, dashed])).toEqual([
+      ['a', 0, false],
+      ['b', 1, false],
+      ['a', 0, true],
+      ['b', 1, true],
+    ]);
+    expect(panel.legend!.map(({ name }) => name)).toEqual(['a', 'b']);
+    const [alone] = runPanels([{ name: 'run', metrics }], { metrics: ['kernelNorms'] });
+    expect(alone.curves).toHaveLength(2);
+  });
+
   it('draws the metrics that are asked for, and names those there are for others', () => {
     expect(metricNames([one])).toEqual([
       ...['value', 'scores', 'singularValues', 'real', 'fake', 'seconds'],

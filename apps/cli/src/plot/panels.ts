@@ -19,7 +19,7 @@ export interface PlotOptions extends CurveLook {
 /** What is said of a metric. */
 interface Look {
   readonly title: string;
-  /** Metrics that share a panel, with what each is called: the first solid, the second dashed. */
+  /** Two metrics, or two groups, that share a panel, with what each is called. */
   readonly together?: Readonly<Record<string, string>>;
   /** A value that is marked: the bound that clipping keeps. */
   readonly mark?: number;
@@ -29,13 +29,18 @@ const looks: Readonly<Record<string, Look>> = {
   value: { title: 'V = mean D(x) - mean D(G(z))' },
   scores: { title: 'Mean scores', together: { real: 'real clips', fake: 'generated clips' } },
   singularValues: { title: 'Largest singular value before clipping', mark: 1 },
-  operatorNorms: { title: 'Norm of the layer on its whole input', mark: 1 },
-  kernelNorms: { title: 'Largest singular value of the kernel at those steps', mark: 1 },
+  norms: {
+    title: "Norms of the critic's layers",
+    together: { operatorNorms: 'on the whole input', kernelNorms: 'of the kernel alone' },
+    mark: 1,
+  },
+  operatorNorms: { title: "Norms of the critic's layers on their whole input", mark: 1 },
+  kernelNorms: { title: "Largest singular values of the critic's kernels", mark: 1 },
   real: { title: 'Mean score of real clips' },
   fake: { title: 'Mean score of generated clips' },
   seconds: { title: 'Seconds a step' },
 };
-const usual = ['value', 'scores', 'singularValues', 'operatorNorms', 'kernelNorms'];
+const usual = ['value', 'scores', 'singularValues', 'norms'];
 
 /** The names of what can be drawn of some runs. */
 export function metricNames(runs: readonly NamedRun[]): string[] {
@@ -60,7 +65,8 @@ export function runPanels(runs: readonly NamedRun[], options: PlotOptions = {}):
       throw new UsageError(`there is no metric "${name}"; there is: ${names.join(', ')}`);
     }
     const look = looks[name] ?? { title: name };
-    const isGroup = !look.together && runs.every(({ metrics }) => !metrics.get(name).has(name));
+    const [part] = Object.keys(look.together ?? { [name]: '' });
+    const isGroup = runs.every(({ metrics }) => !metrics.get(part).has(part));
     return isGroup ? groupPanels(name, look, runs, options) : overlay(name, look, runs, options);
   });
 }
@@ -79,12 +85,16 @@ function overlay(name: string, look: Look, runs: readonly NamedRun[], options: P
   );
   const panel = panelOf(look.title, curves, look, options);
   if (single || !look.together) return panel;
-  const [solid, dashed] = Object.values(look.together);
-  return {
-    ...panel,
-    note: [`solid: ${solid}; dashed: ${dashed}`, ...(panel.note ? [panel.note] : [])].join('; '),
-    legend: curves.filter((curve) => !curve.dashed),
-  };
+  return solidAndDashed(panel, look);
+}
+
+/** Says what solid and dashed curves are, and names the solid ones alone. */
+function solidAndDashed(panel: Panel, { together = {} }: Look): Panel {
+  const [solid, dashed] = Object.values(together);
+  const note = [`solid: ${solid}; dashed: ${dashed}`, ...(panel.note ? [panel.note] : [])].join(
+    '; ',
+  );
+  return { ...panel, note, legend: panel.curves.filter((curve) => !curve.dashed) };
 }
 
 /** A panel for each run, with the same y axis. */
@@ -95,12 +105,15 @@ function groupPanels(
   options: PlotOptions,
 ): Panel[] {
   const panels = runs.map((run) => {
-    const curves = [...run.metrics.get(name)].map(([part, series], colour) => ({
-      ...curveOf(series, options),
-      ...{ name: part, colour },
-    }));
+    const curves = Object.keys(look.together ?? { [name]: '' }).flatMap((group, g) =>
+      [...run.metrics.get(group)].map(([part, series], colour) => ({
+        ...curveOf(series, options),
+        ...{ name: part, colour, dashed: g > 0 },
+      })),
+    );
     const title = runs.length === 1 ? look.title : `${look.title}: ${run.name}`;
-    return panelOf(title, curves, look, options);
+    const panel = panelOf(title, curves, look, options);
+    return look.together ? solidAndDashed(panel, look) : panel;
   });
   const shown = panels.filter(({ curves }) => curves.length > 0);
   const range = extent(shown.flatMap((panel) => panel.range));
