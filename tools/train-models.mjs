@@ -4,9 +4,9 @@
 //   npx nx build @tgan/cli && node tools/train-models.mjs [--out runs/models] [--steps 500] [--only vgan,3d]
 //
 // Twelve runs on `simd`; some minutes on a quiet machine. Not a part of any test. Runs that are done are kept, so that
-// a call that was stopped goes on.
+// a call that was stopped goes on with the one that it was at.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -47,6 +47,7 @@ for (const model of values.only.split(',')) {
     const run = join(values.out, `${model}-${game}`);
     const samples = join(run, 'samples', `step-${values.steps.padStart(7, '0')}.gif`);
     if (!existsSync(samples)) {
+      rmSync(run, { recursive: true, force: true });
       const preset = join(values.out, `${model}-${game}.yaml`);
       writeFileSync(preset, `model: ${model}\n${sizes}${widths[model]}${lines}`);
       const flags = ['--steps', values.steps, '--sample-every', values.steps, '--out', run];
