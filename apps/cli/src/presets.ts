@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nearest } from '@tgan/options';
+import { conv3dGanOptions, vganOptions, videoGanOptions } from '@tgan/video-gan/options';
 import { parseConfig, type RunConfig } from './config.js';
 import { UsageError } from './errors.js';
 
@@ -35,7 +36,27 @@ export async function loadConfig(
     );
   }
   const values = await readYaml(path);
-  return parseConfig({ ...values, ...flags }, isFile ? preset : `preset ${preset}`);
+  return parseConfig(
+    { ...fitting(values, flags.model), ...flags },
+    isFile ? preset : `preset ${preset}`,
+  );
+}
+
+const shapes: Readonly<Record<string, object>> = {
+  tgan: videoGanOptions.shape,
+  'tgan-z1': videoGanOptions.shape,
+  '3d': conv3dGanOptions.shape,
+  vgan: vganOptions.shape,
+};
+
+/** A preset's values without those that only other models know than the one that a flag asks for. */
+function fitting(values: Record<string, unknown>, model: unknown): Record<string, unknown> {
+  const own = shapes[String(model)];
+  if (!own) return values;
+  const others = Object.values(shapes).filter((shape) => shape !== own);
+  const isForeign = (key: string) =>
+    !Object.hasOwn(own, key) && others.some((shape) => Object.hasOwn(shape, key));
+  return Object.fromEntries(Object.entries(values).filter(([key]) => !isForeign(key)));
 }
 
 async function readYaml(path: string): Promise<Record<string, unknown>> {

@@ -4,8 +4,8 @@ import { z } from 'zod';
  * How kernels start: `uniform` is U(-0.01, 0.01); `he` and `lecun` are normal with standard deviation
  * sqrt(2 / fan-in) and sqrt(1 / fan-in).
  *
- * The paper starts G0 and D by He and G1 uniformly; the original code's UCF-101 configurations use LeCun everywhere
- * and its Moving MNIST and Golf ones the uniform start.
+ * The paper starts G0 and D by He and G1 uniformly. The original code starts G0 and D by LeCun and G1 uniformly in some of
+ * its UCF-101 configurations, and everything uniformly in the others and for Moving MNIST and Golf.
  */
 export const initialisation = z.enum(['uniform', 'he', 'lecun']);
 

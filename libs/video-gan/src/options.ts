@@ -24,13 +24,22 @@ const shared = {
   /** Standard deviation of the noise before each of them when training: 0.3 in the original's normal GAN. */
   noise: critic3dOptions.shape.noise,
   /**
-   * How kernels start: `paper` is uniform for the image generator of a Temporal GAN, and He for everything else (the
-   * paper does not say how its rivals start).
+   * How kernels start. `paper` is He for everything, and `original` LeCun, as in the original code's first UCF-101
+   * configurations; but in both the image generator of a Temporal GAN starts uniformly. (The paper does not say how its
+   * rivals start.) The others are for all kernels alike.
    */
-  init: z.enum(['paper', ...initialisation.options]).default('paper'),
+  init: z.enum(['paper', 'original', ...initialisation.options]).default('paper'),
   /** Seed of the initial kernels and of the noise. */
   seed: z.int().default(0),
 };
+
+/** How the kernels start of everything but an image generator. */
+export const startOf = (init: z.output<typeof shared.init>) =>
+  init === 'paper' ? 'he' : init === 'original' ? 'lecun' : init;
+
+/** How the kernels of an image generator start. */
+export const imageStartOf = (init: z.output<typeof shared.init>) =>
+  init === 'paper' || init === 'original' ? 'uniform' : init;
 
 /** What a `VideoGan` takes; the defaults are the paper's, for colour. */
 export const videoGanOptions = z

@@ -5,7 +5,7 @@ import { Random } from '@tgan/random';
 import { createTemporalGenerator } from '@tgan/temporal-generator';
 import * as tf from '@tensorflow/tfjs';
 import { AdversarialModel } from './adversarial-model.js';
-import { videoGanOptions, type VideoGanOptions } from './options.js';
+import { imageStartOf, startOf, videoGanOptions, type VideoGanOptions } from './options.js';
 import type { Mode } from './video-model.js';
 
 /**
@@ -38,7 +38,7 @@ export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
       widths: parsed.temporalWidths,
       batchNormBeta: parsed.batchNormBeta,
       classes,
-      init: init === 'paper' ? 'he' : init,
+      init: startOf(init),
       seed: random.seed(),
     });
     const imageGenerator = createImageGenerator({
@@ -48,7 +48,7 @@ export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
       widths: parsed.imageWidths,
       seesZ0: parsed.seesZ0,
       classes,
-      init: init === 'paper' ? 'uniform' : init,
+      init: imageStartOf(init),
       seed: random.seed(),
     });
     const critic = createCritic3d({
@@ -59,7 +59,7 @@ export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
       slope: parsed.slope,
       noise: parsed.noise,
       classes,
-      init: init === 'paper' ? 'he' : init,
+      init: startOf(init),
       seed: random.seed(),
     });
     super(

@@ -4,7 +4,7 @@ import { parseOptions } from '@tgan/options';
 import { Random } from '@tgan/random';
 import * as tf from '@tensorflow/tfjs';
 import { AdversarialModel } from '../adversarial-model.js';
-import { conv3dGanOptions, type Conv3dGanOptions } from '../options.js';
+import { startOf, conv3dGanOptions, type Conv3dGanOptions } from '../options.js';
 import type { Mode } from '../video-model.js';
 import { deconvolution, normalised } from './deconvolutions.js';
 
@@ -24,7 +24,7 @@ export class Conv3dGan extends AdversarialModel<Required<Conv3dGanOptions>> {
   constructor(options: Conv3dGanOptions = {}) {
     const parsed = parseOptions(conv3dGanOptions, options, '3D model');
     const { frames, imageSize, channels, criticWidths, slope, noise } = parsed;
-    const init = parsed.init === 'paper' ? 'he' : parsed.init;
+    const init = startOf(parsed.init);
     const random = new Random(parsed.seed);
     const generator = createConv3dGenerator({ ...parsed, init }, new Random(random.seed()));
     const seed = random.seed();

@@ -3,7 +3,7 @@ import { parseOptions } from '@tgan/options';
 import { Random } from '@tgan/random';
 import * as tf from '@tensorflow/tfjs';
 import { AdversarialModel } from '../adversarial-model.js';
-import { vganOptions, type VganOptions } from '../options.js';
+import { startOf, vganOptions, type VganOptions } from '../options.js';
 import type { Mode, PenalisedClips } from '../video-model.js';
 import { createVganGenerator } from './vgan-generator.js';
 
@@ -36,7 +36,7 @@ export class Vgan extends AdversarialModel<Required<VganOptions>> {
   constructor(options: VganOptions = {}) {
     const parsed = parseOptions(vganOptions, options, 'VGAN');
     const { frames, imageSize, channels, criticWidths, slope, noise } = parsed;
-    const init = parsed.init === 'paper' ? 'he' : parsed.init;
+    const init = startOf(parsed.init);
     const random = new Random(parsed.seed);
     const generator = createVganGenerator({ ...parsed, init }, new Random(random.seed()));
     const seed = random.seed();
