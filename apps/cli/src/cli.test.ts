@@ -142,7 +142,7 @@ describe('wrong input', () => {
     [['train', 'moving-mnist-tiny', '--frames', '10'], /frames: 10 does not fit .* nearest: 16/],
     [
       ['train', 'moving-mnist-tiny', '--batch-size', '0'],
-      /batchSize: expected a number >= 1, got 0/,
+      /batchSize: expected a number >= 2, got 0/,
     ],
     [
       ['train', 'moving-mnist-tiny', '--out', 'bad.yaml/x'],

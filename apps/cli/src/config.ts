@@ -41,7 +41,8 @@ const runOptions = z.strictObject({
   beta2: decay.default(0.999),
   schedule: z.enum(['constant', 'linear-decay']).default('constant'),
   warmUpSteps: z.int().min(0).default(0),
-  batchSize: z.int().min(1).default(32),
+  // Batch norm cannot tell the spread of one clip.
+  batchSize: z.int().min(2).default(32),
   steps: z.int().min(1).default(100_000),
   seed: z.int().default(0),
   checkpointEvery: z.int().min(1).default(500),

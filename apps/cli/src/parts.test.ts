@@ -73,7 +73,7 @@ describe('the configuration', () => {
 
   it.each([
     [{ batchsize: 3 }, /unknown option "batchsize", did you mean "batchSize"/],
-    [{ batchSize: 0 }, /batchSize: expected a number >= 1, got 0/],
+    [{ batchSize: 0 }, /batchSize: expected a number >= 2, got 0/],
     [{ imageSize: 50 }, /imageSize: 50 does not fit .* nearest: 48 and 64/],
     [{ frames: 10 }, /frames: 10 does not fit .* nearest: 16/],
     [{ model: 'gan' }, /model: .*tgan, tgan-z1, 3d, vgan/],

@@ -5,7 +5,7 @@ import { duration, progressLines } from './progress.js';
 const line = { step: 1500, value: 0.5, real: 1.25, fake: 0.75, seconds: 1 };
 const shown = {
   steps: 100_000,
-  batchSize: 32,
+  clips: 32,
   line,
   seconds: 0.8,
   numTensors: 412,

@@ -9,7 +9,7 @@ export interface ProgressOptions {
   /** How many there were already. */
   readonly done: number;
   /** Clips in a step. */
-  readonly batchSize: number;
+  readonly clips: number;
   /** Whether to show nothing. */
   readonly quiet?: boolean;
 }
@@ -57,14 +57,14 @@ export class Progress {
   }
 
   #draw(): void {
-    const { steps, batchSize, quiet } = this.#options;
+    const { steps, clips, quiet } = this.#options;
     const line = this.#pending!;
     this.#pending = undefined;
     this.#drawn = performance.now();
     if (quiet) return;
     const { numTensors, numBytes } = tf.memory();
     const lines = progressLines({
-      ...{ steps, batchSize, line, numTensors, numBytes },
+      ...{ steps, clips, line, numTensors, numBytes },
       seconds: this.#seconds!,
       singularValues: this.#singularValues,
       resident: process.memoryUsage.rss(),
@@ -77,7 +77,7 @@ export class Progress {
 /** What {@link progressLines} tells of. */
 export interface Shown {
   readonly steps: number;
-  readonly batchSize: number;
+  readonly clips: number;
   readonly line: MetricsLine;
   /** Seconds a step. */
   readonly seconds: number;
@@ -91,9 +91,9 @@ export interface Shown {
 
 /** The lines that a terminal shows. */
 export function progressLines(shown: Shown): string[] {
-  const { steps, batchSize, line, seconds, singularValues = {} } = shown;
+  const { steps, clips, line, seconds, singularValues = {} } = shown;
   const { step, value, real, fake } = line;
-  const speed = `${three(1 / seconds)} steps/s, ${three(batchSize / seconds)} videos/s`;
+  const speed = `${three(1 / seconds)} steps/s, ${three(clips / seconds)} videos/s`;
   const kernels = Object.entries(singularValues).map(([name, s]) => `${name} ${s.toFixed(3)}`);
   return [
     bar(step / steps, 50),

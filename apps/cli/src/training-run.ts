@@ -60,7 +60,8 @@ export async function trainRun(training: TrainingRun): Promise<void> {
 
   const sampleSeed = seedOf(seed, 'samples');
   const record = await RunRecord.begin({ run, config, trainer, backend: backend.name, sampleSeed });
-  const progress = new Progress({ steps, batchSize, done: trainer.stepsDone, quiet: json });
+  const clips = batchSize * trainer.batchesPerStep;
+  const progress = new Progress({ steps, clips, done: trainer.stepsDone, quiet: json });
   const signal = stopSignal(() => {
     progress.clear();
     log('stops after this step, with a checkpoint; a second signal quits at once');
