@@ -6,8 +6,8 @@ import { Vector } from './vector';
  * Task = `rowsPerTask` rows in all four kernels.
  */
 
-/** Rows summed in registers before they are added to the partial sums. */
-const ROWS = 8;
+/** Rows summed by themselves before they are added to the partial sums, whose rounding is coarser. */
+const ROWS = 16;
 
 class Lanes {
   /** Four floats, or the one that is left. */
@@ -20,6 +20,11 @@ class Lanes {
   static store(at: usize, value: v128, whole: bool): void {
     if (whole) v128.store(at, value);
     else v128.store_lane<f32>(at, value, 0);
+  }
+
+  @inline
+  static add(at: usize, value: v128, whole: bool): void {
+    Lanes.store(at, f32x4.add(Lanes.load(at, whole), value), whole);
   }
 
   /** f'(z) by the sign of f(z), which is that of z. */
@@ -53,8 +58,8 @@ export function batchNormSums(
       const whole = c + 4 <= channels;
       const at = <usize>c * 4;
       const shift = Lanes.load(origin + at, whole);
-      let s0 = Lanes.load(sums + at, whole);
-      let s1 = Lanes.load(sums + row + at, whole);
+      let s0 = f32x4.splat(0);
+      let s1 = f32x4.splat(0);
       let from = x + <usize>r0 * row + at;
       for (let r = r0; r < r1; r++) {
         const value = f32x4.sub(Lanes.load(from, whole), shift);
@@ -62,8 +67,8 @@ export function batchNormSums(
         s1 = Vector.madd(value, value, s1);
         from += row;
       }
-      Lanes.store(sums + at, s0, whole);
-      Lanes.store(sums + row + at, s1, whole);
+      Lanes.add(sums + at, s0, whole);
+      Lanes.add(sums + row + at, s1, whole);
       c += whole ? 4 : 1;
     }
   }
@@ -129,8 +134,8 @@ export function batchNormGradientSums(
       const whole = c + 4 <= channels;
       const at = <usize>c * 4;
       const centre = Lanes.load(mean + at, whole);
-      let s0 = Lanes.load(sums + at, whole);
-      let s1 = Lanes.load(sums + row + at, whole);
+      let s0 = f32x4.splat(0);
+      let s1 = f32x4.splat(0);
       let offset = <usize>r0 * row + at;
       for (let r = r0; r < r1; r++) {
         const derivative = Lanes.derivative(Lanes.load(y + offset, whole), below);
@@ -139,8 +144,8 @@ export function batchNormGradientSums(
         s1 = Vector.madd(dz, f32x4.sub(Lanes.load(x + offset, whole), centre), s1);
         offset += row;
       }
-      Lanes.store(sums + at, s0, whole);
-      Lanes.store(sums + row + at, s1, whole);
+      Lanes.add(sums + at, s0, whole);
+      Lanes.add(sums + row + at, s1, whole);
       c += whole ? 4 : 1;
     }
   }
