@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { movingMnist, preparePacked, videosOf } from '@tgan/datasets';
 import { checkStabiliser } from '@tgan/video-io';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runTgan } from './testing/run-tgan.js';
@@ -62,6 +63,35 @@ describe('without ffmpeg', () => {
     remove();
     expect(trained.stderr).toContain('tgan: done');
     expect(trained.status).toBe(0);
+  });
+});
+
+describe('the data of a run', () => {
+  it('are on record, and a run goes on with the same only, wherever they are', async () => {
+    const pack = async (name: string, seed: number) => {
+      const set = videosOf(movingMnist({ size: 6, frames: 5, imageSize: 32, digits: 1, seed }));
+      return preparePacked(set, inFolder(name), { minFrames: 1 });
+    };
+    const { sha256 } = await pack('one.tgan', 1);
+    await pack('other.tgan', 2);
+    copyFileSync(inFolder('one.tgan'), inFolder('copy.tgan'));
+    const { tiny, remove } = tinyRuns();
+    const out = inFolder('packed-run');
+    const flags = ['--backend', 'cpu', '--dataset', 'packed', '--data', inFolder('one.tgan')];
+    const begun = await runTgan('train', tiny, ...flags, '--steps', '1', '--out', out);
+    remove();
+    expect(begun.status).toBe(0);
+    const record = JSON.parse(readFileSync(join(out, 'data.json'), 'utf8'));
+    expect(record).toMatchObject({ set: 'moving-mnist', seed: 1, packed: sha256, augment: false });
+
+    const other = await runTgan('resume', out, '--steps', '2', '--data', inFolder('other.tgan'));
+    expect(other.stderr).toMatch(
+      /tgan: the data are not those that the run began with, see .*json/,
+    );
+    expect(other.status).toBe(2);
+    const copy = await runTgan('resume', out, '--steps', '2', '--data', inFolder('copy.tgan'));
+    expect(copy.stderr).toContain('tgan: done');
+    expect(copy.status).toBe(0);
   });
 });
 

@@ -8,6 +8,7 @@ import { UsageError } from './errors.js';
 /** Where the parts of a run lie in its folder. */
 const parts = {
   config: 'config.yaml',
+  data: 'data.json',
   labels: 'labels.json',
   metrics: 'metrics.jsonl',
   checkpoints: 'checkpoints',

@@ -8,6 +8,7 @@ import type { Checkpoint } from './checkpoint-file.js';
 import { openClips } from './clips.js';
 import type { RunConfig } from './config.js';
 import { withAdvice } from './divergence.js';
+import { recordData } from './data-record.js';
 import { gameOf } from './game.js';
 import { writeLabels } from './labels.js';
 import { log } from './log.js';
@@ -45,6 +46,7 @@ export async function trainRun(training: TrainingRun): Promise<void> {
 
   const run = await training.folder();
   await writeLabels(run, config, source.classes);
+  await recordData(run, source);
   log(`${backend.runsOn}, ${backend.reason}`);
   log(`${countParameters(model).toLocaleString('en')} weights, run folder ${run.path}`);
   if (checkpoint) otherBits(checkpoint, backend.name).forEach(log);
