@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { formatNpy } from '@tgan/npy';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { BatchWorker } from './batch-worker.js';
@@ -111,6 +112,22 @@ describe('ClipLoader with a worker', () => {
     await take(source, { batchSize: 1, worker: true, prefetch: 3 }, 4);
     expect(asked.mock.calls.map(([used]) => used)).toEqual([0, 1, 2, 3, 4, 5, 6]);
     asked.mockRestore();
+  });
+
+  it('ends its thread when the caller stops, and says so when it has ended by itself', async () => {
+    const ended = vi.spyOn(Worker.prototype, 'terminate');
+    const asked = vi.spyOn(Worker.prototype, 'postMessage');
+    const source = movingMnist({ frames: 1, imageSize: 32 });
+    await take(source, { batchSize: 1, worker: true }, 2);
+    expect(ended).toHaveBeenCalledTimes(1);
+    expect(await ended.mock.results[0].value).toBe(1); // its exit code
+
+    const loader = new ClipLoader(source, { batchSize: 1, worker: true, prefetch: 0 });
+    const batches = loader[Symbol.asyncIterator]();
+    await batches.next();
+    await (asked.mock.contexts.at(-1) as Worker).terminate();
+    await expect(batches.next()).rejects.toThrow('ClipLoader: its worker has ended');
+    vi.restoreAllMocks();
   });
 
   it('refuses sources that no other thread can open', () => {
