@@ -23,20 +23,28 @@ export async function checkpointSteps(run: RunFolder): Promise<number[]> {
     .sort((a, b) => b - a);
 }
 
+/** Which checkpoints stay: how many of the last ones, and that of the best step. */
+export interface Kept {
+  readonly last: number;
+  readonly best?: number;
+}
+
 /**
- * Writes a checkpoint, and removes those that it makes superfluous: all but the last `keep`, and any of later steps,
- * which come again. They stay until the new one is whole.
+ * Writes a checkpoint, and removes those that it makes superfluous: all but the last ones and the best, and any of later
+ * steps, which come again. They stay until the new one is whole.
  */
 export async function writeCheckpoint(
   run: RunFolder,
   checkpoint: Checkpoint,
-  keep: number,
+  keep: Kept,
 ): Promise<void> {
   const { steps } = checkpoint.state.progress;
   await writeFileAtomic(checkpointPath(run, steps), formatCheckpoint(checkpoint));
   const all = await checkpointSteps(run);
-  const kept = all.filter((step) => step <= steps).slice(0, keep);
-  for (const step of all) if (!kept.includes(step)) await rm(checkpointPath(run, step));
+  const kept = all.filter((step) => step <= steps).slice(0, keep.last);
+  for (const step of all) {
+    if (step !== keep.best && !kept.includes(step)) await rm(checkpointPath(run, step));
+  }
 }
 
 /**

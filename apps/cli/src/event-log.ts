@@ -37,6 +37,7 @@ export class EventLog {
       ...learningRates(trainer, step),
       ...prefixed('singular values/', singularValues),
       ...prefixed('operator norms/', operatorNorms),
+      ...(line.distance !== undefined && { distance: line.distance }),
       ...prefixed('kernel norms/', kernelNorms),
     });
     if (clipping && step - this.#histogramsAt >= HISTOGRAM_EVERY) {

@@ -21,6 +21,8 @@ export interface MetricsLine {
   readonly operatorNorms?: Record<string, number>;
   /** At the same steps, after all clipping: the largest singular value of each layer's kernel. */
   readonly kernelNorms?: Record<string, number>;
+  /** On steps that are kept in a checkpoint: how far generated clips are from real ones, see `ClipDistance`. */
+  readonly distance?: number;
 }
 
 /** What metrics.jsonl keeps of a step. */

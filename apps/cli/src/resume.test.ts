@@ -33,9 +33,20 @@ describe('checkpoints', () => {
       versions: { tfjs: tf.version.tfjs, node: process.version },
       position: 12,
     });
+  });
+
+  it('keep that of the step whose clips were nearest to real ones', async () => {
     const one = join(folder, 'one');
-    await train(one, '--keep-checkpoints', '1', '--checkpoint-every', '4');
-    expect(checkpointsOf(one)).toEqual(['step-0000012.safetensors']);
+    const flags = ['--keep-checkpoints', '1', '--checkpoint-every', '2', '--json'];
+    const { stdout } = await train(one, ...flags, '--learning-rate', '0.1');
+    const { best, last } = JSON.parse(stdout);
+    const measured = resultOf(one).metrics.filter(({ distance }) => distance !== undefined);
+    expect(measured.map(({ step }) => step)).toEqual([2, 4, 6, 8, 10, 12]);
+    const distances = measured.map(({ distance }) => distance);
+    expect(measured.find(({ step }) => step === best).distance).toBe(Math.min(...distances));
+    expect(best).toBeLessThan(last.step);
+    const name = (step: number) => `step-${String(step).padStart(7, '0')}.safetensors`;
+    expect(checkpointsOf(one)).toEqual([name(best), name(12)]);
   });
 });
 
@@ -45,6 +56,7 @@ describe('tgan resume', () => {
     // All that a checkpoint can hold, and several batches a step.
     const flags = ['--optimiser', 'adam', '--average-decay', '0.9', '--noise', '0.1'];
     flags.push('--critic-steps', '2', '--accumulate', '2', '--sample-every', '6');
+    flags.push('--checkpoint-every', '6');
     await train(longer, '--steps', '18', ...flags);
     await train(twice, ...flags);
     const { status, stderr } = await runTgan('resume', twice, '--steps', '18');

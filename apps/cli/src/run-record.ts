@@ -3,6 +3,7 @@ import { Random } from '@tgan/random';
 import { operatorNorms } from '@tgan/svc-constraint';
 import { TrainingError, type StepMetrics, type WganTrainer } from '@tgan/wgan-trainer';
 import type * as tf from '@tensorflow/tfjs';
+import type { ClipDistance } from './clip-distance.js';
 import type { CheckpointFacts } from './checkpoint-file.js';
 import { writeCheckpoint } from './checkpoints.js';
 import { flatConfig, type RunConfig } from './config.js';
@@ -22,6 +23,8 @@ export interface Recorded {
   readonly trainer: WganTrainer;
   /** The backend that computes. */
   readonly backend: string;
+  /** What measures how good the generator is. */
+  readonly distance: ClipDistance;
   /** Seed of the latents of the sample sheets. */
   readonly sampleSeed: number;
 }
@@ -71,6 +74,11 @@ export class RunRecord {
     return this.#metrics.lines.at(-1);
   }
 
+  /** The step whose clips were nearest to real ones, which has a checkpoint; undefined before one is measured. */
+  get best(): number | undefined {
+    return bestOf(this.#metrics.lines)?.step;
+  }
+
   /**
    * Writes down a step.
    *
@@ -79,16 +87,23 @@ export class RunRecord {
    * @throws TrainingError, instead of writing a checkpoint, when a weight is no longer a number.
    */
   async add(result: StepMetrics, seconds: number, position: number): Promise<void> {
-    const { run, config, trainer } = this.#of;
+    const { run, config, trainer, distance } = this.#of;
+    const { model } = trainer;
     await storing(run, async () => {
       const { step } = result;
-      const shows = step % config.sampleEvery === 0 || step === config.steps;
-      const norms = shows ? await operatorNorms(trainer.model.critic, { tolerance: 1e-2 }) : [];
-      const line = metricsLine(result, seconds, norms);
+      const last = step === config.steps;
+      const saves = step % config.checkpointEvery === 0;
+      const shows = step % config.sampleEvery === 0 || last;
+      const norms = shows ? await operatorNorms(model.critic, { tolerance: 1e-2 }) : [];
+      const measure = () => trainer.averaged(() => distance.measure(model));
+      const line: MetricsLine = {
+        ...metricsLine(result, seconds, norms),
+        ...((saves || last) && { distance: await measure() }),
+      };
       await this.#metrics.add(line);
       await this.#events?.step(trainer, result, line);
       if (shows) await this.#show(step);
-      if (step % config.checkpointEvery === 0) await this.#checkpoint(position);
+      if (saves) await this.#checkpoint(position);
     });
   }
 
@@ -135,7 +150,16 @@ export class RunRecord {
       if (data.every(Number.isFinite)) continue;
       throw new TrainingError(`step ${trainer.stepsDone}: ${name} holds NaN or infinity`);
     }
-    await writeCheckpoint(run, { ...facts, state }, config.keepCheckpoints);
+    const keep = { last: config.keepCheckpoints, best: this.best };
+    await writeCheckpoint(run, { ...facts, state }, keep);
     this.#saved = trainer.stepsDone;
   }
+}
+
+function bestOf(lines: readonly MetricsLine[]): MetricsLine | undefined {
+  let best: MetricsLine | undefined;
+  for (const line of lines) {
+    if ((line.distance ?? Infinity) < (best?.distance ?? Infinity)) best = line;
+  }
+  return best;
 }

@@ -5,6 +5,7 @@ import { createVideoModel, type VideoModel } from '@tgan/video-gan';
 import { WganTrainer, type RealBatch } from '@tgan/wgan-trainer';
 import * as tf from '@tensorflow/tfjs';
 import type { Checkpoint } from './checkpoint-file.js';
+import { ClipDistance } from './clip-distance.js';
 import { openClips } from './clips.js';
 import type { RunConfig } from './config.js';
 import { withAdvice } from './divergence.js';
@@ -19,7 +20,7 @@ import { stopSignal } from './signals.js';
 import { otherBits } from './versions.js';
 
 /** Parts of a run draw from streams of their own, so that one does not disturb another. */
-const stream = { model: 1, data: 2, order: 3, latents: 4, samples: 5 };
+const stream = { model: 1, data: 2, order: 3, latents: 4, samples: 5, distance: 6 };
 const seedOf = (seed: number, part: keyof typeof stream) => new Random(seed, stream[part]).seed();
 
 /** Where a run is kept, and how it is to go. */
@@ -60,8 +61,12 @@ export async function trainRun(training: TrainingRun): Promise<void> {
     return toTensors(batch, model);
   };
 
-  const sampleSeed = seedOf(seed, 'samples');
-  const record = await RunRecord.begin({ run, config, trainer, backend: backend.name, sampleSeed });
+  const distance = await ClipDistance.open(source, model, seedOf(seed, 'distance'));
+  const record = await RunRecord.begin({
+    ...{ run, config, trainer, distance },
+    backend: backend.name,
+    sampleSeed: seedOf(seed, 'samples'),
+  });
   const clips = batchSize * trainer.batchesPerStep;
   const progress = new Progress({ steps, clips, done: trainer.stepsDone, quiet: json });
   const signal = stopSignal(() => {
@@ -87,6 +92,7 @@ export async function trainRun(training: TrainingRun): Promise<void> {
     await batches.return?.();
     await source.close?.();
   }
+  distance.dispose();
   trainer.dispose();
   model.dispose();
 
@@ -95,12 +101,12 @@ export async function trainRun(training: TrainingRun): Promise<void> {
     process.exitCode = signal.exitCode;
   } else {
     const samples = record.samples || run.part('samples');
-    log(`done; samples ${samples}, curves ${run.part('curves')}`);
+    log(`done; samples ${samples}, curves ${run.part('curves')}, best step ${record.best}`);
   }
   if (json) {
-    const { samples, last } = record;
+    const { samples, last, best } = record;
     process.stdout.write(
-      `${JSON.stringify({ run: run.path, backend: backend.name, samples, last })}\n`,
+      `${JSON.stringify({ run: run.path, backend: backend.name, samples, last, best })}\n`,
     );
   }
 }
