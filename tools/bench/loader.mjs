@@ -124,7 +124,7 @@ for (const channels of options.channels.split(',').map(Number)) {
   );
   result[`c${channels}`] = {
     ...{ stepClipsPerSecond: digits(trained), loaded },
-    ...{ fastest: digits(fastest), median: digits(typical) },
+    stepRatio: { fastest: digits(fastest), median: digits(typical) },
   };
   await source.close();
 }
