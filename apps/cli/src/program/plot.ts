@@ -11,7 +11,7 @@ export function addPlot(program: Command): void {
     .option('--out <file>', 'the picture to write', 'curves.svg')
     .option(
       '--metric <names>',
-      'what to draw, with commas: value, scores, ... (default: all)',
+      'what to draw, with commas: value, scores, singularValues, norms, or any name in metrics.jsonl (default: these four)',
       list,
     )
     .option(

@@ -85,7 +85,7 @@ export class RunWatch {
    * followed.
    */
   async sample(name: string): Promise<Buffer | undefined> {
-    if (!sampleName.test(name)) return undefined;
+    if (!(await listSamples(this.#folder)).includes(name)) return undefined;
     try {
       const [root, folder] = await Promise.all([
         realpath(this.#folder),
