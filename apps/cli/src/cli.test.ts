@@ -64,6 +64,9 @@ describe('tgan train', () => {
   it.each([
     ['--objective', 'normal', '--constraint', 'none', '--noise', '0.3'],
     ['--constraint', 'weight-clipping', '--weight-limit', '0.03'],
+    ['--constraint', 'gradient-penalty', '--accumulate', '2'],
+    ['--constraint', 'spectral-norm', '--optimiser', 'adam'],
+    ['--constraint', 'operator-norm', '--average-decay', '0.9'],
     ['--model', 'vgan', '--generator-widths', '16,8,8,4'],
   ])('trains the rivals of the paper: %s %s %s %s', (...flags) => {
     const { status, stderr } = tgan('train', 'rival.yaml', ...small, '--json', ...flags);

@@ -7,6 +7,7 @@ export {
   weightClipping,
   type Constraint,
 } from './constraint.js';
+export type { Game, NextBatch, StepMetrics } from './game.js';
 export { gradientPenalty } from './gradient-penalty.js';
 export { crossEntropy, hinge, leastSquares, wasserstein, type Objective } from './objective.js';
 export { objectiveGradients, type Differentiated } from './objective-gradients.js';
@@ -30,12 +31,6 @@ export {
   type TrainerProgress,
   type TrainerState,
 } from './state.js';
-export {
-  TrainingError,
-  WganTrainer,
-  type Game,
-  type NextBatch,
-  type StepMetrics,
-} from './trainer.js';
+export { TrainingError, WganTrainer } from './trainer.js';
 export { wassersteinValue, type RealBatch, type ValueAndGradients } from './wasserstein.js';
 export { WeightAverage } from './weight-average.js';

@@ -3,9 +3,10 @@ import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { adam } from './adam.js';
 import { singularValueClipping } from './constraint.js';
+import type { Game } from './game.js';
 import { crossEntropy } from './objective.js';
 import { tinyBatches, tinyModels } from './testing/tiny-models.js';
-import { WganTrainer, type Game } from './trainer.js';
+import { WganTrainer } from './trainer.js';
 
 /**
  * Names that move no values: other views of a tensor, a float that is cast to a float (the backend itself casts others),

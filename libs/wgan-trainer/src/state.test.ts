@@ -15,7 +15,8 @@ import {
 } from './state.js';
 import { tinyBatches, tinyGan, tinyModels, weightsOf } from './testing/tiny-models.js';
 import type { TrainerOptions } from './options.js';
-import { WganTrainer, type Game } from './trainer.js';
+import type { Game } from './game.js';
+import { WganTrainer } from './trainer.js';
 
 const models = { ...tinyModels, 'tgan with noise': () => tinyGan({ noise: 0.3 }) };
 const options: TrainerOptions & Game = {

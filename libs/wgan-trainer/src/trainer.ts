@@ -1,15 +1,14 @@
 import { parseOptions } from '@tgan/options';
 import { Random } from '@tgan/random';
-import type { ClipReport } from '@tgan/svc-constraint';
 import type { VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import type { z } from 'zod';
 import { singularValueClipping, type Constraint } from './constraint.js';
+import type { Game, NextBatch, StepMetrics } from './game.js';
 import { MeanGradients } from './mean-gradients.js';
 import { wasserstein, type Objective } from './objective.js';
 import { findNonFinite } from './non-finite.js';
 import { objectiveGradients } from './objective-gradients.js';
-import type { Optimiser } from './optimiser.js';
 import { trainerOptions, type TrainerOptions } from './options.js';
 import { checkPenalty } from './penalty-gradients.js';
 import { Player } from './player.js';
@@ -19,38 +18,9 @@ import { readArrays, readNoise, writeState, type TrainerState } from './state.js
 import { WeightAverage } from './weight-average.js';
 import { wassersteinValue, type RealBatch } from './wasserstein.js';
 
-/** What one step did. */
-export interface StepMetrics {
-  /** The step's number, from 1. */
-  readonly step: number;
-  /** V = real - fake: in a Wasserstein GAN the critic's estimate of the distance, up to its Lipschitz constant. */
-  readonly value: number;
-  /** Mean score of the real clips. */
-  readonly real: number;
-  /** Mean score of the generated clips. */
-  readonly fake: number;
-  /** What the clipping changed, on the steps that clip. */
-  readonly clipping?: ClipReport;
-}
-
 /** Training went wrong in a way that further steps cannot mend. */
 export class TrainingError extends Error {
   override readonly name = 'TrainingError';
-}
-
-/** Where real clips come from: each call gives the next batch, whose tensors the trainer disposes. */
-export type NextBatch = () => Promise<RealBatch>;
-
-/** Which game the players play and how, where it is not the paper's. */
-export interface Game {
-  /** What the players descend. Default `wasserstein`, which alone needs one pass for both. */
-  readonly objective?: Objective;
-  /** What keeps the critic Lipschitz. Default `singularValueClipping()`. */
-  readonly constraint?: Constraint;
-  /** How weights follow their gradients. Default `rmsProp()`. */
-  readonly optimiser?: Optimiser;
-  /** How the learning rates change from step to step. Default `constant`. */
-  readonly schedule?: Schedule;
 }
 
 /**
