@@ -82,27 +82,42 @@ describe('runPanels', () => {
     );
   });
 
-  it('leaves out of a log axis what it cannot show, and says so', () => {
-    const mixed = runOf('mixed', 10, (step) => (step % 2 ? step : -step));
+  it('has a place on a log axis for every value, of either sign', () => {
+    const mixed = runOf('mixed', 10, (step) => (step % 2 ? 10 ** step : -step));
     const [panel] = runPanels([mixed, two], { metrics: ['value'], log: true });
-    expect(panel.curves.map(({ points }) => points.length)).toEqual([5, 0]);
-    expect(panel.note).toBe('15 values of 0 or less are not on the log axis');
+    expect(panel.curves.map(({ points }) => points.length)).toEqual([10, 10]);
+    expect(panel).toMatchObject({ range: [-10, 1e9], logFrom: 1 });
+    expect(panel.note).toBe('log axis, linear around 0 up to 1');
     expect(drawCurves('log', [panel])).not.toMatch(/NaN|undefined|Infinity/);
-    const [nothing] = runPanels([two], { metrics: ['value'], log: true });
-    expect(drawCurves('log', [nothing])).not.toMatch(/NaN|undefined|Infinity/);
+    const nothing = runPanels([runOf('none', 3, () => NaN)], { metrics: ['value'], log: true });
+    expect(drawCurves('log', nothing)).not.toMatch(/NaN|undefined|Infinity/);
+    const zero = runPanels([runOf('zero', 3, () => 0)], { metrics: ['value'], log: true });
+    expect(drawCurves('log', zero)).not.toMatch(/NaN|undefined|Infinity/);
   });
 
-  it('covers on a log axis all but the lowest hundredth of each curve', () => {
+  it('begins equal factors at the size of all but a hundredth of the values of each run', () => {
     const steady = runOf('steady', 200, (step) => (step === 9 ? 1e-20 : 5 + step));
     const small = runOf('small', 200, (step) => step * 1e-3);
     const [panel] = runPanels([steady, small], { metrics: ['value'], log: true });
-    expect(panel.range).toEqual([3e-3, 205]);
+    expect(panel.logFrom).toBe(1e-3);
+    const [narrow] = runPanels([one, steady], { metrics: ['real'], log: true });
+    expect(narrow.logFrom).toBeUndefined();
+  });
+
+  it('leaves a few extremes beyond a linear axis, and says so', () => {
+    const spike = runOf('spike', 1000, (step) => (step < 4 ? 1000 : step / 1000));
+    const [panel] = runPanels([spike], { metrics: ['value'], smooth: 0 });
+    expect(panel.range[1]).toBeLessThan(3);
+    expect(panel.range[1]).toBeGreaterThanOrEqual(1);
+    expect(panel.note).toBe('a few extremes are beyond the axis');
+    const growth = runOf('growth', 1000, (step) => Math.exp(step / 100));
+    expect(runPanels([growth], { metrics: ['value'], smooth: 0 })[0].range[1]).toBe(Math.exp(10));
   });
 
   it('averages long curves over a hundredth of their points by default', () => {
     const long = runOf('long', 10_000, (step) => (step % 2 ? 1 : -1));
     const [value] = runPanels([long]);
-    expect(value.note).toBe('averaged over about 1% of the steps');
+    expect(value.note).toMatch(/^averaged over about 1% of the steps/);
     expect(Math.abs(value.curves[0].points.at(-1)![1])).toBeLessThan(0.01);
     expect(runPanels([long], { smooth: 0 })[0].curves[0].behind).toBeUndefined();
     expect(runPanels([runOf('short', 200, (step) => step)])[0].note).toBeUndefined();
@@ -181,13 +196,21 @@ describe('axes', () => {
   });
 
   it.each([
-    [[1e-6, 1e6], 3, 8],
-    [[2, 30], 3, 8],
-    [[1, 1.4], 2, 8],
-    [[1e-300, 1e300], 3, 8],
-  ])('have a readable number of ticks for %j', (domain, least, most) => {
-    const { ticks } = logAxis(domain as [number, number], [0, 100], 5);
-    expect(ticks.length).toBeGreaterThanOrEqual(least);
-    expect(ticks.length).toBeLessThanOrEqual(most);
+    [[1e-6, 1e6], 1e-6],
+    [[2, 30], 1],
+    [[-5, 1e4], 1e-3],
+    [[-1e9, -1e-9], 1e-9],
+    [[0, 0.5], 1e-5],
+    [[-1e-8, 1e-8], 1e-2],
+    [[1e-300, 1e300], 1e290],
+  ])('with equal factors cover %j and have ticks that can be read', ([low, high], from) => {
+    const { place, ticks } = logAxis([low, high], [300, 0], from);
+    expect(place(low)).toBeLessThanOrEqual(300);
+    expect(place(high)).toBeGreaterThanOrEqual(0);
+    expect(place(low)).toBeGreaterThan(place(high));
+    expect(ticks.length).toBeGreaterThanOrEqual(2);
+    const places = ticks.map(({ at }) => at).sort((a, b) => a - b);
+    places.slice(1).forEach((at, i) => expect(at - places[i]).toBeGreaterThanOrEqual(24));
+    for (const { at } of ticks) expect(at >= 0 && at <= 300).toBe(true);
   });
 });

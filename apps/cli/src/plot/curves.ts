@@ -21,8 +21,8 @@ export interface Panel {
   readonly note?: string;
   /** What the y axis covers. Curves are cut off beyond. */
   readonly range: readonly [low: number, high: number];
-  /** Whether the y axis has equal factors; the range is above 0 then. */
-  readonly log?: boolean;
+  /** The size that equal factors of the y axis begin at, a power of ten; without it the axis has equal steps. */
+  readonly logFrom?: number;
   /** A y that is marked, such as a bound. */
   readonly mark?: number;
   /** What the colours mean, where it is not the name of each curve. */
@@ -70,7 +70,7 @@ ${body.join('\n')}
 }
 
 function drawPanel(
-  { title, curves, note, range, log, mark, legend: named = curves }: Panel,
+  { title, curves, note, range, logFrom, mark, legend: named = curves }: Panel,
   index: number,
   steps: readonly [number, number],
   width: number,
@@ -81,7 +81,8 @@ function drawPanel(
   const top = 24 + (note ? 16 : 0) + legend.rows * legendRow + 12;
   const [right, bottom] = [width - margin.right, height - margin.bottom];
   const x = linearAxis(steps, [left, right], 6, false);
-  const y = (log ? logAxis : linearAxis)(range, [bottom, top], 5);
+  const vertical = [bottom, top] as const;
+  const y = logFrom ? logAxis(range, vertical, logFrom) : linearAxis(range, vertical, 5);
   const path = line<readonly [number, number]>()
     .digits(1)
     .defined(([, value]) => Number.isFinite(value))
@@ -90,10 +91,10 @@ function drawPanel(
   const draw = (points: Points, { colour, dashed }: Curve, style: string) =>
     `<path class="curve-${colour % colours.length}" d="${path([...points]) ?? ''}" stroke="${colours[colour % colours.length]}"${dashed ? ' stroke-dasharray="5 3"' : ''} ${style}/>`;
 
-  const horizontal = ({ at, label }: Tick) =>
+  const row = ({ at, label }: Tick) =>
     `<path class="grid" d="M${left},${at.toFixed(1)}H${right}" stroke="#ddd"/>
 <text x="${left - 8}" y="${(at + 4).toFixed(1)}" text-anchor="end">${label}</text>`;
-  const vertical = ({ at, label }: Tick) =>
+  const column = ({ at, label }: Tick) =>
     `<path class="grid" d="M${at.toFixed(1)},${bottom}v5" stroke="#ddd"/>
 <text x="${at.toFixed(1)}" y="${bottom + 19}" text-anchor="middle">${label}</text>`;
   const marked =
@@ -103,8 +104,8 @@ function drawPanel(
     `<text x="${gap}" y="14" font-size="14" font-weight="bold">${escape(title)}</text>`,
     note && `<text class="note" x="${gap}" y="31" fill="#666">${escape(note)}</text>`,
     `<g transform="translate(0 ${note ? 40 : 24})">${legend.svg}</g>`,
-    ...y.ticks.map(horizontal),
-    ...x.ticks.map(vertical),
+    ...y.ticks.map(row),
+    ...x.ticks.map(column),
     `<text class="note" x="${right}" y="${bottom + 34}" text-anchor="end" fill="#666">step</text>`,
     marked,
     `<clipPath id="panel-${index}"><rect x="${left}" y="${top}" width="${right - left}" height="${bottom - top}"/></clipPath>`,

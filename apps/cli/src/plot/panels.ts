@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.js';
+import { label } from './axes.js';
 import type { Curve, Panel } from './curves.js';
-import { curveOf, type CurveLook } from './curve-of.js';
+import { curveOf } from './curve-of.js';
 import type { Metrics } from './metrics.js';
 import { extent } from './points.js';
 
@@ -11,9 +12,13 @@ export interface NamedRun {
 }
 
 /** How runs are drawn. */
-export interface PlotOptions extends CurveLook {
+export interface PlotOptions {
   /** What to draw, see {@link metricNames}. Default: all of the usual that the runs have. */
   readonly metrics?: readonly string[];
+  /** How much of a moving average stays at each point, see {@link curveOf}. */
+  readonly smooth?: number;
+  /** Whether the y axes have equal factors. */
+  readonly log?: boolean;
 }
 
 /** What is said of a metric. */
@@ -78,7 +83,7 @@ function overlay(name: string, look: Look, runs: readonly NamedRun[], options: P
   const parts = Object.entries(look.together ?? { [name]: '' });
   const curves = runs.flatMap((run, r) =>
     parts.map(([metric, part], p) => ({
-      ...curveOf(run.metrics.get(metric).get(metric), options),
+      ...curveOf(run.metrics.get(metric).get(metric), options.smooth),
       name: single ? part : run.name,
       colour: single ? p : r,
       dashed: !single && p > 0,
@@ -98,27 +103,28 @@ function solidAndDashed(panel: Panel, { together = {} }: Look): Panel {
   return { ...panel, note, legend: panel.curves.filter((curve) => !curve.dashed) };
 }
 
-/** A panel for each run, with the same y axis. */
+/** A panel for each run that has the group, with the same y axis. */
 function groupPanels(
   name: string,
   look: Look,
   runs: readonly NamedRun[],
   options: PlotOptions,
 ): Panel[] {
-  const panels = runs.map((run) => {
-    const curves = Object.keys(look.together ?? { [name]: '' }).flatMap((group, g) =>
-      [...run.metrics.get(group)].map(([part, series], colour) => ({
-        ...curveOf(series, options),
+  const curvesOf = ({ metrics }: NamedRun) =>
+    Object.keys(look.together ?? { [name]: '' }).flatMap((group, g) =>
+      [...metrics.get(group)].map(([part, series], colour) => ({
+        ...curveOf(series, options.smooth),
         ...{ name: part, colour, dashed: g > 0 },
       })),
     );
+  const drawn = runs.map((run) => ({ run, curves: curvesOf(run) }));
+  const shown = drawn.filter(({ curves }) => curves.length > 0);
+  const all = shown.flatMap(({ curves }) => curves);
+  return shown.map(({ run, curves }) => {
     const title = runs.length === 1 ? look.title : `${look.title}: ${run.name}`;
-    const panel = panelOf(title, curves, look, options);
+    const panel = { ...panelOf(title, all, look, options), curves };
     return look.together ? solidAndDashed(panel, look) : panel;
   });
-  const shown = panels.filter(({ curves }) => curves.length > 0);
-  const range = extent(shown.flatMap((panel) => panel.range));
-  return shown.map((panel) => ({ ...panel, range }));
 }
 
 type Drawn = Curve & ReturnType<typeof curveOf>;
@@ -127,20 +133,32 @@ function panelOf(
   title: string,
   curves: readonly Drawn[],
   { mark }: Look,
-  { log = false, smooth }: PlotOptions,
+  { smooth, log }: PlotOptions,
 ): Panel {
-  const left = curves.reduce((sum, { leftOut }) => sum + leftOut, 0);
   const averaged = curves.some(({ behind }) => behind);
+  const values = (part: 'all' | 'linear' | 'log') => curves.flatMap(({ scale }) => scale[part]);
+  const range = extent([...values(log ? 'log' : 'linear'), ...(mark ? [mark] : [])]);
+  // Over less than one power of ten equal steps show the same, and can be read.
+  const logFrom = log && !(range[0] > 0 && range[1] < 10 * range[0]) && logBegin(curves);
+  const beyond = values('all').some((value) => value < range[0] || value > range[1]);
   const notes = [
     averaged && (smooth ? `smoothed by ${smooth}` : 'averaged over about 1% of the steps'),
-    left > 0 && `${left.toLocaleString('en')} values of 0 or less are not on the log axis`,
+    logFrom && `log axis, linear around 0 up to ${label(logFrom)}`,
+    beyond && 'a few extremes are beyond the axis',
   ];
   const note = notes.filter(Boolean).join('; ');
-  const covered = curves.flatMap(({ range }) => range);
   return {
-    ...{ title, curves, log },
-    range: log && covered.length === 0 ? [1, 10] : extent([...covered, ...(mark ? [mark] : [])]),
+    ...{ title, curves, range },
+    ...(logFrom && { logFrom }),
     ...(note && { note }),
     ...(mark && { mark }),
   };
+}
+
+/** Where equal factors begin: at the smallest values that matter, but at most ten powers of ten below the largest. */
+function logBegin(curves: readonly Drawn[]): number {
+  const largest = Math.max(...curves.flatMap(({ scale }) => scale.all.map(Math.abs)));
+  const smallest = Math.min(...curves.map(({ scale }) => scale.small));
+  if (!Number.isFinite(smallest)) return 1;
+  return Number(`1e${Math.floor(Math.log10(Math.max(smallest, largest * 1e-10)))}`);
 }

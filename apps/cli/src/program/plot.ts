@@ -11,7 +11,7 @@ export function addPlot(program: Command): void {
     .option('--out <file>', 'the picture to write', 'curves.svg')
     .option(
       '--metric <names>',
-      'what to draw, with commas: value, scores, singularValues, norms, or any name in metrics.jsonl (default: these four)',
+      'what to draw, with commas: value, scores, distance, singularValues, norms, or any name in metrics.jsonl (default: these)',
       list,
     )
     .option(
@@ -19,7 +19,7 @@ export function addPlot(program: Command): void {
       'how much of a moving average stays at each step, such as 0.99; 0 for none (default: averages over about 1% of the steps)',
       amount,
     )
-    .option('--log', 'y axes with equal factors, for values that differ widely')
+    .option('--log', 'y axes with equal factors on both sides of 0, for values that differ widely')
     .option('--title <text>', 'what stands above the curves (default: the names of the runs)')
     .option('--json', 'print a JSON object on standard output')
     .addHelpText(

@@ -12,6 +12,9 @@ import { UsageError } from '../errors.js';
 import type { RunState } from './run-watch.js';
 import { serveRun, type RunServer } from './server.js';
 
+/** Makes a pipe that has a name; not on Windows. */
+const pipeMaker = 'mkfifo';
+
 let folder: string;
 let run: string;
 let server: RunServer;
@@ -223,7 +226,7 @@ describe('tgan serve', () => {
     await symlink(join(folder, 'secret.gif'), join(samples, 'step-0000005.gif'));
     await symlink(folder, join(samples, 'step-0000006.gif'));
     await mkdir(join(samples, 'step-0000007.gif'));
-    if (process.platform !== 'win32') execFileSync('mkfifo', [join(samples, 'step-0000008.gif')]);
+    if (process.platform !== 'win32') execFileSync(pipeMaker, [join(samples, 'step-0000008.gif')]);
     for (const step of [5, 6, 7, 8]) {
       expect((await ask(`/samples/step-000000${step}.gif`)).status).toBe(404);
     }
