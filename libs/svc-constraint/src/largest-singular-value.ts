@@ -26,13 +26,17 @@ const UNLUCKY = 1e-3;
  * singular value, but for rounding. The start is the same pseudo-random vector each time: the same map, the same bits.
  *
  * @param name - the weight that the map is made of, for errors.
- * @throws NonFiniteWeightError when that weight holds NaN or infinity.
+ * @throws NonFiniteWeightError when that weight holds NaN or infinity; RangeError when the tolerance is below float32's
+ * reach or no share.
  */
 export function* largestSingularValue(
   { shape, apply, adjoint }: LinearMap,
   name: string,
   tolerance: number,
 ): Reading<number> {
+  if (!(tolerance >= 1e-6 && tolerance < 1)) {
+    throw new RangeError(`a norm's tolerance must be at least 1e-6 and below 1, got ${tolerance}`);
+  }
   // The latest of two orthonormal sequences in which A is bidiagonal: alpha on its diagonal, beta beside it.
   let v = tf.tidy(() => normalise(tf.randomNormal(shape, 0, 1, 'float32', 1))[0]);
   const steps = enoughSteps(v.size, tolerance);

@@ -182,7 +182,7 @@ describe('operatorNorms', () => {
     model.dispose();
   });
 
-  it('are 0 for zeros, the same bits each time, and name what is no number', async () => {
+  it('are 0 for zeros, the same bits each time, and name what is no number or no tolerance', async () => {
     const model = layerModel(tf.layers.conv2d({ filters: 2, kernelSize: 3, name: 'c' }), [6, 6, 2]);
     expect(await operatorNorms(model)).toEqual(await operatorNorms(model));
     const kernel = model.weights[0].read() as tf.Variable;
@@ -192,6 +192,11 @@ describe('operatorNorms', () => {
       tf.tidy(() => kernel.assign(tf.fill(kernel.shape, bad)));
       await expectNoLeaks(() => expect(operatorNorms(model)).rejects.toThrow(NonFiniteWeightError));
       await expectNoLeaks(() => expect(operatorNorms(model)).rejects.toThrow(/^c\/kernel holds/));
+    }
+    for (const tolerance of [0, -1, NaN, 1, 1e-9]) {
+      await expectNoLeaks(() =>
+        expect(operatorNorms(model, { tolerance })).rejects.toThrow(/tolerance must be at least/),
+      );
     }
     model.dispose();
   });
