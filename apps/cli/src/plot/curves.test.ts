@@ -155,6 +155,19 @@ describe('drawCurves', () => {
     expect(svg).not.toMatch(/<[abcd]>/);
   });
 
+  it('breaks long notes into lines', () => {
+    const panel = { title: '', range: [0, 1] as const, curves: [] };
+    const notes = ['averaged over about 1% of the steps', 'log axis, linear around 0 up to 1e-5'];
+    const note = [...notes, 'a few extremes are beyond the axis'].join('; ');
+    const lines = [
+      ...drawCurves('', [{ ...panel, note }, panel]).matchAll(/class="note"[^>]*>([^<]*)/g),
+    ];
+    expect(lines.map(([, text]) => text).filter((text) => text !== 'step')).toEqual([
+      notes.join('; '),
+      'a few extremes are beyond the axis',
+    ]);
+  });
+
   it('puts long legends into several rows', () => {
     const curves = Array.from({ length: 9 }, (_, colour) => ({
       ...{ name: `a run with a long name ${colour}`, colour, points: [[1, 1] as const] },

@@ -17,7 +17,7 @@ export interface Curve {
 export interface Panel {
   readonly title: string;
   readonly curves: readonly Curve[];
-  /** A smaller line below the title. */
+  /** Smaller below the title; it may be broken into lines at semicolons. */
   readonly note?: string;
   /** What the y axis covers. Curves are cut off beyond. */
   readonly range: readonly [low: number, high: number];
@@ -78,7 +78,9 @@ function drawPanel(
 ): string {
   const { left } = margin;
   const legend = drawLegend(named, left, width - margin.right);
-  const top = 24 + (note ? 16 : 0) + legend.rows * legendRow + 12;
+  const notes = linesOf(note, (width - 2 * gap) / 6.2);
+  const legendTop = 24 + 16 * notes.length;
+  const top = legendTop + legend.rows * legendRow + 12;
   const [right, bottom] = [width - margin.right, height - margin.bottom];
   const x = linearAxis(steps, [left, right], 6, false);
   const vertical = [bottom, top] as const;
@@ -102,8 +104,11 @@ function drawPanel(
     `<path class="mark" d="M${left},${y.place(mark).toFixed(1)}H${right}" stroke="#777" stroke-dasharray="2 3"/>`;
   return [
     `<text x="${gap}" y="14" font-size="14" font-weight="bold">${escape(title)}</text>`,
-    note && `<text class="note" x="${gap}" y="31" fill="#666">${escape(note)}</text>`,
-    `<g transform="translate(0 ${note ? 40 : 24})">${legend.svg}</g>`,
+    ...notes.map(
+      (line, i) =>
+        `<text class="note" x="${gap}" y="${31 + 16 * i}" fill="#666">${escape(line)}</text>`,
+    ),
+    `<g transform="translate(0 ${legendTop})">${legend.svg}</g>`,
     ...y.ticks.map(row),
     ...x.ticks.map(column),
     `<text class="note" x="${right}" y="${bottom + 34}" text-anchor="end" fill="#666">step</text>`,
@@ -139,6 +144,18 @@ function drawLegend(
 <text x="${at + 26}" y="${y + 4}">${escape(text)}</text>`;
   });
   return { rows: curves.length === 0 ? 0 : rows, svg: entries.join('\n') };
+}
+
+/** A note in lines of so many characters at most, broken at its semicolons alone. */
+function linesOf(note: string | undefined, most: number): string[] {
+  const lines: string[] = [];
+  for (const part of note?.split('; ') ?? []) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + part.length + 2 <= most) {
+      lines[lines.length - 1] = `${last}; ${part}`;
+    } else lines.push(part);
+  }
+  return lines;
 }
 
 /** The first and the last step of a curve. */
