@@ -11,7 +11,7 @@ const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const { folder, tiny, remove } = tinyRuns();
 afterAll(remove);
 
-const flags = ['--steps', '120', '--checkpoint-every', '3'];
+const flags = ['--steps', '80', '--checkpoint-every', '3'];
 const checkpoints = (run: string) =>
   existsSync(join(run, 'checkpoints')) ? checkpointsOf(run) : [];
 
