@@ -1,4 +1,4 @@
-import type { TrainerState } from '@tgan/wgan-trainer';
+import { parseTrainerState, type TrainerState } from '@tgan/wgan-trainer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -26,7 +26,10 @@ describe('a checkpoint file', () => {
     fc.assert(
       fc.property(fc.array(fc.float(), { maxLength: 20 }), (values) => {
         const written = checkpoint(values);
-        expect(parseCheckpoint(formatCheckpoint(written))).toEqual(written);
+        const bytes = formatCheckpoint(written);
+        expect(parseCheckpoint(bytes)).toEqual(written);
+        // It stays a file that the trainer's library reads.
+        expect(parseTrainerState(bytes)).toEqual(written.state);
       }),
     );
   });
