@@ -24,8 +24,11 @@ const steps = Number(options.steps);
 const every = Math.ceil(steps / Number(options.rows));
 /** The first tenth fills caches and lets the heaps find their size. */
 const warmUp = Math.ceil(steps / 10);
-/** What the process may take more than at the end of the warm-up: a heap is collected when it likes. */
-const SLACK_MB = 32;
+/**
+ * What the process may take more in the last quarter than in the first after the warm-up, at the least that it takes in
+ * either: the JavaScript heap swings, because it is collected when it likes, and a leak lifts its floor.
+ */
+const SLACK_MB = 16;
 
 tf.enableProdMode();
 const { runsOn } = await selectBackend(options.backend);
@@ -77,11 +80,14 @@ gan.dispose();
 const warm = rows.find(({ step }) => step >= warmUp);
 const later = rows.filter(({ step }) => step > warm.step);
 const most = (key) => Math.max(...later.map((row) => row[key]));
+const quarter = Math.ceil(later.length / 4);
+const floorOf = (some) => Math.min(...some.map(({ resident }) => resident));
+const [first, last] = [floorOf(later.slice(0, quarter)), floorOf(later.slice(-quarter))];
 const growth = [
   most('numTensors') > warm.numTensors && 'tensors',
   most('numBytes') > warm.numBytes && 'bytes of tensors',
   most('heapBytesInUse') > warm.heapBytesInUse && "the backend's heap",
-  most('resident') > warm.resident + SLACK_MB && 'resident memory',
+  last > first + SLACK_MB && `resident memory, from ${first.toFixed(0)} to ${last.toFixed(0)} MB`,
 ].filter(Boolean);
 if (growth.length > 0) {
   console.log(`grew after step ${warm.step}: ${growth.join(', ')}`);
