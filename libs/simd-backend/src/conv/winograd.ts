@@ -23,7 +23,7 @@ const ROW_PAD = 16;
 /** Bytes of padding after each point, which lie powers of two apart: a cache line and a page, for cache and TLB sets. */
 const POINT_PAD = 4096 + 64;
 /** V and M are made and used in portions of about this size. */
-const PORTION_BYTES = 24 * 2 ** 20;
+const PORTION_BYTES = 48 * 2 ** 20;
 
 /** One convolution cut into tiles of given kinds, and the sizes that follow. */
 export class Tiling {
