@@ -1,6 +1,7 @@
 import type { Random } from '@tgan/random';
 import type { VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
+import { addGradients } from './add-gradients.js';
 import type { Constraint } from './constraint.js';
 import type { Objective } from './objective.js';
 import { penaltyGradients } from './penalty-gradients.js';
@@ -60,12 +61,7 @@ export function objectiveGradients(
     gradients = { ...gradients, ...grads };
     if (penalty) {
       const on = { real: batch.clips, fake: clips, mode };
-      const ofPenalty = penaltyGradients(model, penalty.of, on, penalty.random);
-      for (const [name, gradient] of Object.entries(ofPenalty)) {
-        const sum = gradient.add(gradients[name]);
-        tf.dispose([gradient, gradients[name]]);
-        gradients[name] = sum;
-      }
+      addGradients(gradients, penaltyGradients(model, penalty.of, on, penalty.random));
     }
     return { ...scores, gradients };
   } finally {

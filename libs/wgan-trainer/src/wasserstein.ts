@@ -1,5 +1,6 @@
 import type { Mode, PenalisedClips, VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
+import { addGradients } from './add-gradients.js';
 
 /** A batch of real clips. */
 export interface RealBatch {
@@ -52,13 +53,9 @@ export function wassersteinValue(
     real = tf.keep(model.score(batch.clips, mode).mean());
     return real.clone();
   }, model.criticVariables);
-  const gradients = { ...ofFake.grads };
-  for (const [name, gradient] of Object.entries(ofReal.grads)) {
-    gradients[name] = gradient.add(ofFake.grads[name]);
-    tf.dispose([gradient, ofFake.grads[name]]);
-  }
+  addGradients(ofFake.grads, ofReal.grads);
   tf.dispose([ofFake.value, ofReal.value]);
-  return { real, fake, gradients };
+  return { real, fake, gradients: ofFake.grads };
 }
 
 /** How a model trains on a batch: with its labels, if the model is conditional. */
