@@ -66,7 +66,10 @@ export function gemm(
   backend.run('gemm', tasks, args);
 }
 
-/** Blocks whose part of A stays in the L2 cache and fits assembly/scratch.ts, smaller where there would be too few tasks to share out. */
+/**
+ * Blocks whose part of A stays in the L2 cache and fits assembly/scratch.ts, smaller where there would be too few tasks
+ * to share out.
+ */
 function blockSizes(m: number, n: number, batch: number): [number, number] {
   let mb = Math.min(128, 4 * Math.ceil(m / 4));
   let nb = Math.min(256, 8 * Math.ceil(n / 8));
