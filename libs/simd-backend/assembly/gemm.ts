@@ -10,8 +10,8 @@ const K_BLOCK = 512;
  *
  * Element (m, k) of A[p] is at `a + p*aBatch + (m/4)*aGroup + (m%4)*aRow + k*aStep`: this covers plain rows, transposed
  * rows and packed panels. Element (k, n) of B[p] is at `b + p*bBatch + (n/8)*bPanel + k*32 + (n%8)*4`: whole panels,
- * padded to eight columns. With `upper`, what lies wholly below the diagonal of C is left out. Task = (p, block of `nb`
- * columns, block of `mb` rows).
+ * padded to eight columns. With `upper`, what lies wholly below the diagonal of C is left out. `wide` takes tiles
+ * of 16 columns, with the same sums to the bit. Task = (p, block of `nb` columns, block of `mb` rows).
  */
 export function gemm(
   task: i32,
@@ -34,6 +34,7 @@ export function gemm(
   upper: bool,
   mb: i32,
   nb: i32,
+  wide: bool,
 ): void {
   const mBlocks = (m + mb - 1) / mb;
   const blocks = mBlocks * ((n + nb - 1) / nb);
@@ -48,7 +49,7 @@ export function gemm(
   b += <usize>p * bBatch;
   c += <usize>p * cBatch;
   const packed = aStep === 16 && aRow === 4;
-  const tile = Scratch.of(thread);
+  const edge = Scratch.of(thread);
 
   for (let k0 = 0; k0 < k; k0 += K_BLOCK) {
     const kb = min(K_BLOCK, k - k0);
@@ -61,18 +62,19 @@ export function gemm(
       left = panels;
       group = <usize>kb * 16;
     }
-    for (let j = n0; j < n1; j += 8) {
+    for (let j = n0, width = 8; j < n1; j += width) {
+      width = wide && j + 8 < n1 ? 16 : 8;
       const panel = b + <usize>(j >> 3) * bPanel + <usize>k0 * 32;
-      const last = upper ? min(m1, j + 8) : m1;
+      const last = upper ? min(m1, j + width) : m1;
       let rows = left;
       for (let i = m0; i < last; i += 4) {
         const out = c + <usize>i * cRow + <usize>j * 4;
-        if (i + 4 <= m1 && j + 8 <= n) {
-          Micro.tile4x8(kb, rows, panel, out, cRow, add);
-        } else {
-          Micro.tile4x8(kb, rows, panel, tile, 32, false);
-          storeEdge(tile, out, cRow, add, min(4, m1 - i), min(8, n - j));
-        }
+        const whole = i + 4 <= m1 && j + width <= n;
+        const to = whole ? out : edge;
+        const toRow = whole ? cRow : 64;
+        if (width === 16) Micro.tile4x16(kb, rows, panel, panel + bPanel, to, toRow, add && whole);
+        else Micro.tile4x8(kb, rows, panel, to, toRow, add && whole);
+        if (!whole) storeEdge(edge, out, cRow, add, min(4, m1 - i), min(width, n - j));
         rows += group;
       }
     }
@@ -118,9 +120,9 @@ export function mirrorUpper(task: i32, thread: i32, c: usize, size: i32): void {
     store<f32>(c + i * row + j * 4, load<f32>(c + j * row + i * 4));
 }
 
-/** Of a tile that sticks out of C, the part inside. */
+/** Of a tile [4, 16] that sticks out of C, the part inside. */
 function storeEdge(
-  tile: usize,
+  edge: usize,
   c: usize,
   cRow: usize,
   accumulate: bool,
@@ -129,7 +131,7 @@ function storeEdge(
 ): void {
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) {
-      const from = tile + <usize>(i * 8 + j) * 4;
+      const from = edge + <usize>(i * 16 + j) * 4;
       const to = c + <usize>i * cRow + <usize>j * 4;
       store<f32>(to, accumulate ? load<f32>(to) + load<f32>(from) : load<f32>(from));
     }

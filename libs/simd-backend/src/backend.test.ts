@@ -63,6 +63,22 @@ describe('SimdBackend', () => {
     step().forEach((expected, i) => expectClose(plain[i], expected, 1e-5, `result ${i}`));
   });
 
+  it('gives the same bits on wide vectors, or says what they need', async () => {
+    const joins = process.arch === 'x64' && Number.parseInt(process.versions.node) >= 24;
+    if (!joins) {
+      await expect(registerSimdBackend({ build: 'wide-simd' })).rejects.toThrow(/Node 24 or later/);
+      return;
+    }
+    await start({ threads: 2, build: 'relaxed-simd' });
+    const narrow = step();
+    tf.removeBackend('simd');
+    const backend = await start({ threads: 2, build: 'wide-simd' });
+    expect(backend.wide).toBe(true);
+    // V8 joins vectors in functions that ran often.
+    for (let i = 0; i < 50; i++) step();
+    expect(step()).toEqual(narrow);
+  });
+
   it('frees all it allocated, cached filter transforms included, and does not grow over steps', async () => {
     await start({ threads: 2 });
     const heap = () => tf.memory() as unknown as SimdMemory;

@@ -50,6 +50,11 @@ export class SimdBackend extends MathBackendCPU {
     return this.#pool.threads;
   }
 
+  /** Whether the engine runs neighbouring vectors of four floats as one of eight. */
+  get wide(): boolean {
+    return this.build === 'wide-simd';
+  }
+
   /** Runs `work` on behalf of the tfjs kernel `name`. */
   named<T>(name: string, work: () => T): T {
     const outer = this.#running;

@@ -62,7 +62,8 @@ export function gemm(
   const left = [a.address, a.batch, a.group, a.row, a.step];
   const right = [b.address, b.batch, b.panel];
   const product = [c.address, c.batch, c.row];
-  const args = [m, n, k, ...left, ...right, ...product, Number(accumulate), Number(upper), mb, nb];
+  const flags = [accumulate, upper].map(Number);
+  const args = [m, n, k, ...left, ...right, ...product, ...flags, mb, nb, Number(backend.wide)];
   backend.run('gemm', tasks, args);
 }
 

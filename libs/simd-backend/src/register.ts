@@ -20,8 +20,8 @@ export const simdOptions = z.strictObject({
     .min(16 * MEGABYTE)
     .max(MAX_BYTES)
     .default(MAX_BYTES),
-  /** Which build of the kernels: by default relaxed SIMD where the engine has it. */
-  build: z.enum(['simd', 'relaxed-simd']).optional(),
+  /** Which build of the kernels: by default the fastest that the engine takes. */
+  build: z.enum(['simd', 'relaxed-simd', 'wide-simd']).optional(),
 });
 
 /** Options of {@link registerSimdBackend}; each has a default. */
