@@ -22,8 +22,9 @@ const times = (kinds: Kinds, count: (kind: Kind) => number) => product(kinds.map
 const ROW_PAD = 16;
 /** Bytes of padding after each point, which lie powers of two apart: a cache line and a page, for cache and TLB sets. */
 const POINT_PAD = 4096 + 64;
-/** V and M are made and used in portions of about this size. */
-const PORTION_BYTES = 48 * 2 ** 20;
+/** V and M are made and used in portions of about this size, to stay in a cache, but of no less than twice U's, which
+ * each portion reads again. */
+const PORTION_BYTES = 4 * 2 ** 20;
 
 /** One convolution cut into tiles of given kinds, and the sizes that follow. */
 export class Tiling {
@@ -62,7 +63,8 @@ export class Tiling {
   /** Samples that are transformed and multiplied at a time. */
   get samplesPerPortion(): number {
     const bytes = this.points * this.tilesPerSample * (this.depth + this.g.yChannels) * 4;
-    return Math.max(1, Math.min(this.g.batch, Math.round(PORTION_BYTES / bytes)));
+    const portion = Math.max(PORTION_BYTES, 2 * this.filterBytes);
+    return Math.max(1, Math.min(this.g.batch, Math.round(portion / bytes)));
   }
 
   *portions(): Generator<{ first: number; samples: number; rows: number }> {
