@@ -1,6 +1,9 @@
 // Races tgan on the `simd` backend against PyTorch and against stock tfjs, side by side in one run.
 //
-//   node tools/bench/step.mjs [--json] [--threads N] [--batches 4,8,32] [--channels 1,3] [--rounds N]
+//   node tools/bench/step.mjs [--json] [--threads N] [--batches 4,8,32] [--channels 1,3] [--rounds N] [--this-node]
+//
+// Runs on Node 24 where npm can fetch it, because older ones have no wide vectors; --this-node stays with the Node that
+// was called.
 //
 // PYTHON names the Python that has torch (default python3); without torch those ratios are left out. Each ratio is
 // how many times faster tgan is: both sides take turns, and their fastest rounds are compared, so that whatever else
@@ -9,6 +12,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { registerSimdBackend } from '@tgan/simd-backend';
 import * as tf from '@tensorflow/tfjs';
+import { canRunNode24, hasNode24, runOnNode24 } from '../node24.mjs';
 import { stockConvolution } from './step-stock.mjs';
 import { startTorch } from './step-torch.mjs';
 import { svcPass, TrainingStep } from './step-tgan.mjs';
@@ -20,8 +24,13 @@ const { values: options } = parseArgs({
     batches: { type: 'string', default: '4,8,32' },
     channels: { type: 'string', default: '1,3' },
     rounds: { type: 'string', default: '5' },
+    'this-node': { type: 'boolean', default: false },
   },
 });
+if (!hasNode24 && !options['this-node'] && canRunNode24()) {
+  const { status } = runOnNode24([...process.argv.slice(1), '--this-node']);
+  process.exit(status ?? 1);
+}
 const threads = Number(options.threads);
 const rounds = Number(options.rounds);
 const numbers = (list) => list.split(',').map(Number);
