@@ -8,9 +8,8 @@ const K_BLOCK = 512;
 /**
  * One block of C[p] = A[p] B[p] for a batch of p, row-major C; all strides in bytes.
  *
- * Element (m, k) of A[p] is at `a + p*aBatch + (m/4)*aGroup + (m%4)*aRow + k*aStep`: this covers plain rows, transposed
- * rows and packed panels. Element (k, n) of B[p] is at `b + p*bBatch + (n/8)*bPanel + k*32 + (n%8)*4`: whole panels,
- * padded to eight columns. With `upper`, what lies wholly below the diagonal of C is left out. `wide` takes tiles
+ * Element (m, k) of A[p] is at `a + p*aBatch + m*aRow + k*aStep`: this covers rows and their transposes. Element (k, n)
+ * of B[p] is at `b + p*bBatch + (n/8)*bPanel + k*32 + (n%8)*4`: whole panels, padded to eight columns. With `upper`, what lies wholly below the diagonal of C is left out. `wide` takes tiles
  * of 16 columns, with the same sums to the bit. Task = (p, block of `nb` columns, block of `mb` rows).
  */
 export function gemm(
@@ -21,7 +20,6 @@ export function gemm(
   k: i32,
   a: usize,
   aBatch: usize,
-  aGroup: usize,
   aRow: usize,
   aStep: usize,
   b: usize,
@@ -45,28 +43,21 @@ export function gemm(
   const n0 = (block / mBlocks) * nb;
   const n1 = min(n, n0 + nb);
   if (upper && m0 >= n1) return;
-  a += <usize>p * aBatch + <usize>(m0 >> 2) * aGroup;
+  a += <usize>p * aBatch + <usize>m0 * aRow;
   b += <usize>p * bBatch;
   c += <usize>p * cBatch;
-  const packed = aStep === 16 && aRow === 4;
   const edge = Scratch.of(thread);
 
   for (let k0 = 0; k0 < k; k0 += K_BLOCK) {
     const kb = min(K_BLOCK, k - k0);
     const add = accumulate || k0 > 0;
-    let left = a + <usize>k0 * aStep;
-    let group = aGroup;
-    if (!packed) {
-      const panels = Scratch.panels(thread);
-      packRows(left, aGroup, aRow, aStep, panels, m1 - m0, kb);
-      left = panels;
-      group = <usize>kb * 16;
-    }
+    const panels = Scratch.panels(thread);
+    packRows(a + <usize>k0 * aStep, aRow, aStep, panels, m1 - m0, kb);
     for (let j = n0, width = 8; j < n1; j += width) {
       width = wide && j + 8 < n1 ? 16 : 8;
       const panel = b + <usize>(j >> 3) * bPanel + <usize>k0 * 32;
       const last = upper ? min(m1, j + width) : m1;
-      let rows = left;
+      let rows = panels;
       for (let i = m0; i < last; i += 4) {
         const out = c + <usize>i * cRow + <usize>j * 4;
         const whole = i + 4 <= m1 && j + width <= n;
@@ -75,23 +66,15 @@ export function gemm(
         if (width === 16) Micro.tile4x16(kb, rows, panel, panel + bPanel, to, toRow, add && whole);
         else Micro.tile4x8(kb, rows, panel, to, toRow, add && whole);
         if (!whole) storeEdge(edge, out, cRow, add, min(4, m1 - i), min(width, n - j));
-        rows += group;
+        rows += <usize>kb * 16;
       }
     }
   }
 }
 
 /** Packs rows of A into panels [rows / 4][k][4], zero-filled at the end: what the micro-kernel reads runs on in one line. */
-function packRows(
-  a: usize,
-  aGroup: usize,
-  aRow: usize,
-  aStep: usize,
-  to: usize,
-  rows: i32,
-  k: i32,
-): void {
-  for (; rows > 0; rows -= 4, a += aGroup) {
+function packRows(a: usize, aRow: usize, aStep: usize, to: usize, rows: i32, k: i32): void {
+  for (; rows > 0; rows -= 4, a += 4 * aRow) {
     if (rows >= 4 && aRow === 4) {
       let from = a;
       for (let i = 0; i < k; i++, from += aStep, to += 16) v128.store(to, v128.load(from));

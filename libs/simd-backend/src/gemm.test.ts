@@ -22,14 +22,14 @@ interface Case {
 
 /** C = A B of fixed numbers, over ones when it is added to, by tiles of the given width. */
 function product({ m, n, k, ...options }: Case, wide: boolean): Float32Array {
-  const sizes = [m * k * 4, k * n * 4, panelBytes(k, n, 8), m * n * 4];
+  const sizes = [m * k * 4, k * n * 4, panelBytes(k, n), m * n * 4];
   return backend.scratch(sizes, (a, b, panels, c) => {
     backend.floats(a, m * k).set(new Random(1).uniform(m * k, -1, 1));
     backend.floats(b, k * n).set(new Random(2).uniform(k * n, -1, 1));
     backend.floats(c, m * n).fill(1);
     const run = backend.run.bind(backend);
     const source = { address: b, kStride: n * 4, nStride: 4 };
-    packPanels(backend, source, panels, { k, n, width: 8 });
+    packPanels(backend, source, panels, { k, n });
     gemm(
       { run, wide } as SimdBackend,
       { m, n, k },

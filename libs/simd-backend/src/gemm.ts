@@ -2,12 +2,11 @@ import type { SimdBackend } from './backend.js';
 
 /**
  * Where the elements of a batch of left matrices A[p] [m, k] lie, in bytes: element (m, k) of A[p] is at
- * `address + p*batch + floor(m/4)*group + (m%4)*row + k*step`.
+ * `address + p*batch + m*row + k*step`.
  */
 export interface Left {
   readonly address: number;
   readonly batch: number;
-  readonly group: number;
   readonly row: number;
   readonly step: number;
 }
@@ -28,20 +27,15 @@ export interface Product {
 
 /** Plain rows of `row` bytes. */
 export const rows = (address: number, row: number, batch = 0): Left => ({
-  ...{ address, batch, group: 4 * row, row, step: 4 },
-});
-
-/** Panels [m / 4][k][4], as packPanels of width 4 makes them. */
-export const leftPanels = (address: number, k: number, batch = 0): Left => ({
-  ...{ address, batch, group: k * 16, row: 4, step: 16 },
+  ...{ address, batch, row, step: 4 },
 });
 
 /** The transpose of plain rows: A (m, k) is element m of row k. */
 export const columns = (address: number, row: number, batch = 0): Left => ({
-  ...{ address, batch, group: 16, row: 4, step: row },
+  ...{ address, batch, row: 4, step: row },
 });
 
-/** Panels [n / 8][k][8], as packPanels of width 8 makes them. */
+/** Panels [n / 8][k][8], as packPanels makes them. */
 export const rightPanels = (address: number, k: number, batch = 0): Right => ({
   address,
   batch,
@@ -59,7 +53,7 @@ export function gemm(
 ): void {
   const [mb, nb] = blockSizes(m, n, batch);
   const tasks = batch * Math.ceil(m / mb) * Math.ceil(n / nb);
-  const left = [a.address, a.batch, a.group, a.row, a.step];
+  const left = [a.address, a.batch, a.row, a.step];
   const right = [b.address, b.batch, b.panel];
   const product = [c.address, c.batch, c.row];
   const flags = [accumulate, upper].map(Number);
@@ -82,18 +76,17 @@ function blockSizes(m: number, n: number, batch: number): [number, number] {
   return [mb, nb];
 }
 
-/** Packs [k, columns] matrices, whose strides are in bytes, into panels of `width` columns. */
+/** Packs [k, columns] matrices, whose strides are in bytes, into panels of eight columns. */
 export function packPanels(
   backend: SimdBackend,
   source: { address: number; batch?: number; kStride: number; nStride: number },
   target: number,
-  { k, n, width, batch = 1 }: { k: number; n: number; width: 4 | 8; batch?: number },
+  { k, n, batch = 1 }: { k: number; n: number; batch?: number },
 ): void {
   const { address, batch: stride = 0, kStride, nStride } = source;
-  const args = [address, stride, kStride, nStride, target, k, n, width];
-  backend.run('packPanels', batch * Math.ceil(n / width), args);
+  const args = [address, stride, kStride, nStride, target, k, n];
+  backend.run('packPanels', batch * Math.ceil(n / 8), args);
 }
 
 /** Bytes of the panels of one matrix. */
-export const panelBytes = (k: number, n: number, width: 4 | 8) =>
-  k * width * Math.ceil(n / width) * 4;
+export const panelBytes = (k: number, n: number) => k * Math.ceil(n / 8) * 32;

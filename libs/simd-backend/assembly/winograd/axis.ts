@@ -9,11 +9,14 @@ import { Tile4 } from './tile4';
  *   2  kernel 4, stride 2, padding 1 in tiles of two outputs, F(2,2) on each phase
  *   4  the same in tiles of four outputs, F(4,2)
  *
- * Phase f of a tile holds every second input, those that taps f and f + 2 meet. Input number 2p + f
- * of a tile is number p of phase f, and point p of phase f comes to stand in its place.
+ * Phase f of a tile holds every second input, those that taps f and f + 2 meet: input number 2p + f of a tile is number
+ * p of phase f.
  *
  * Transforms take parallel lines, see tile2.ts.
  */
+
+/** Channels that are transformed side by side: long runs of memory, few enough for tiles to stay in the L1 cache. */
+export const BLOCK: i32 = 32;
 
 export class Axis {
   @inline
@@ -44,28 +47,19 @@ export class Axis {
   }
 
   /** Copies one vector of each line. */
-  static copy(from: usize, gap: usize, to: usize, toGap: usize, lines: i32): void {
+  static copy(from: usize, to: usize, lines: i32): void {
     for (; lines > 0; lines--) {
       v128.store(to, v128.load(from));
-      from += gap;
-      to += toGap;
+      from += 16;
+      to += 16;
     }
   }
 
   @inline
-  static input(
-    kind: i32,
-    from: usize,
-    step: usize,
-    gap: usize,
-    to: usize,
-    toStep: usize,
-    toGap: usize,
-    lines: i32,
-  ): void {
-    if (kind === 4) Tile4.input(from, step, gap, to, toStep, toGap, lines);
-    else if (kind === 2) Tile2.input(from, step, gap, to, toStep, toGap, lines);
-    else if (from !== to) Axis.copy(from, gap, to, toGap, lines);
+  static input(kind: i32, from: usize, step: usize, to: usize, toStep: usize, lines: i32): void {
+    if (kind === 4) Tile4.input(from, step, to, toStep, lines);
+    else if (kind === 2) Tile2.input(from, step, to, toStep, lines);
+    else if (from !== to) Axis.copy(from, to, lines);
   }
 
   @inline
@@ -73,31 +67,20 @@ export class Axis {
     kind: i32,
     from: usize,
     step: usize,
-    gap: usize,
     to: usize,
     toStep: usize,
-    toGap: usize,
     lines: i32,
   ): void {
-    if (kind === 4) Tile4.inputAdjoint(from, step, gap, to, toStep, toGap, lines);
-    else if (kind === 2) Tile2.inputAdjoint(from, step, gap, to, toStep, toGap, lines);
-    else if (from !== to) Axis.copy(from, gap, to, toGap, lines);
+    if (kind === 4) Tile4.inputAdjoint(from, step, to, toStep, lines);
+    else if (kind === 2) Tile2.inputAdjoint(from, step, to, toStep, lines);
+    else if (from !== to) Axis.copy(from, to, lines);
   }
 
   @inline
-  static output(
-    kind: i32,
-    from: usize,
-    step: usize,
-    gap: usize,
-    to: usize,
-    toStep: usize,
-    toGap: usize,
-    lines: i32,
-  ): void {
-    if (kind === 4) Tile4.output(from, step, gap, to, toStep, toGap, lines);
-    else if (kind === 2) Tile2.output(from, step, gap, to, toStep, toGap, lines);
-    else if (from !== to) Axis.copy(from, gap, to, toGap, lines);
+  static output(kind: i32, from: usize, step: usize, to: usize, toStep: usize, lines: i32): void {
+    if (kind === 4) Tile4.output(from, step, to, toStep, lines);
+    else if (kind === 2) Tile2.output(from, step, to, toStep, lines);
+    else if (from !== to) Axis.copy(from, to, lines);
   }
 
   @inline
@@ -105,15 +88,13 @@ export class Axis {
     kind: i32,
     from: usize,
     step: usize,
-    gap: usize,
     to: usize,
     toStep: usize,
-    toGap: usize,
     lines: i32,
   ): void {
-    if (kind === 4) Tile4.outputAdjoint(from, step, gap, to, toStep, toGap, lines);
-    else if (kind === 2) Tile2.outputAdjoint(from, step, gap, to, toStep, toGap, lines);
-    else if (from !== to) Axis.copy(from, gap, to, toGap, lines);
+    if (kind === 4) Tile4.outputAdjoint(from, step, to, toStep, lines);
+    else if (kind === 2) Tile2.outputAdjoint(from, step, to, toStep, lines);
+    else if (from !== to) Axis.copy(from, to, lines);
   }
 
   /** Taps of phase `f`, from tap 0 at `from`, to the points of that phase. */
@@ -123,16 +104,14 @@ export class Axis {
     f: i32,
     from: usize,
     step: usize,
-    gap: usize,
     to: usize,
     toStep: usize,
-    toGap: usize,
     lines: i32,
   ): void {
     from += <usize>f * step;
-    if (kind === 4) Tile4.filter(from, 2 * step, gap, to, toStep, toGap, lines);
-    else if (kind === 2) Tile2.filter(from, 2 * step, gap, to, toStep, toGap, lines);
-    else Axis.copy(from, gap, to, toGap, lines);
+    if (kind === 4) Tile4.filter(from, 2 * step, to, toStep, lines);
+    else if (kind === 2) Tile2.filter(from, 2 * step, to, toStep, lines);
+    else Axis.copy(from, to, lines);
   }
 
   /** The adjoint of `filter`: writes the taps of phase `f`. */
@@ -142,15 +121,13 @@ export class Axis {
     f: i32,
     from: usize,
     step: usize,
-    gap: usize,
     to: usize,
     toStep: usize,
-    toGap: usize,
     lines: i32,
   ): void {
     to += <usize>f * toStep;
-    if (kind === 4) Tile4.filterAdjoint(from, step, gap, to, 2 * toStep, toGap, lines);
-    else if (kind === 2) Tile2.filterAdjoint(from, step, gap, to, 2 * toStep, toGap, lines);
-    else Axis.copy(from, gap, to, toGap, lines);
+    if (kind === 4) Tile4.filterAdjoint(from, step, to, 2 * toStep, lines);
+    else if (kind === 2) Tile2.filterAdjoint(from, step, to, 2 * toStep, lines);
+    else Axis.copy(from, to, lines);
   }
 }

@@ -1,112 +1,81 @@
+import { Floats } from '../floats';
 import { Scratch } from '../scratch';
-import { Axis } from './axis';
+import { Axis, BLOCK } from './axis';
 // eslint-disable-next-line @typescript-eslint/consistent-type-imports -- unknown to AssemblyScript
 import { Plan } from './plan';
 
 /**
  * x = B V, the adjoint of winogradInput: every tile of V is transformed and added to where it lies in x; tiles
- * overlap. Task = (sample, block of `channels` channels), so that no two tasks add to the same place.
+ * overlap. Task = (sample, block of channels), so that no two tasks add to the same place.
  */
-export function winogradInputAdjoint(
-  task: i32,
-  thread: i32,
-  plan: Plan,
-  x: usize,
-  v: usize,
-  channels: i32,
-): void {
+export function winogradInputAdjoint(task: i32, thread: i32, plan: Plan, x: usize, v: usize): void {
   const kd = plan.kindD;
   const kh = plan.kindH;
   const kw = plan.kindW;
   const fd = Axis.phases(kd);
   const fh = Axis.phases(kh);
   const fw = Axis.phases(kw);
+  const pd = Axis.points(kd);
   const ph = Axis.points(kh);
   const pw = Axis.points(kw);
-  const ld = fd * Axis.points(kd);
-  const lh = fh * ph;
-  const lw = fw * pw;
-  const tilesD = plan.tilesD;
   const tilesH = plan.tilesH;
   const tilesW = plan.tilesW;
+  const tiles = plan.tilesD * tilesH * tilesW;
   const xd = plan.xd;
   const xh = plan.xh;
   const xw = plan.xw;
-  const xc = plan.xc;
-  const blocks = (xc + channels - 1) / channels;
+  const blocks = (plan.xc + BLOCK - 1) / BLOCK;
   const n = task / blocks;
-  const c0 = (task - n * blocks) * channels;
-  const c1 = min(xc, c0 + channels);
-  const pixel = <usize>xc * 4;
-  const sample = x + <usize>(n * xd * xh * xw) * pixel;
-  clear(sample + <usize>c0 * 4, xd * xh * xw, pixel, <usize>(c1 - c0) * 4);
-
+  const c = (task - n * blocks) * BLOCK;
+  const lines = min(BLOCK, plan.xc - c) >> 2;
+  const pixel = <usize>plan.xc * 4;
+  const sample = x + <usize>(n * xd * xh * xw) * pixel + <usize>c * 4;
   const tile = Scratch.of(thread);
-  const stepH = <usize>lw * 16;
-  const stepD = <usize>(lh * lw) * 16;
-  const phase = <usize>(xc >> 2) * plan.vGroup;
+  const stepW = (<usize>lines) << 4;
+  const stepH = <usize>pw * stepW;
+  const stepD = <usize>ph * stepH;
   const vW = plan.vPoint;
   const vH = <usize>pw * vW;
   const vD = <usize>ph * vH;
-  const nextW = (<usize>fw) << 4;
+  const flat = kd === 0;
 
-  for (let t = 0; t < tilesD * tilesH * tilesW; t++) {
-    const tw = t % tilesW;
-    const th = (t / tilesW) % tilesH;
-    const td = t / tilesW / tilesH;
-    const d0 = Axis.firstInput(kd, td);
-    const h0 = Axis.firstInput(kh, th);
-    const w0 = Axis.firstInput(kw, tw);
-    const row = v + <usize>(n * tilesD * tilesH * tilesW + t) * plan.vRow;
-    for (let c = c0; c < c1; c += 4) {
-      const from = row + <usize>(c >> 2) * plan.vGroup;
-      for (let f = 0; f < fd; f++) {
-        for (let g = 0; g < fh; g++) {
-          for (let e = 0; e < fw; e++) {
-            const at = from + <usize>((f * fh + g) * fw + e) * phase;
-            for (let p = 0; p < ph; p++) {
-              const to = tile + <usize>f * stepD + <usize>(p * fh + g) * stepH + ((<usize>e) << 4);
-              Axis.inputAdjoint(kd, at + <usize>p * vH, vD, vW, to, 2 * stepD, nextW, pw);
-            }
-          }
+  for (let i = 0; i < xd * xh * xw; i++) Floats.zero(sample + <usize>i * pixel, stepW);
+  for (let t = 0; t < tiles; t++) {
+    const d0 = Axis.firstInput(kd, t / tilesW / tilesH);
+    const h0 = Axis.firstInput(kh, (t / tilesW) % tilesH);
+    const w0 = Axis.firstInput(kw, t % tilesW);
+    const row = v + <usize>(n * tiles + t) * plan.vRow + <usize>c * 4;
+    for (let phase = 0; phase < fd * fh * fw; phase++) {
+      const w = w0 + (phase % fw);
+      const g = (phase / fw) % fh;
+      const f = phase / fw / fh;
+      const from = row + <usize>phase * pixel;
+      if (!flat) {
+        for (let p = 0; p < ph * pw; p++) {
+          Axis.inputAdjoint(kd, from + <usize>p * vW, vD, tile + <usize>p * stepW, stepD, lines);
         }
       }
-      for (let g = 0; g < fh; g++) {
-        for (let i = 0; i < ld; i++) {
-          const at = tile + <usize>i * stepD + <usize>g * stepH;
-          Axis.inputAdjoint(kh, at, 2 * stepH, 16, at, 2 * stepH, 16, lw);
-        }
-      }
-      for (let e = 0; e < fw; e++) {
-        const at = tile + ((<usize>e) << 4);
-        Axis.inputAdjoint(kw, at, nextW, stepH, at, nextW, stepH, ld * lh);
-      }
-      for (let i = 0; i < ld; i++) {
-        const d = d0 + i;
+      for (let i = 0; i < pd; i++) {
+        const d = d0 + fd * i + f;
         if (<u32>d >= <u32>xd) continue;
-        for (let j = 0; j < lh; j++) {
-          const h = h0 + j;
+        const plane = tile + <usize>i * stepD;
+        for (let k = 0; k < pw; k++) {
+          const at = plane + <usize>k * stepW;
+          if (flat) Axis.inputAdjoint(kh, from + <usize>k * vW, vH, at, stepH, lines);
+          else Axis.inputAdjoint(kh, at, stepH, at, stepH, lines);
+        }
+        for (let j = 0; j < ph; j++) {
+          const h = h0 + fh * j + g;
           if (<u32>h >= <u32>xh) continue;
-          const to = sample + <usize>((d * xh + h) * xw + w0) * pixel + <usize>c * 4;
-          const at = tile + <usize>i * stepD + <usize>j * stepH;
-          const low = max(0, -w0);
-          const high = min(lw, xw - w0);
-          for (let k = low; k < high; k++) {
-            const place = to + <usize>k * pixel;
-            v128.store(place, f32x4.add(v128.load(place), v128.load(at + ((<usize>k) << 4))));
+          const at = plane + <usize>j * stepH;
+          Axis.inputAdjoint(kw, at, stepW, at, stepW, lines);
+          const to = sample + <usize>((d * xh + h) * xw + w) * pixel;
+          for (let k = 0; k < pw; k++) {
+            if (<u32>(w + fw * k) >= <u32>xw) continue;
+            Floats.add(to + <usize>(fw * k) * pixel, at + <usize>k * stepW, stepW);
           }
         }
       }
     }
-  }
-}
-
-function clear(at: usize, count: i32, step: usize, bytes: usize): void {
-  if (bytes === step) {
-    memory.fill(at, 0, <usize>count * step);
-    return;
-  }
-  for (let i = 0; i < count; i++, at += step) {
-    for (let b: usize = 0; b < bytes; b += 16) v128.store(at + b, f32x4.splat(0));
   }
 }

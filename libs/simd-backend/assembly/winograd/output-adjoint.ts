@@ -1,5 +1,6 @@
+import { Floats } from '../floats';
 import { Scratch } from '../scratch';
-import { Axis } from './axis';
+import { Axis, BLOCK } from './axis';
 // eslint-disable-next-line @typescript-eslint/consistent-type-imports -- unknown to AssemblyScript
 import { Plan } from './plan';
 
@@ -28,33 +29,58 @@ export function winogradOutputAdjoint(
   const h0 = (task % plan.tilesH) * oh;
   const pixel = <usize>plan.yc * 4;
   const tile = Scratch.of(thread);
-  const stepH = <usize>pw * 16;
-  const stepD = <usize>ph * stepH;
+  const flat = kd === 0;
 
   for (let tw = 0; tw < tilesW; tw++) {
     const w0 = tw * ow;
     const row = m + <usize>(task * tilesW + tw) * plan.mRow;
-    for (let c = 0; c < plan.yc; c += 4) {
+    for (let c = 0; c < plan.yc; c += BLOCK) {
+      const lines = min(BLOCK, plan.yc - c) >> 2;
+      const stepW = (<usize>lines) << 4;
+      const stepH = <usize>pw * stepW;
+      const stepD = <usize>ph * stepH;
       for (let i = 0; i < od; i++) {
         for (let j = 0; j < oh; j++) {
-          const to = tile + <usize>i * stepD + <usize>j * stepH;
-          const line = ((n * yd + d0 + i) * yh + h0 + j) * yw + w0;
-          const from = y + <usize>line * pixel + <usize>c * 4;
+          const at = tile + <usize>i * stepD + <usize>j * stepH;
+          const pixels = ((n * yd + d0 + i) * yh + h0 + j) * yw + w0;
+          const from = y + <usize>pixels * pixel + <usize>c * 4;
           const width = d0 + i < yd && h0 + j < yh ? min(ow, yw - w0) : 0;
+          if (width === ow) {
+            Axis.outputAdjoint(kw, from, pixel, at, stepW, lines);
+            continue;
+          }
           for (let k = 0; k < ow; k++) {
-            const value = k < width ? v128.load(from + <usize>k * pixel) : f32x4.splat(0);
-            v128.store(to + ((<usize>k) << 4), value);
+            const to = at + <usize>k * stepW;
+            if (k < width) Floats.copy(to, from + <usize>k * pixel, stepW);
+            else Floats.zero(to, stepW);
+          }
+          Axis.outputAdjoint(kw, at, stepW, at, stepW, lines);
+        }
+        if (flat) continue;
+        for (let k = 0; k < pw; k++) {
+          const at = tile + <usize>i * stepD + <usize>k * stepW;
+          Axis.outputAdjoint(kh, at, stepH, at, stepH, lines);
+        }
+      }
+      // M's channels lie side by side, or in groups of eight.
+      const run = plan.mGroup === 32 ? lines : 2;
+      for (let q = 0; q < lines; q += run) {
+        const from = tile + <usize>q * 16;
+        const out = row + <usize>((c >> 3) + (q >> 1)) * plan.mGroup;
+        if (flat) {
+          for (let k = 0; k < pw; k++) {
+            const to = out + <usize>k * plan.mPoint;
+            const step = <usize>pw * plan.mPoint;
+            Axis.outputAdjoint(kh, from + <usize>k * stepW, stepH, to, step, run);
+          }
+        } else {
+          for (let p = 0; p < ph * pw; p++) {
+            const to = out + <usize>p * plan.mPoint;
+            const step = <usize>(ph * pw) * plan.mPoint;
+            Axis.outputAdjoint(kd, from + <usize>p * stepW, stepD, to, step, run);
           }
         }
       }
-      for (let i = 0; i < od; i++) {
-        const at = tile + <usize>i * stepD;
-        Axis.outputAdjoint(kw, at, 16, stepH, at, 16, stepH, oh);
-        Axis.outputAdjoint(kh, at, stepH, 16, at, stepH, 16, pw);
-      }
-      const out = row + <usize>(c >> 3) * plan.mGroup + <usize>(c & 4) * 4;
-      const mD = <usize>(ph * pw) * plan.mPoint;
-      Axis.outputAdjoint(kd, tile, stepD, 16, out, mD, plan.mPoint, ph * pw);
     }
   }
 }

@@ -2,8 +2,7 @@
  * A k4 s2 convolution cut into tiles, as src/conv/winograd.ts writes it: 32-bit integers in this order.
  *
  * V [points][rows][phases * xc] holds transformed tiles of x, M [points][rows][yc] those of y; a row is a tile.
- * Strides are in bytes. V's channels come in groups of 4, M's in groups of 8, so that both can be stored as rows or as
- * packed panels.
+ * Strides are in bytes. M's channels come in groups of 8, so that it can be stored as rows or as packed panels.
  */
 @unmanaged
 export class Plan {
@@ -23,7 +22,6 @@ export class Plan {
   tilesW: i32;
   vPoint: usize;
   vRow: usize;
-  vGroup: usize;
   mPoint: usize;
   mRow: usize;
   mGroup: usize;

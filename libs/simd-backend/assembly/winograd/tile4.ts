@@ -5,8 +5,8 @@ import { Vector } from '../vector';
  * infinity (Cook-Toom). These four lose less precision than 0, 1, -1 and 2 do. The denominators of Lagrange's
  * polynomials are in G.
  *
- * Each function takes `lines` parallel lines: it reads vectors at `from`, `step` bytes apart, the next line's `gap` bytes
- * further, and writes its own at `to` likewise. `from` may equal `to`.
+ * Each function takes `lines` parallel lines, which lie side by side: it reads vectors at `from`, `step` bytes apart, and
+ * writes its own at `to`, `toStep` bytes apart. `from` may equal `to`.
  */
 
 const NINTH: f32 = 1.0 / 9;
@@ -24,15 +24,7 @@ export class Tile4 {
   }
 
   /** B' : inputs to points. */
-  static input(
-    from: usize,
-    step: usize,
-    gap: usize,
-    to: usize,
-    toStep: usize,
-    toGap: usize,
-    lines: i32,
-  ): void {
+  static input(from: usize, step: usize, to: usize, toStep: usize, lines: i32): void {
     for (; lines > 0; lines--) {
       const d0 = v128.load(from);
       const d1 = v128.load(from + step);
@@ -45,21 +37,13 @@ export class Tile4 {
       v128.store(to + 2 * toStep, Tile4.plus(-2, d1, f32x4.sub(d3, d2)));
       v128.store(to + 3 * toStep, Tile4.plus(0.5, f32x4.sub(d2, d1), d3));
       v128.store(to + 4 * toStep, Tile4.plus(-1.5, f32x4.add(d2, d3), f32x4.add(d1, d4)));
-      from += gap;
-      to += toGap;
+      from += 16;
+      to += 16;
     }
   }
 
   /** B : the adjoint, points to inputs. */
-  static inputAdjoint(
-    from: usize,
-    step: usize,
-    gap: usize,
-    to: usize,
-    toStep: usize,
-    toGap: usize,
-    lines: i32,
-  ): void {
+  static inputAdjoint(from: usize, step: usize, to: usize, toStep: usize, lines: i32): void {
     for (; lines > 0; lines--) {
       const v0 = v128.load(from);
       const v1 = v128.load(from + step);
@@ -76,21 +60,13 @@ export class Tile4 {
       v128.store(to + 2 * toStep, d2);
       v128.store(to + 3 * toStep, Tile4.plus(-1.5, v4, v0123));
       v128.store(to + 4 * toStep, v4);
-      from += gap;
-      to += toGap;
+      from += 16;
+      to += 16;
     }
   }
 
   /** A' : points to outputs. */
-  static output(
-    from: usize,
-    step: usize,
-    gap: usize,
-    to: usize,
-    toStep: usize,
-    toGap: usize,
-    lines: i32,
-  ): void {
+  static output(from: usize, step: usize, to: usize, toStep: usize, lines: i32): void {
     for (; lines > 0; lines--) {
       const m0 = v128.load(from);
       const m1 = v128.load(from + step);
@@ -101,21 +77,13 @@ export class Tile4 {
       v128.store(to + toStep, Tile4.plus(2, m3, Tile4.plus(0.5, m2, f32x4.neg(m1))));
       v128.store(to + 2 * toStep, Tile4.plus(4, m3, Tile4.plus(0.25, m2, m1)));
       v128.store(to + 3 * toStep, Tile4.plus(8, m3, Tile4.plus(0.125, m2, f32x4.sub(m4, m1))));
-      from += gap;
-      to += toGap;
+      from += 16;
+      to += 16;
     }
   }
 
   /** A : the adjoint, outputs to points. */
-  static outputAdjoint(
-    from: usize,
-    step: usize,
-    gap: usize,
-    to: usize,
-    toStep: usize,
-    toGap: usize,
-    lines: i32,
-  ): void {
+  static outputAdjoint(from: usize, step: usize, to: usize, toStep: usize, lines: i32): void {
     for (; lines > 0; lines--) {
       const y0 = v128.load(from);
       const y1 = v128.load(from + step);
@@ -128,21 +96,13 @@ export class Tile4 {
       v128.store(to + 2 * toStep, half);
       v128.store(to + 3 * toStep, two);
       v128.store(to + 4 * toStep, y3);
-      from += gap;
-      to += toGap;
+      from += 16;
+      to += 16;
     }
   }
 
   /** G : the two taps of a phase to points. */
-  static filter(
-    from: usize,
-    step: usize,
-    gap: usize,
-    to: usize,
-    toStep: usize,
-    toGap: usize,
-    lines: i32,
-  ): void {
+  static filter(from: usize, step: usize, to: usize, toStep: usize, lines: i32): void {
     for (; lines > 0; lines--) {
       const g0 = v128.load(from);
       const g1 = v128.load(from + step);
@@ -151,21 +111,13 @@ export class Tile4 {
       v128.store(to + 2 * toStep, Tile4.times(-4 * NINTH, Tile4.plus(2, g0, g1)));
       v128.store(to + 3 * toStep, Tile4.times(NINTH, Tile4.plus(2, g1, g0)));
       v128.store(to + 4 * toStep, g1);
-      from += gap;
-      to += toGap;
+      from += 16;
+      to += 16;
     }
   }
 
   /** G' : the adjoint, points to taps. */
-  static filterAdjoint(
-    from: usize,
-    step: usize,
-    gap: usize,
-    to: usize,
-    toStep: usize,
-    toGap: usize,
-    lines: i32,
-  ): void {
+  static filterAdjoint(from: usize, step: usize, to: usize, toStep: usize, lines: i32): void {
     for (; lines > 0; lines--) {
       const u0 = v128.load(from);
       const u1 = v128.load(from + step);
@@ -176,8 +128,8 @@ export class Tile4 {
       const high = Tile4.plus(-4, u2, Tile4.times(2, f32x4.add(u1, u3)));
       v128.store(to, Tile4.plus(NINTH, low, u0));
       v128.store(to + toStep, Tile4.plus(NINTH, high, u4));
-      from += gap;
-      to += toGap;
+      from += 16;
+      to += 16;
     }
   }
 }

@@ -80,7 +80,7 @@ export function filterPanels(
   panels: number,
 ): void {
   const [k, n] = [patchSize(g), g.yChannels];
-  packPanels(backend, { address: w, kStride: n * 4, nStride: 4 }, panels, { k, n, width: 8 });
+  packPanels(backend, { address: w, kStride: n * 4, nStride: 4 }, panels, { k, n });
 }
 
 /** The transposed filter's panels for {@link inputGradient}. */
@@ -91,14 +91,14 @@ export function transposedPanels(
   panels: number,
 ): void {
   const [k, n] = [g.yChannels, patchSize(g)];
-  packPanels(backend, { address: w, kStride: 4, nStride: k * 4 }, panels, { k, n, width: 8 });
+  packPanels(backend, { address: w, kStride: 4, nStride: k * 4 }, panels, { k, n });
 }
 
 /** Bytes of {@link filterPanels}. */
-export const filterPanelBytes = (g: ConvGeometry) => panelBytes(patchSize(g), g.yChannels, 8);
+export const filterPanelBytes = (g: ConvGeometry) => panelBytes(patchSize(g), g.yChannels);
 
 /** Bytes of {@link transposedPanels}. */
-export const transposedPanelBytes = (g: ConvGeometry) => panelBytes(g.yChannels, patchSize(g), 8);
+export const transposedPanelBytes = (g: ConvGeometry) => panelBytes(g.yChannels, patchSize(g));
 
 /** dx, the adjoint of {@link forward} in x; also what a transposed convolution computes. */
 export function inputGradient(
@@ -180,14 +180,14 @@ function addOuterProducts(
   const rest = rows - k * slices;
   const bytes = m * n * 4;
   const parts = slices + (rest > 0 ? 1 : 0);
-  const panel = panelBytes(k, n, 8);
+  const panel = panelBytes(k, n);
   // One slice goes to its place at once.
   const direct = parts === 1;
   backend.scratch([direct ? 0 : parts * bytes, slices * panel], (apart, panels) => {
     const sums = direct ? dw : apart;
     const pack = (from: number, k: number, batch: number) => {
       const source = { address: from, batch: k * dy.row, kStride: dy.row, nStride: 4 };
-      packPanels(backend, source, panels, { k, n, width: 8, batch });
+      packPanels(backend, source, panels, { k, n, batch });
     };
     pack(dy.address, k, slices);
     const left = transposed(patches, m * 4, k * m * 4);

@@ -1,6 +1,6 @@
 import type { SimdBackend } from '../backend.js';
 import { copyBox } from '../copy.js';
-import { gemm, leftPanels, rightPanels, rows as plainRows } from '../gemm.js';
+import { columns, gemm, rightPanels, rows as plainRows } from '../gemm.js';
 import { product, type ConvGeometry, type Three } from './geometry.js';
 
 /*
@@ -18,6 +18,8 @@ const points = (kind: Kind) => (kind < 2 ? 1 : kind + 1);
 const outputs = (kind: Kind) => Math.max(1, kind);
 const times = (kinds: Kinds, count: (kind: Kind) => number) => product(kinds.map(count));
 
+/** Channels of one task, as assembly/winograd/axis.ts has them. */
+const BLOCK = 32;
 /** Floats of padding after each row, so that rows do not meet in the same cache sets. */
 const ROW_PAD = 16;
 /** Bytes of padding after each point, which lie powers of two apart: a cache line and a page, for cache and TLB sets. */
@@ -76,11 +78,10 @@ export class Tiling {
   }
 }
 
-/** Strides of V and M in bytes: as rows, or as the panels whose rows are the terms of a product. */
+/** Strides of V and M in bytes. */
 interface Layout {
   readonly vPoint: number;
   readonly vRow: number;
-  readonly vGroup: number;
   readonly mPoint: number;
   readonly mRow: number;
   readonly mGroup: number;
@@ -91,19 +92,19 @@ function rowLayout({ depth, g }: Tiling, rows: number): Layout {
   return {
     vPoint: rows * vRow + POINT_PAD,
     vRow,
-    vGroup: 16,
     mPoint: rows * mRow + POINT_PAD,
     mRow,
     mGroup: 32,
   };
 }
 
-function panelLayout({ depth, g }: Tiling, rows: number): Layout {
-  const [vPoint, mPoint] = [depth * rows * 4 + POINT_PAD, g.yChannels * rows * 4 + POINT_PAD];
-  return { vPoint, vRow: 16, vGroup: rows * 16, mPoint, mRow: 32, mGroup: rows * 32 };
+/** V as rows and M as panels, the right factor of a product over the rows. */
+function panelLayout(tiling: Tiling, rows: number): Layout {
+  const mPoint = tiling.g.yChannels * rows * 4 + POINT_PAD;
+  return { ...rowLayout(tiling, rows), mPoint, mRow: 32, mGroup: rows * 32 };
 }
 
-const NO_LAYOUT: Layout = { vPoint: 0, vRow: 0, vGroup: 0, mPoint: 0, mRow: 0, mGroup: 0 };
+const NO_LAYOUT: Layout = { vPoint: 0, vRow: 0, mPoint: 0, mRow: 0, mGroup: 0 };
 
 /** Lends the plan as assembly/winograd/plan.ts reads it. */
 function withPlan(
@@ -113,8 +114,8 @@ function withPlan(
   use: (plan: number) => void,
 ): void {
   const sizes = [...g.xSize, g.xChannels, ...g.ySize, g.yChannels, ...kinds, ...tiles];
-  const { vPoint, vRow, vGroup, mPoint, mRow, mGroup } = layout;
-  const words = [...sizes, vPoint, vRow, vGroup, mPoint, mRow, mGroup];
+  const { vPoint, vRow, mPoint, mRow, mGroup } = layout;
+  const words = [...sizes, vPoint, vRow, mPoint, mRow, mGroup];
   backend.scratch([words.length * 4], (plan) => {
     backend.words(plan, words.length).set(words);
     use(plan);
@@ -161,7 +162,7 @@ function runFilter(
   lanes: number,
   strides: number[],
 ): void {
-  const tasks = Math.ceil(lanes / 32) * Math.ceil(rows / 64);
+  const tasks = Math.ceil(lanes / BLOCK) * Math.ceil(rows / 64);
   backend.run('winogradFilter', tasks, [plan, w, u, rows, lanes, ...strides]);
 }
 
@@ -215,9 +216,8 @@ export function inputGradient(
           rightPanels(u, g.yChannels, uPoint),
           { address: v, batch: layout.vPoint, row: layout.vRow },
         );
-        const channels = Math.min(g.xChannels, 16);
-        const tasks = samples * Math.ceil(g.xChannels / channels);
-        backend.run('winogradInputAdjoint', tasks, [plan, xOf(g, dx, first), v, channels]);
+        const tasks = samples * Math.ceil(g.xChannels / BLOCK);
+        backend.run('winogradInputAdjoint', tasks, [plan, xOf(g, dx, first), v]);
       });
     });
   }
@@ -246,7 +246,7 @@ export function filterGradient(
         gemm(
           backend,
           { m: depth, n: g.yChannels, k: rows, batch: points },
-          leftPanels(v, rows, layout.vPoint),
+          columns(v, layout.vRow, layout.vPoint),
           rightPanels(m, rows, layout.mPoint),
           { address: u, batch: uPoint, row: uRow },
           { accumulate: first > 0 },

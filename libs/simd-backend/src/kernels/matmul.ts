@@ -32,11 +32,11 @@ export function matMul(
   const [from, right] = [backend.address(a), backend.address(b)];
   const out = backend.output([...batchShape, m, n]);
   const to = backend.address(out);
-  const panel = panelBytes(k, n, 8);
+  const panel = panelBytes(k, n);
   backend.scratch([bCount * panel], (bs) => {
     const strides = transposeB ? { kStride: 4, nStride: k * 4 } : { kStride: n * 4, nStride: 4 };
     const source = { address: right, batch: k * n * 4, ...strides };
-    packPanels(backend, source, bs, { k, n, width: 8, batch: bCount });
+    packPanels(backend, source, bs, { k, n, batch: bCount });
     const left = (at: number, batch: number) =>
       transposeA ? columns(at, m * 4, batch) : rows(at, k * 4, batch);
     const even = (count: number) => count === 1 || count === batch;
