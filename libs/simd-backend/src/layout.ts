@@ -25,11 +25,11 @@ export const Control = {
   generation: 0,
   kernel: 1,
   tasks: 2,
-  /** The next task that nobody has taken. */
-  next: 3,
   /** Workers that have not finished the present run. */
   busy: 4,
   argumentCount: 5,
   /** Set by a worker in which a kernel trapped. */
   failed: 6,
+  /** For each thread, the next task of its share that nobody has taken. */
+  next: 64,
 } as const;

@@ -9,6 +9,9 @@ const SPINS = 20_000;
 /**
  * Threads that run one kernel at a time over numbered tasks, out of one shared memory.
  *
+ * Each thread begins with a share of its own, the same part of the whole for every kernel, and then helps the others:
+ * what a thread wrote it mostly reads itself, so that little wanders from one core's cache to another's.
+ *
  * Which thread runs which task is left open; the kernels make that invisible by writing to places that depend on the
  * task alone, so results do not depend on the number of threads.
  */
@@ -49,7 +52,7 @@ export class Pool {
     const instance = await WebAssembly.instantiate(module, { env: { memory } });
     const workers = await Promise.all(
       Array.from({ length: threads - 1 }, (_, i) =>
-        startWorker({ module, memory, thread: i + 1, spins: SPINS }),
+        startWorker({ module, memory, thread: i + 1, threads, spins: SPINS }),
       ),
     );
     return new Pool(instance, memory, workers);
@@ -74,8 +77,11 @@ export class Pool {
     control[Control.kernel] = index;
     this.#wake(tasks);
     try {
-      for (let task; (task = Atomics.add(control, Control.next, 1)) < tasks;) {
-        call(task, 0, ...args);
+      for (let share = 0; share < this.threads; share++) {
+        const end = this.#firstTask(share + 1, tasks);
+        for (let task; (task = Atomics.add(control, Control.next + share, 1)) < end;) {
+          call(task, 0, ...args);
+        }
       }
     } finally {
       this.#join();
@@ -94,10 +100,17 @@ export class Pool {
   #wake(tasks: number): void {
     const control = this.#control;
     control[Control.tasks] = tasks;
-    Atomics.store(control, Control.next, 0);
+    for (let share = 0; share < this.threads; share++) {
+      Atomics.store(control, Control.next + share, this.#firstTask(share, tasks));
+    }
     Atomics.store(control, Control.busy, this.threads - 1);
     Atomics.add(control, Control.generation, 1);
     Atomics.notify(control, Control.generation);
+  }
+
+  /** Where a thread's share of the tasks begins. */
+  #firstTask(share: number, tasks: number): number {
+    return Math.floor((share * tasks) / this.threads);
   }
 
   #join(): void {
@@ -113,7 +126,7 @@ export class Pool {
 /** Whether this thread may block: a page's main thread may not, and throws. */
 function maySleep(control: Int32Array): boolean {
   try {
-    Atomics.wait(control, 127, 1);
+    Atomics.wait(control, 63, 1);
     return true;
   } catch {
     return false;

@@ -7,7 +7,7 @@ import { ARGUMENTS_AT, Control, MAX_ARGUMENTS } from './layout.js';
  * It runs in Node's worker_threads and in Web Workers.
  */
 export const workerSource = `
-async function serve({ module, memory, thread, spins }, ready) {
+async function serve({ module, memory, thread, threads, spins }, ready) {
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
   const kernels = Object.values(exports).filter((value) => typeof value === 'function');
   const control = new Int32Array(memory.buffer, 0, 128);
@@ -24,8 +24,13 @@ async function serve({ module, memory, thread, spins }, ready) {
     if (tasks < 0) return;
     const args = Array.from(slots.subarray(0, control[${Control.argumentCount}]));
     try {
-      for (let task; (task = Atomics.add(control, ${Control.next}, 1)) < tasks; ) {
-        kernel(task, thread, ...args);
+      for (let i = 0; i < threads; i++) {
+        // Its own share first, see src/pool.ts.
+        const share = (thread + i) % threads;
+        const end = Math.floor(((share + 1) * tasks) / threads);
+        for (let task; (task = Atomics.add(control, ${Control.next} + share, 1)) < end; ) {
+          kernel(task, thread, ...args);
+        }
       }
     } catch (error) {
       Atomics.store(control, ${Control.failed}, 1);

@@ -6,6 +6,7 @@ export interface WorkerSetup {
   readonly memory: WebAssembly.Memory;
   /** The number of this thread: 0 is the one that owns the pool. */
   readonly thread: number;
+  readonly threads: number;
   readonly spins: number;
 }
 
