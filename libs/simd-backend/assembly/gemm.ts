@@ -9,8 +9,9 @@ const K_BLOCK = 512;
  * One block of C[p] = A[p] B[p] for a batch of p, row-major C; all strides in bytes.
  *
  * Element (m, k) of A[p] is at `a + p*aBatch + m*aRow + k*aStep`: this covers rows and their transposes. Element (k, n)
- * of B[p] is at `b + p*bBatch + (n/8)*bPanel + k*32 + (n%8)*4`: whole panels, padded to eight columns. With `upper`, what lies wholly below the diagonal of C is left out. `wide` takes tiles
- * of 16 columns, with the same sums to the bit. Task = (p, block of `nb` columns, block of `mb` rows).
+ * of B[p] is at `b + p*bBatch + (n/8)*bPanel + k*32 + (n%8)*4`: whole panels, padded to eight columns. With `upper`, what
+ * lies wholly below the diagonal of C is left out. `wide` takes tiles of 16 columns, with the same sums to the bit.
+ * Task = (p, block of `nb` columns, block of `mb` rows).
  */
 export function gemm(
   task: i32,

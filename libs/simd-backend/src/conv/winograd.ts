@@ -24,8 +24,10 @@ const BLOCK = 32;
 const ROW_PAD = 16;
 /** Bytes of padding after each point, which lie powers of two apart: a cache line and a page, for cache and TLB sets. */
 const POINT_PAD = 4096 + 64;
-/** V and M are made and used in portions of about this size, to stay in a cache, but of no less than twice U's, which
- * each portion reads again. */
+/**
+ * V and M are made and used in portions of about this size, to stay in a cache, but of no less than twice U's, which each
+ * portion reads again.
+ */
 const PORTION_BYTES = 4 * 2 ** 20;
 
 /** One convolution cut into tiles of given kinds, and the sizes that follow. */
