@@ -28,7 +28,9 @@ const { values: options } = parseArgs({
   },
 });
 if (!hasNode24 && !options['this-node'] && canRunNode24()) {
-  const { status } = runOnNode24([...process.argv.slice(1), '--this-node']);
+  const { status } = runOnNode24([...process.argv.slice(1), '--this-node'], {
+    stdio: 'inherit',
+  });
   process.exit(status ?? 1);
 }
 const threads = Number(options.threads);
