@@ -6,7 +6,7 @@
 // RUN is a folder of `tgan train`. By hand, because ONNX Runtime is large; the check passes up to 1e-5.
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
 import { onnxGenerator } from '../apps/cli/dist/onnx/generator.js';
 import { openTrainedModel } from '../apps/cli/dist/trained-model.js';

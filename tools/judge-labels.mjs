@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { mnistDigits, movingMnist, parseIdx } from '@tgan/datasets';
 import { parseArgs } from 'node:util';
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
 import { openTrainedModel } from '../apps/cli/dist/trained-model.js';
 
@@ -69,7 +69,7 @@ function createClassifier() {
 /** Cross entropy by Adam on every training digit once. */
 async function train(classifier) {
   const { pixels, labels, count } = await mnistDigits();
-  const optimiser = tf.train.adam(0.002);
+  const optimizer = tf.train.adam(0.002);
   const order = random.permutation(count);
   const batch = 64;
   for (let at = 0; at + batch <= count; at += batch) {
@@ -84,7 +84,7 @@ async function train(classifier) {
         10,
       );
       const cost = () => tf.losses.softmaxCrossEntropy(y, classifier.apply(x, { training: true }));
-      return optimiser.minimize(cost, true);
+      return optimizer.minimize(cost, true);
     });
     if ((at / batch) % 200 === 0) {
       console.log(`  digit ${at} of ${count}, loss ${(await loss.data())[0].toFixed(3)}`);
@@ -126,7 +126,7 @@ for (const { run, model } of runs) {
 
 /** How often the classifier is right of real videos: as good as a generator can be. */
 async function judgeReal(frames, count = 500) {
-  const source = movingMnist({ digits: 1, labelled: true, imageSize, frames, seed: 99 });
+  const source = movingMnist({ digits: 1, labeled: true, imageSize, frames, seed: 99 });
   const real = { clips: [], labels: [] };
   for (let i = 0; i < count; i++) {
     real.clips.push(await source.read(i, random));

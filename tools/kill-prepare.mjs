@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 
 const { values: options } = parseArgs({
   options: {
@@ -33,7 +33,7 @@ const folder = mkdtempSync(join(options.folder, 'tgan-kill-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
-/** Writes the set and gives its bytes. Neighbours are never the same clip, so that a wrong order would show. */
+/** Writes the set and gives its bytes. Neighbors are never the same clip, so that a wrong order would show. */
 function makeSet(root, wanted) {
   const classes = Array.from({ length: 101 }, (_, i) => `Class${i + 1}`);
   mkdirSync(root);

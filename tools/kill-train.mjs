@@ -13,7 +13,7 @@ import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import { parseCheckpoint } from '../apps/cli/dist/checkpoint-file.js';
 
 const { values: options } = parseArgs({

@@ -12,7 +12,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ClipLoader, movingMnist, packed, preparePacked } from '@tgan/datasets';
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import { registerSimdBackend } from '@tgan/simd-backend';
 import * as tf from '@tensorflow/tfjs';
 import { TrainingStep } from './step-tgan.mjs';

@@ -1,6 +1,6 @@
 """The TGAN training step in PyTorch, for tools/bench/step.mjs to race against.
 
-The same networks, one-pass step and optimiser as tgan's: one forward and backward pass of
+The same networks, one-pass step and optimizer as tgan's: one forward and backward pass of
 V = mean D(x) - mean D(G(z)) over all parameters, then RMSProp, G down and D up.
 
 It answers commands on standard input, one a line, with one JSON object a line:

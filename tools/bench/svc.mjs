@@ -9,7 +9,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { singularValueClip } from '@tgan/svc-constraint';
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import { Matrix, SingularValueDecomposition } from 'ml-matrix';
 
 const isSize = (argument) => /^\d+x\d+$/.test(argument);

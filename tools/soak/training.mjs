@@ -6,8 +6,8 @@
 // --all trains with everything that keeps state beside the weights: Adam, an averaged generator, accumulation. Build first:
 // npx nx build @tgan/cli.
 import { parseArgs } from 'node:util';
-import { Random } from '@tgan/random';
-import { selectBackend } from '@tgan/runtime';
+import { Random } from '@tgan/core';
+import { selectBackend } from '@tgan/runs';
 import { VideoGan } from '@tgan/video-gan';
 import { adam, WganTrainer } from '@tgan/wgan-trainer';
 import * as tf from '@tensorflow/tfjs';
@@ -40,7 +40,7 @@ const gan = new VideoGan({
 });
 const trainer = new WganTrainer(gan, {
   seed: 1,
-  ...(options.all && { optimiser: adam(), averageDecay: 0.999, accumulate: 2 }),
+  ...(options.all && { optimizer: adam(), averageDecay: 0.999, accumulate: 2 }),
 });
 const random = new Random(2);
 const shape = [2, frames, imageSize, imageSize, 1];

@@ -1,6 +1,6 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { writeFileAtomic } from '@tgan/files';
+import { writeFileAtomic } from '@tgan/runs';
 import {
   CheckpointError,
   formatCheckpoint,

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { formatNpy } from '@tgan/npy';
+import { formatNpy } from '@tgan/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -65,7 +65,7 @@ describe('tgan train', () => {
     ['--objective', 'normal', '--constraint', 'none', '--noise', '0.3'],
     ['--constraint', 'weight-clipping', '--weight-limit', '0.03'],
     ['--constraint', 'gradient-penalty', '--accumulate', '2'],
-    ['--constraint', 'spectral-norm', '--optimiser', 'adam'],
+    ['--constraint', 'spectral-norm', '--optimizer', 'adam'],
     ['--constraint', 'operator-norm', '--average-decay', '0.9'],
     ['--model', 'vgan', '--generator-widths', '16,8,8,4'],
   ])('trains the rivals of the paper: %s %s %s %s', (...flags) => {

@@ -34,13 +34,13 @@ describe('ClipDistance', () => {
         distance.measure(await fake(model, change));
       const real = await of((clips) => clips);
       const one = await of((clips) => tf.tile(clips.slice(0, 1), [clips.shape[0], 1, 1, 1, 1]));
-      const grey = await of((clips) => clips.mul(0.5));
+      const gray = await of((clips) => clips.mul(0.5));
       const greyer = await of((clips) => clips.mul(0.25));
       const reversed = await of((clips) => clips.neg());
       expect(real).toBeGreaterThan(0);
       expect(one).toBeGreaterThan(1.5 * real);
-      expect(grey).toBeGreaterThan(2 * real);
-      expect(greyer).toBeGreaterThan(grey);
+      expect(gray).toBeGreaterThan(2 * real);
+      expect(greyer).toBeGreaterThan(gray);
       expect(reversed).toBeGreaterThan(greyer);
       const fresh = await distance.measure(model);
       expect(fresh).toBeGreaterThan(2 * real);

@@ -1,5 +1,5 @@
 import { ClipLoader, type ClipBatch, type ClipSource } from '@tgan/datasets';
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import type { VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 

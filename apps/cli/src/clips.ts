@@ -32,8 +32,8 @@ async function open(config: RunConfig, seed: number): Promise<ClipSource> {
   const { dataset, data, digits, augment } = config;
   const { frames, imageSize } = config.model;
   if (dataset === 'moving-mnist') {
-    const labelled = classesOf(config) > 0;
-    return movingMnist({ frames, imageSize, digits, labelled, seed });
+    const labeled = classesOf(config) > 0;
+    return movingMnist({ frames, imageSize, digits, labeled, seed });
   }
   if (!data) throw new UsageError('--dataset packed needs --data, a file of tgan dataset prepare');
   return packed(data, { frames, augment });

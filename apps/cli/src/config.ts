@@ -1,4 +1,4 @@
-import { parseOptions } from '@tgan/options';
+import { parseOptions } from '@tgan/core';
 import {
   conv3dGanOptions,
   parseVideoModelOptions,
@@ -36,7 +36,7 @@ const runOptions = z.strictObject({
   weightLimit: z.number().positive().default(0.01),
   penaltyWeight: z.number().positive().default(10),
   ...training,
-  optimiser: z.enum(['rmsprop', 'adam']).default('rmsprop'),
+  optimizer: z.enum(['rmsprop', 'adam']).default('rmsprop'),
   beta1: decay.default(0.5),
   beta2: decay.default(0.999),
   schedule: z.enum(['constant', 'linear-decay']).default('constant'),

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ClipSource } from '@tgan/datasets';
-import { writeFileAtomic } from '@tgan/files';
+import { writeFileAtomic } from '@tgan/runs';
 import { UsageError } from './errors.js';
 import type { RunFolder } from './run-folder.js';
 

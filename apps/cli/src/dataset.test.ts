@@ -3,12 +3,12 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { movingMnist, preparePacked, videosOf } from '@tgan/datasets';
-import { checkStabiliser } from '@tgan/video-io';
+import { checkStabilizer } from '@tgan/video-io';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runTgan } from './testing/run-tgan.js';
 import { tinyRuns } from './testing/tiny-run.js';
 
-const found = await checkStabiliser().then(
+const found = await checkStabilizer().then(
   () => true,
   () => false,
 );
@@ -20,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const inFolder = (name: string) => join(folder, name);
 
 withFfmpeg('tgan dataset prepare', () => {
-  it('packs a folder, stabilised when told, and lists what was left out', async () => {
+  it('packs a folder, stabilized when told, and lists what was left out', async () => {
     mkdirSync(inFolder('videos'));
     const slide = "crop=160:120:'80+6*sin(n)':'60+4*cos(2*n)'";
     const still = `mandelbrot=size=320x240:end_scale=0.01,select=eq(n\\,30),loop=19:1,setpts=N/25/TB,${slide}`;
@@ -30,7 +30,7 @@ withFfmpeg('tgan dataset prepare', () => {
     const prepare = (out: string, ...args: string[]) =>
       runTgan('dataset', 'prepare', 'folder', inFolder('videos'), '--out', inFolder(out), ...args);
     const shaking = await prepare('shaking.tgan');
-    const { status, stdout, stderr } = await prepare('still.tgan', '--stabilise', '--json');
+    const { status, stdout, stderr } = await prepare('still.tgan', '--stabilize', '--json');
     expect([shaking.status, status]).toEqual([0, 0]);
     expect(stderr).toMatch(/left out: text.avi: no frame could be decoded/);
     expect(JSON.parse(stdout)).toMatchObject({ videos: 1, unusable: [{ name: 'text.avi' }] });
@@ -97,7 +97,7 @@ describe('the data of a run', () => {
 
 describe('wrong input', () => {
   it.each([
-    [['golf', '.', '--stabilise'], /--stabilise is for a folder of videos/],
+    [['golf', '.', '--stabilize'], /--stabilize is for a folder of videos/],
     [['golf', '.'], /golf needs --list/],
     [['ucf101-hdf5', 'x.h5'], /ucf101-hdf5 needs --list/],
     [['folder', '/nowhere'], /nowhere: cannot be read/],

@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadModel } from '@tgan/files';
-import { formatNpz } from '@tgan/npy';
+import { loadModel } from '@tgan/runs';
+import { formatNpz } from '@tgan/core';
 import { createVideoModel, type VideoModel } from '@tgan/video-gan';
 import { formatSafetensors, parseSafetensors } from '@tgan/wgan-trainer';
 import { expectClose, loadReference } from '@tgan/tensor-fixtures';

@@ -1,21 +1,21 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EventFileWriter } from '@tgan/event-files';
-import * as files from '@tgan/files';
+import * as files from '@tgan/runs';
 import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import { RunFolder } from './run-folder.js';
 import { storing } from './storage.js';
 import { runTgan } from './testing/run-tgan.js';
 import { checkpointsOf, tinyRuns } from './testing/tiny-run.js';
 
-vi.mock('@tgan/files', async (original) => {
+vi.mock('@tgan/runs', async (original) => {
   const real = await original<typeof files>();
   return { ...real, writeFileAtomic: vi.fn(real.writeFileAtomic) };
 });
 const write = vi.mocked(files.writeFileAtomic);
 const { folder, tiny, remove } = tinyRuns();
 afterAll(remove);
-const { writeFileAtomic } = await vi.importActual<typeof files>('@tgan/files');
+const { writeFileAtomic } = await vi.importActual<typeof files>('@tgan/runs');
 afterEach(() => void write.mockImplementation(writeFileAtomic));
 
 /** From now on files of such names cannot be written. */

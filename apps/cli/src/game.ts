@@ -9,7 +9,7 @@ import {
   operatorNormClipping,
   rmsProp,
   singularValueClipping,
-  spectralNormalisation,
+  spectralNormalization,
   unconstrained,
   warmUp,
   wasserstein,
@@ -28,19 +28,19 @@ export function gameOf(config: RunConfig): TrainerOptions & Game {
   const constraints = {
     svc: singularValueClipping(clipEvery),
     'weight-clipping': weightClipping(weightLimit),
-    'spectral-norm': spectralNormalisation(),
+    'spectral-norm': spectralNormalization(),
     'operator-norm': operatorNormClipping(clipEvery),
     'gradient-penalty': gradientPenalty(penaltyWeight),
     none: unconstrained,
   };
-  const optimisers = { rmsprop: rmsProp(), adam: adam({ beta1, beta2 }) };
+  const optimizers = { rmsprop: rmsProp(), adam: adam({ beta1, beta2 }) };
   const schedules = { constant, 'linear-decay': linearDecay(steps) };
   return {
     ...{ learningRate, generatorLearningRate, criticLearningRate },
     ...{ criticSteps, accumulate, averageDecay },
     objective: objectives[config.objective],
     constraint: constraints[config.constraint],
-    optimiser: optimisers[config.optimiser],
+    optimizer: optimizers[config.optimizer],
     schedule: warmUp(warmUpSteps, schedules[config.schedule]),
   };
 }

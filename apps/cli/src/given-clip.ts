@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { packed } from '@tgan/datasets';
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import type { VideoSizes } from '@tgan/video-gan';
 import { decodeVideo } from '@tgan/video-io';
 import * as tf from '@tensorflow/tfjs';

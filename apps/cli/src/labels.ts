@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { writeFileAtomic } from '@tgan/files';
-import { nearest } from '@tgan/options';
+import { writeFileAtomic } from '@tgan/runs';
+import { nearest } from '@tgan/core';
 import type { RunConfig } from './config.js';
 import { UsageError } from './errors.js';
 import type { RunFolder } from './run-folder.js';

@@ -1,5 +1,5 @@
 import { open, readFile, type FileHandle } from 'node:fs/promises';
-import { writeFileAtomic } from '@tgan/files';
+import { writeFileAtomic } from '@tgan/runs';
 import type { MetricsLine } from './metrics.js';
 
 /** A run's metrics.jsonl: a JSON object for each step, one a line. */

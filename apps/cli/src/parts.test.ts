@@ -31,7 +31,7 @@ describe('the configuration', () => {
         dataset: name.startsWith('moving') ? 'moving-mnist' : 'packed',
         ...{ clipEvery: 5, weightLimit: 0.01, beta: false },
       });
-      expect(run).toMatchObject({ learningRate: 5e-5, optimiser: 'rmsprop', steps: 100_000 });
+      expect(run).toMatchObject({ learningRate: 5e-5, optimizer: 'rmsprop', steps: 100_000 });
       return [objective, constraint, init, noise];
     };
     for (const [name, ...expected] of [

@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { writeFileAtomic } from '@tgan/files';
+import { writeFileAtomic } from '@tgan/runs';
 import {
   encodeGif,
   encodeMp4,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { nearest } from '@tgan/options';
+import { nearest } from '@tgan/core';
 import { conv3dGanOptions, vganOptions, videoGanOptions } from '@tgan/video-gan/options';
 import { parseConfig, type RunConfig } from './config.js';
 import { UsageError } from './errors.js';

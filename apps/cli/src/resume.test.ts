@@ -53,7 +53,7 @@ describe('tgan resume', () => {
   it('trains longer, to what a longer run comes to', async () => {
     const [longer, twice] = [join(folder, 'longer'), join(folder, 'twice')];
     // All that a checkpoint can hold, and several batches a step.
-    const flags = ['--optimiser', 'adam', '--average-decay', '0.9', '--noise', '0.1'];
+    const flags = ['--optimizer', 'adam', '--average-decay', '0.9', '--noise', '0.1'];
     flags.push('--critic-steps', '2', '--accumulate', '2', '--sample-every', '6');
     flags.push('--checkpoint-every', '6');
     await train(longer, '--steps', '18', ...flags);

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder, writeFileAtomic } from '@tgan/files';
+import { makeFolder, writeFileAtomic } from '@tgan/runs';
 import { flatConfig, parseConfig, type RunConfig } from './config.js';
 import { UsageError } from './errors.js';
 

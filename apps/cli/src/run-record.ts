@@ -1,5 +1,5 @@
-import { removeLeftovers, writeFileAtomic } from '@tgan/files';
-import { Random } from '@tgan/random';
+import { removeLeftovers, writeFileAtomic } from '@tgan/runs';
+import { Random } from '@tgan/core';
 import { operatorNorms } from '@tgan/svc-constraint';
 import { TrainingError, type StepMetrics, type WganTrainer } from '@tgan/wgan-trainer';
 import type * as tf from '@tensorflow/tfjs';

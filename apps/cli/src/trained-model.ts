@@ -1,4 +1,4 @@
-import { selectBackend } from '@tgan/runtime';
+import { selectBackend } from '@tgan/runs';
 import { createVideoModel, VideoGan } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import type { RunConfig } from './config.js';

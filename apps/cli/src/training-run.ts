@@ -1,6 +1,6 @@
 import { ClipLoader, type ClipBatch } from '@tgan/datasets';
-import { Random } from '@tgan/random';
-import { selectBackend } from '@tgan/runtime';
+import { Random } from '@tgan/core';
+import { selectBackend } from '@tgan/runs';
 import { createVideoModel, type VideoModel } from '@tgan/video-gan';
 import { WganTrainer, type RealBatch } from '@tgan/wgan-trainer';
 import * as tf from '@tensorflow/tfjs';

@@ -34,7 +34,7 @@ async function strip(command: string, run: string, ...flags: string[]): Promise<
   expect(stderr).toMatch(/^tgan: .* in .*strip\.png\n$/m);
   expect(status).toBe(0);
   const { data, info } = await sharp(out)
-    .toColourspace('b-w')
+    .toColorspace('b-w')
     .raw()
     .toBuffer({ resolveWithObject: true });
   const cell = (top: number, left: number) =>
@@ -67,7 +67,7 @@ describe('tgan train', () => {
     const names = JSON.parse(readFileSync(at('digits', 'labels.json'), 'utf8'));
     expect(names).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
     const two = await runTgan('train', 'moving-mnist-labels', '--digits', '2', '--out', at('two'));
-    expect(two.stderr).toMatch(/digits: labelled clips have 1 digit/);
+    expect(two.stderr).toMatch(/digits: labeled clips have 1 digit/);
     expect(two.status).toBe(2);
   });
 });
@@ -81,7 +81,7 @@ describe('tgan sample', () => {
     expect(await strip('sample', 'conditional', '--count', '3', '--label', '1')).toEqual(named);
   });
 
-  it('truncates latents, down to the one in the centre', async () => {
+  it('truncates latents, down to the one in the center', async () => {
     const [one, other] = await strip('sample', 'plain', '--count', '2', '--truncation', '0');
     expect(one).toEqual(other);
     const whole = await strip('sample', 'plain', '--count', '2');

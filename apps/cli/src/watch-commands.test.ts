@@ -40,7 +40,7 @@ describe('tgan plot', () => {
     const png = inFolder('curves.png');
     const flags = ['--metric', 'value', '--log', '--smooth', '0.5', '--title', 'Two', '--out', png];
     expect(await runTgan('plot', ...runs, ...flags)).toMatchObject({ status: 0, stdout: '' });
-    const { data, info } = await sharp(png).greyscale().raw().toBuffer({ resolveWithObject: true });
+    const { data, info } = await sharp(png).grayscale().raw().toBuffer({ resolveWithObject: true });
     expect(info.width).toBe(1712);
     expect(new Set(data).size).toBeGreaterThan(20);
   });

@@ -1,4 +1,4 @@
-import { loadModel, saveModel } from '@tgan/files';
+import { loadModel, saveModel } from '@tgan/runs';
 import type { VideoModel } from '@tgan/video-gan';
 import type { RunFolder } from './run-folder.js';
 

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { filmOf } from './film.js';
 
-const grey = (value: number) => [value, value, value, 255];
+const gray = (value: number) => [value, value, value, 255];
 const empty = [0, 0, 0, 0];
 
 describe('filmOf', () => {
-  it('puts grey videos side by side, frame by frame', () => {
-    // Two videos of two frames of one pixel: black, white; grey, black.
+  it('puts gray videos side by side, frame by frame', () => {
+    // Two videos of two frames of one pixel: black, white; gray, black.
     const film = filmOf([-1, 1, 0, -1], [2, 2, 1, 1, 1], 2);
     expect(film).toMatchObject({ width: 3, height: 1 });
     expect(film.frames.map((frame) => [...frame])).toEqual([
-      [...grey(0), ...empty, ...grey(128)],
-      [...grey(255), ...empty, ...grey(0)],
+      [...gray(0), ...empty, ...gray(128)],
+      [...gray(255), ...empty, ...gray(0)],
     ]);
   });
 
@@ -22,14 +22,14 @@ describe('filmOf', () => {
       ...frames[0].slice(4 * (3 * y + x), 4 * (3 * y + x + 1)),
     ];
     expect([pixel(0, 0), pixel(2, 0), pixel(0, 2), pixel(2, 2)]).toEqual([
-      grey(0),
-      grey(128),
-      grey(255),
+      gray(0),
+      gray(128),
+      gray(255),
       empty,
     ]);
   });
 
-  it('keeps the order of colours and of pixels in a row', () => {
+  it('keeps the order of colors and of pixels in a row', () => {
     const { frames } = filmOf([-1, 0, 1, 1, -1, 0], [1, 1, 1, 2, 3]);
     expect([...frames[0]]).toEqual([0, 128, 255, 255, 255, 0, 128, 255]);
   });

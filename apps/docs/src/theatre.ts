@@ -1,4 +1,4 @@
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import { transition, type VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { filmOf, type Film } from './film.js';

@@ -1,6 +1,5 @@
-import { BatchNorm, GaussianNoise, halved, kernelInitialiser } from '@tgan/gan-layers';
-import { parseOptions } from '@tgan/options';
-import { Random } from '@tgan/random';
+import { BatchNorm, GaussianNoise, halved, createKernelInitializer } from '@tgan/gan-layers';
+import { parseOptions, Random } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
 import { critic3dOptions, type Critic3dOptions } from './options.js';
 
@@ -33,7 +32,7 @@ export function createCritic3d(options: Critic3dOptions = {}): tf.LayersModel {
     tf.layers.conv3d({
       name: `conv${layer}`,
       filters,
-      kernelInitializer: kernelInitialiser(init, fanIn, random.seed()),
+      kernelInitializer: createKernelInitializer(init, fanIn, random.seed()),
       ...window,
     });
 

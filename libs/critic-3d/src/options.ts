@@ -1,4 +1,4 @@
-import { classes, count, initialisation, mustHalve, noise, widths } from '@tgan/gan-layers/options';
+import { classes, count, initialization, mustHalve, noise, widths } from '@tgan/gan-layers/options';
 import { z } from 'zod';
 
 /** What `createCritic3d` takes; the defaults are the paper's (table 1). */
@@ -8,7 +8,7 @@ export const critic3dOptions = z
     frames: count.default(16),
     /** Height and width of a frame in pixels: a multiple of 2^widths.length. */
     imageSize: count.default(64),
-    /** Channels of a frame: 1 for grey, 3 for colour. */
+    /** Channels of a frame: 1 for gray, 3 for color. */
     channels: count.default(3),
     /** Feature maps of each convolution but the last. */
     widths: widths.default([64, 128, 256, 512]),
@@ -19,7 +19,7 @@ export const critic3dOptions = z
     /** How many labels the clips have; 0 for none. */
     classes,
     /** How kernels start. */
-    init: initialisation.default('he'),
+    init: initialization.default('he'),
     /** Seed of the initial kernels and of the noise. */
     seed: z.int().default(0),
   })

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { formatNpy } from '@tgan/npy';
+import { formatNpy } from '@tgan/core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { BatchWorker } from './batch-worker.js';
 import type { ClipBatch } from './batches.js';
@@ -22,7 +22,7 @@ import type { VideoSet } from './video-set.js';
 let folder: string;
 let path: string;
 
-/** Videos of colourful noise with labels, the first one short. */
+/** Videos of colorful noise with labels, the first one short. */
 const set: VideoSet = {
   frame: { height: 6, width: 9, channels: 3 },
   crop: { top: 1, left: 2, height: 4, width: 4 },
@@ -64,7 +64,7 @@ describe('ClipLoader with a worker', () => {
       await packed(path, { frames: 5, augment: true }),
       await movingMnistFile(npy, { frames: 4 }),
       movingMnist({ seed: 3, frames: 2, imageSize: 32 }),
-      movingMnist({ seed: 3, frames: 2, digits: 1, labelled: true, size: 9 }),
+      movingMnist({ seed: 3, frames: 2, digits: 1, labeled: true, size: 9 }),
     ];
     for (const source of sources) {
       const options = { batchSize: 4, seed: 5, position: 1 };

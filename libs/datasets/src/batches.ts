@@ -1,4 +1,4 @@
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import { clipBytes, type ClipSource } from './clip-source.js';
 import { DatasetError } from './error.js';
 

@@ -1,4 +1,4 @@
-import { parseOptions } from '@tgan/options';
+import { parseOptions } from '@tgan/core';
 import { z } from 'zod';
 import { BatchWorker } from './batch-worker.js';
 import { Batches, type ClipBatch } from './batches.js';

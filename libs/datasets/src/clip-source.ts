@@ -1,4 +1,4 @@
-import type { Random } from '@tgan/random';
+import type { Random } from '@tgan/core';
 import { DatasetError } from './error.js';
 import type { Json } from './video-set.js';
 
@@ -9,7 +9,7 @@ export interface ClipShape {
   readonly height: number;
   /** Pixels. */
   readonly width: number;
-  /** 1 (grey) or 3 (red, green, blue). */
+  /** 1 (gray) or 3 (red, green, blue). */
   readonly channels: number;
 }
 

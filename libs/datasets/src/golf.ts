@@ -1,4 +1,4 @@
-import { parseOptions } from '@tgan/options';
+import { parseOptions } from '@tgan/core';
 import { decodeStrip } from '@tgan/video-io';
 import { z } from 'zod';
 import { inside, linesOf, mapInChunks, readText } from './data-folder.js';
@@ -16,7 +16,7 @@ export const golfOptions = z.strictObject({
 export type GolfOptions = z.input<typeof golfOptions>;
 
 /**
- * The Golf scenes of Vondrick et al. (2016): clips as JPEG strips, frames of 128x128 stacked downward, stabilised by
+ * The Golf scenes of Vondrick et al. (2016): clips as JPEG strips, frames of 128x128 stacked downward, stabilized by
  * its authors. No ffmpeg is needed.
  *
  * @param folder - where the strips are.

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { DatasetError } from './error.js';
 import { parseIdx, type IdxArray } from './idx.js';
 
-/** Square grey images of single digits. */
+/** Square gray images of single digits. */
 export interface Digits {
   readonly count: number;
   /** Height and width of a digit in pixels. */

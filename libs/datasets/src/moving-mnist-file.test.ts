@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { formatNpy } from '@tgan/npy';
-import { Random } from '@tgan/random';
+import { formatNpy, Random } from '@tgan/core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ClipSource } from './clip-source.js';

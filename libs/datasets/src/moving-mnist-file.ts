@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import { NpyError, parseNpyHeader, type NpyHeader } from '@tgan/npy';
-import { parseOptions } from '@tgan/options';
+import { NpyError, type NpyHeader, parseNpyHeader, parseOptions } from '@tgan/core';
 import { z } from 'zod';
 import { checkIndex, windowStart, type ClipSource } from './clip-source.js';
 import { DatasetError } from './error.js';

@@ -1,5 +1,4 @@
-import { OptionsError } from '@tgan/options';
-import { Random } from '@tgan/random';
+import { OptionsError, Random } from '@tgan/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mnistDigits, type Digits } from './mnist.js';
@@ -68,12 +67,12 @@ describe('movingMnist', () => {
   });
 
   it('keeps the brighter pixel where digits meet', async () => {
-    const grey: Digits = {
+    const gray: Digits = {
       count: 2,
       size,
       pixels: new Uint8Array(2 * size * size).map((_, i) => (i < size * size ? 100 : 200)),
     };
-    const source = movingMnist({ imageSize: 32, frames: 4 }, grey);
+    const source = movingMnist({ imageSize: 32, frames: 4 }, gray);
     let both = 0;
     for (let i = 0; i < 40; i++) {
       const clip = await source.read(i, unused);
@@ -115,7 +114,7 @@ describe('movingMnist', () => {
   it('draws the real digits, whole', async () => {
     const digits = await mnistDigits();
     expect(digits).toMatchObject({ count: 60_000, size: 28 });
-    // The first digit of the training set is a five of 166 grey or white pixels.
+    // The first digit of the training set is a five of 166 gray or white pixels.
     expect(digits.pixels.subarray(0, 784).filter((pixel) => pixel > 0)).toHaveLength(166);
     const clip = await movingMnist({ digits: 1, frames: 1 }).read(0, unused);
     const ink = [...clip].filter((pixel) => pixel > 0);
@@ -129,21 +128,21 @@ describe('movingMnist', () => {
   });
 
   it('labels clips of one digit by what they show', async () => {
-    // Each digit is a plain square of a grey of its own.
-    const greys: Digits = {
+    // Each digit is a plain square of a gray of its own.
+    const grays: Digits = {
       count: 20,
       size,
       pixels: new Uint8Array(20 * size * size).map((_, i) => 10 + Math.floor(i / size ** 2)),
       labels: new Uint8Array(20).map((_, i) => i % 10),
     };
-    const source = movingMnist({ digits: 1, frames: 2, labelled: true, seed: 5 }, greys);
+    const source = movingMnist({ digits: 1, frames: 2, labeled: true, seed: 5 }, grays);
     expect(source.classes).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
     const seen = new Set<number>();
     const counts = new Array<number>(10).fill(0);
     for (let i = 0; i < 1000; i++) {
-      const grey = Math.max(...(await source.read(i, unused)));
-      expect((grey - 10) % 10).toBe(source.label!(i));
-      seen.add(grey);
+      const gray = Math.max(...(await source.read(i, unused)));
+      expect((gray - 10) % 10).toBe(source.label!(i));
+      seen.add(gray);
       counts[source.label!(i)]++;
     }
     expect(seen.size).toBe(20); // every digit of a label is drawn
@@ -158,9 +157,9 @@ describe('movingMnist', () => {
   });
 
   it('says when labels cannot be had', async () => {
-    expect(() => movingMnist({ labelled: true })).toThrow(/digits: labelled clips have 1 digit/);
-    const source = movingMnist({ digits: 1, labelled: true }, squares);
-    await expect(source.read(0, unused)).rejects.toThrow(/no digit is labelled \d/);
+    expect(() => movingMnist({ labeled: true })).toThrow(/digits: labeled clips have 1 digit/);
+    const source = movingMnist({ digits: 1, labeled: true }, squares);
+    await expect(source.read(0, unused)).rejects.toThrow(/no digit is labeled \d/);
   });
 
   it('says which option is wrong, and which clip there is not', async () => {

@@ -1,5 +1,4 @@
-import { parseOptions } from '@tgan/options';
-import { Random } from '@tgan/random';
+import { parseOptions, Random } from '@tgan/core';
 import { z } from 'zod';
 import { checkIndex, type ClipSource } from './clip-source.js';
 import { DatasetError } from './error.js';
@@ -22,11 +21,11 @@ export const movingMnistOptions = z
      * Gives clips of one digit that digit as their label, each of the ten as often as the others. The clips are not
      * those that the same seed makes without labels.
      */
-    labelled: z.boolean().default(false),
+    labeled: z.boolean().default(false),
   })
-  .refine(({ digits, labelled }) => !labelled || digits === 1, {
+  .refine(({ digits, labeled }) => !labeled || digits === 1, {
     path: ['digits'],
-    error: 'labelled clips have 1 digit',
+    error: 'labeled clips have 1 digit',
   });
 
 /** What {@link movingMnistOptions} checks: the options, before their defaults are filled in. */
@@ -47,7 +46,7 @@ const step = 0.1;
  * clips are not those of the published `mnist_test_seq.npy`.
  *
  * @param options - see {@link movingMnistOptions}.
- * @param digits - what moves; the training digits of MNIST unless told. For labelled clips they have labels.
+ * @param digits - what moves; the training digits of MNIST unless told. For labeled clips they have labels.
  * @returns clips `[frames, imageSize, imageSize, 1]`. They ignore the `random` that `read` is given.
  * @throws OptionsError when an option is out of range. `read` throws DatasetError when MNIST's files are damaged, or
  * there is no digit of a label.
@@ -57,7 +56,7 @@ export function movingMnist(
   digits?: Digits | Promise<Digits>,
 ): ClipSource {
   const parsed = parseOptions(movingMnistOptions, options, 'movingMnist');
-  const { seed, size, frames, imageSize, labelled } = parsed;
+  const { seed, size, frames, imageSize, labeled } = parsed;
   // The first number of a clip's own stream, so that labels are known before any digit is read.
   const label = (index: number) => new Random(seed, index).integer(classes.length);
   return {
@@ -65,14 +64,14 @@ export function movingMnist(
     clip: { frames, height: imageSize, width: imageSize, channels: 1 },
     provenance: { set: 'moving-mnist', ...parsed },
     ...(!digits && { recipe: { open: 'movingMnist', given: [parsed] } }),
-    ...(labelled && { classes, label }),
+    ...(labeled && { classes, label }),
     async read(index) {
       checkIndex('movingMnist', index, size);
       const all = await (digits ?? mnistDigits());
       const clip = new Uint8Array(frames * imageSize * imageSize);
       const random = new Random(seed, index);
       const draw = (digit: number) => drawMovingDigit(clip, frames, imageSize, all, digit, random);
-      if (labelled) {
+      if (labeled) {
         const those = indicesOf(all, random.integer(classes.length));
         draw(those[random.integer(those.length)]);
       } else {
@@ -92,7 +91,7 @@ function indicesOf(digits: Digits, label: number): readonly number[] {
     found.set(digits, byLabel);
   }
   if (byLabel[label].length === 0)
-    throw new DatasetError(`movingMnist: no digit is labelled ${label}`);
+    throw new DatasetError(`movingMnist: no digit is labeled ${label}`);
   return byLabel[label];
 }
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import { parseOptions } from '@tgan/options';
-import type { Random } from '@tgan/random';
+import { parseOptions, type Random } from '@tgan/core';
 import { z } from 'zod';
 import { checkIndex, windowStart, type ClipSource } from './clip-source.js';
 import { DatasetError } from './error.js';

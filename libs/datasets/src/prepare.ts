@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { parseOptions } from '@tgan/options';
+import { parseOptions } from '@tgan/core';
 import { FfmpegMissingError, VideoError } from '@tgan/video-io';
 import { z } from 'zod';
 import { DatasetError } from './error.js';

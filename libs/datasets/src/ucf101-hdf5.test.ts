@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import fc from 'fast-check';
 import h5wasm from 'h5wasm/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -82,8 +82,8 @@ describe('ucf101Hdf5', () => {
     );
     const flat = await write('flat.h5', new Uint8Array(24), [24]);
     await expect(ucf101Hdf5(flat, table)).rejects.toThrow(/not bytes of 4 axes/);
-    const grey = await write('grey.h5', new Uint8Array(24), [3, 1, 2, 4]);
-    await expect(ucf101Hdf5(grey, table)).rejects.toThrow(/3 x 1 x 2 x 4; expected time x 3/);
+    const gray = await write('gray.h5', new Uint8Array(24), [3, 1, 2, 4]);
+    await expect(ucf101Hdf5(gray, table)).rejects.toThrow(/3 x 1 x 2 x 4; expected time x 3/);
     const other = await write('other.h5', new Uint8Array(24), [1, 3, 2, 4]);
     await expect(ucf101Hdf5(other, table)).rejects.toThrow(/other.h5: /);
     const cut = await write('cut.h5', new Uint8Array(60 * 24), [60, 3, 2, 4]);

@@ -1,4 +1,4 @@
-import { parseOptions } from '@tgan/options';
+import { parseOptions } from '@tgan/core';
 import type { Dataset, File } from 'h5wasm/node';
 import { z } from 'zod';
 import { linesOf, readText } from './data-folder.js';

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import { FfmpegMissingError, ffmpegVersion } from '@tgan/video-io';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';

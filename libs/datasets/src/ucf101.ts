@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { parseOptions } from '@tgan/options';
+import { parseOptions } from '@tgan/core';
 import { decodeVideo, ffmpegVersion } from '@tgan/video-io';
 import { z } from 'zod';
 import { firstFolder, inside, linesOf, mapInChunks, readText } from './data-folder.js';

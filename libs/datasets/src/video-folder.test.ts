@@ -80,10 +80,10 @@ withFfmpeg('videoFolder', () => {
     await verifyPacked(path);
   });
 
-  it('stabilises when told, and lists what cannot be', async () => {
+  it('stabilizes when told, and lists what cannot be', async () => {
     const shaky = join(folder, 'shaky');
     mkdirSync(shaky);
-    // A camera that slides over a fractal, and one that is turned to a grey wall half way.
+    // A camera that slides over a fractal, and one that is turned to a gray wall half way.
     const slide = "crop=160:120:'80+6*sin(n)':'60+4*cos(2*n)'";
     const still = `mandelbrot=size=320x240:end_scale=0.01,select=eq(n\\,30),loop=19:1,setpts=N/25/TB,${slide}`;
     for (const [name, more] of [
@@ -94,12 +94,12 @@ withFfmpeg('videoFolder', () => {
       execFileSync('ffmpeg', [...input, '-frames:v', '20', join(shaky, name)]);
     }
     const path = join(folder, 'still.tgan');
-    const info = await preparePacked(await videoFolder(shaky, { stabilise: true }), path);
+    const info = await preparePacked(await videoFolder(shaky, { stabilize: true }), path);
     expect(info.videos.map(({ name, frames }) => [name, frames])).toEqual([['slides.mp4', 20]]);
     expect(info.unusable).toEqual([
-      { name: 'turned.mp4', reason: expect.stringMatching(/^cannot be stabilised: .*frame 11/) },
+      { name: 'turned.mp4', reason: expect.stringMatching(/^cannot be stabilized: .*frame 11/) },
     ]);
-    expect(info.provenance).toMatchObject({ stabilise: true });
+    expect(info.provenance).toMatchObject({ stabilize: true });
   });
 
   it('has no classes where files lie about, unless told', async () => {
@@ -107,11 +107,11 @@ withFfmpeg('videoFolder', () => {
     const set = await videoFolder(videos());
     expect(set.classes).toBeUndefined();
     expect(set.videos.every(({ label }) => label === undefined)).toBe(true);
-    await expect(videoFolder(videos(), { labelled: true })).rejects.toThrow(
+    await expect(videoFolder(videos(), { labeled: true })).rejects.toThrow(
       /loose.avi is in no sub/,
     );
     rmSync(join(videos(), 'loose.avi'));
-    expect((await videoFolder(videos(), { labelled: false })).classes).toBeUndefined();
+    expect((await videoFolder(videos(), { labeled: false })).classes).toBeUndefined();
   });
 
   it('says so when there is nothing', async () => {

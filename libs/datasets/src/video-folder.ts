@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseOptions } from '@tgan/options';
-import { checkStabiliser, decodeVideo, ffmpegVersion } from '@tgan/video-io';
+import { parseOptions } from '@tgan/core';
+import { checkStabilizer, decodeVideo, ffmpegVersion } from '@tgan/video-io';
 import { z } from 'zod';
 import { mapInChunks } from './data-folder.js';
 import { DatasetError } from './error.js';
@@ -16,7 +16,7 @@ export const videoFolderOptions = z.strictObject({
   width: z.int().min(8).max(1024).default(64),
   /** `crop`: the middle of the picture, in its own proportions. `stretch`: the whole, in the new shape. */
   fit: z.enum(['crop', 'stretch']).default('crop'),
-  /** 1 (grey) or 3 (red, green, blue). */
+  /** 1 (gray) or 3 (red, green, blue). */
   channels: z.union([z.literal(1), z.literal(3)]).default(3),
   /** Frames a second to resample to; each frame of the file once unless told. */
   fps: z.number().min(0.01).max(1000).optional(),
@@ -24,9 +24,9 @@ export const videoFolderOptions = z.strictObject({
    * Holds the background still where the camera shook, as the Golf data set's authors did; videos in which it moves
    * nevertheless cannot be used.
    */
-  stabilise: z.boolean().default(false),
+  stabilize: z.boolean().default(false),
   /** Whether each sub-folder is a class; unless told, it is when all files are in sub-folders. */
-  labelled: z.boolean().optional(),
+  labeled: z.boolean().optional(),
 });
 
 /** What {@link videoFolderOptions} checks: the options, before their defaults are filled in. */
@@ -39,23 +39,23 @@ export type VideoFolderOptions = z.input<typeof videoFolderOptions>;
  * @param folder - where the files are. Links that lead out of it are not followed.
  * @returns a set for `preparePacked`, in the order of the names.
  * @throws DatasetError when the folder cannot be read or is empty, or is not in classes and should be;
- * FfmpegMissingError when there is no ffmpeg, or none that can stabilise; OptionsError for an option out of range.
+ * FfmpegMissingError when there is no ffmpeg, or none that can stabilize; OptionsError for an option out of range.
  */
 export async function videoFolder(
   folder: string,
   options: VideoFolderOptions = {},
 ): Promise<VideoSet> {
-  const { labelled, ...decode } = parseOptions(videoFolderOptions, options, 'videoFolder');
+  const { labeled, ...decode } = parseOptions(videoFolderOptions, options, 'videoFolder');
   const ffmpeg = await ffmpegVersion();
-  if (decode.stabilise) await checkStabiliser();
+  if (decode.stabilize) await checkStabilizer();
   const names = await filesIn(folder);
   if (names.length === 0) throw new DatasetError(`${folder}: there are no files in it`);
   const loose = names.find((name) => !name.includes('/'));
-  if (labelled && loose) {
+  if (labeled && loose) {
     throw new DatasetError(`${folder}: ${loose} is in no sub-folder, so it has no class`);
   }
   const classOf = (name: string) => name.slice(0, name.indexOf('/'));
-  const classes = (labelled ?? !loose) ? [...new Set(names.map(classOf))].sort(byCode) : undefined;
+  const classes = (labeled ?? !loose) ? [...new Set(names.map(classOf))].sort(byCode) : undefined;
   const labels = new Map(classes?.map((name, label) => [name, label]));
   const { height, width, channels } = decode;
   return {

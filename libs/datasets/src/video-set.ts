@@ -1,4 +1,4 @@
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import { clipBytes, type ClipSource } from './clip-source.js';
 import { DatasetError } from './error.js';
 
@@ -12,7 +12,7 @@ export interface FrameShape {
   readonly height: number;
   /** Pixels. */
   readonly width: number;
-  /** 1 (grey) or 3 (red, green, blue). */
+  /** 1 (gray) or 3 (red, green, blue). */
   readonly channels: 1 | 3;
 }
 

@@ -87,10 +87,10 @@ describe('images', () => {
 
   it.each([
     ['GIF', gif, 0x203, 5, 3],
-    ['grey PNG', png(0), 7, 0x105, 1],
-    ['PNG in colour', png(2), 7, 0x105, 3],
+    ['gray PNG', png(0), 7, 0x105, 1],
+    ['PNG in color', png(2), 7, 0x105, 3],
     ['PNG of a palette', png(3), 7, 0x105, 3],
-    ['grey PNG with alpha', png(4), 7, 0x105, 2],
+    ['gray PNG with alpha', png(4), 7, 0x105, 2],
     ['PNG with alpha', png(6), 7, 0x105, 4],
   ])('tell the size of a %s', (_, picture, width, height, colorspace) => {
     const image = { height, width, colorspace, encodedImageString: picture };

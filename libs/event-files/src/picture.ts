@@ -4,12 +4,12 @@ export interface PictureHeader {
   readonly width: number;
   /** In pixels. */
   readonly height: number;
-  /** 1 grey, 2 grey with alpha, 3 colour, 4 colour with alpha. */
+  /** 1 gray, 2 gray with alpha, 3 color, 4 color with alpha. */
   readonly channels: number;
 }
 
 const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-/** Channels of PNG's colour types; 3 is a palette of colours. */
+/** Channels of PNG's color types; 3 is a palette of colors. */
 const pngChannels: Record<number, number> = { 0: 1, 2: 3, 3: 3, 4: 2, 6: 4 };
 
 /**

@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { EventFileWriter } from './index.js';
 import { readEvents } from './testing/read-events.js';
+import { expectReadmeToShow } from '../../../tools/readme-example.js';
 
 it('does what the README shows', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tgan-events-'));
@@ -22,12 +23,5 @@ it('does what the README shows', async () => {
   expect(read.at(-1)).toMatchObject({ step: 100, summary: { value: [{ tag: 'weights' }] } });
   await rm(folder, { recursive: true });
 
-  const [source, readme] = await Promise.all(
-    [import.meta.url, '../README.md'].map((file) =>
-      readFile(new URL(file, import.meta.url), 'utf8'),
-    ),
-  );
-  for (const line of source.split('// README')[1].split('\n')) {
-    expect(readme).toContain(line.trim());
-  }
+  expectReadmeToShow(import.meta.url);
 });

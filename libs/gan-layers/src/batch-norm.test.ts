@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BatchNorm } from './batch-norm.js';
-import { differentiableAgain, normaliseBatch } from './normalise-batch.js';
+import { differentiableAgain, normalizeBatch } from './normalize-batch.js';
 
 const values = (count: number, seed = 1) =>
   Array.from({ length: count }, (_, i) => Math.sin(seed * 7.3 + i * 1.7) + 0.3 * i);
@@ -13,7 +13,7 @@ const train = (layer: BatchNorm, x: number[][]) =>
   tf.tidy(() => void layer.apply(tf.tensor2d(x), { training: true }));
 
 describe('BatchNorm', () => {
-  it('normalises every channel over all other axes, at any rank', () => {
+  it('normalizes every channel over all other axes, at any rank', () => {
     const shapes = fc
       .array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 })
       .filter((axes) => axes.reduce((a, b) => a * b) >= 2);
@@ -111,26 +111,26 @@ describe('BatchNorm', () => {
   });
 });
 
-describe('normaliseBatch', () => {
+describe('normalizeBatch', () => {
   const x = tf.tensor2d(values(12), [6, 2]);
   const gamma = tf.tensor1d([1.5, -0.7]);
   const beta = tf.tensor1d([0.2, 0.4]);
-  const normalised = (...inputs: tf.Tensor[]) => {
+  const normalized = (...inputs: tf.Tensor[]) => {
     const [x, gamma, beta] = inputs as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
-    const { y, mean, variance } = normaliseBatch(x, gamma, beta, 1e-3);
+    const { y, mean, variance } = normalizeBatch(x, gamma, beta, 1e-3);
     tf.dispose([mean, variance]);
     return y;
   };
 
   it('has the gradient that differences give, for x, gamma and beta', () => {
-    checkGradients(normalised, [x, gamma, beta], { step: 3e-3 });
+    checkGradients(normalized, [x, gamma, beta], { step: 3e-3 });
   });
 
   it.each([0, 0.2])('does with slope %f what the activation after it does', (slope) => {
     const inputs = [x, gamma, beta];
     const both = [slope, 1].map((first) => (...args: tf.Tensor[]) => {
       const [x, gamma, beta] = args as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
-      const { y, mean, variance } = normaliseBatch(x, gamma, beta, 1e-3, first);
+      const { y, mean, variance } = normalizeBatch(x, gamma, beta, 1e-3, first);
       tf.dispose([mean, variance]);
       const bent = first === 1 ? y.maximum(y.mul(slope)) : y;
       return bent.mul(x).sum();
@@ -144,7 +144,7 @@ describe('normaliseBatch', () => {
   it('leaves the gradient that a caller hands in', async () => {
     const dy = tf.ones([6, 2]);
     await expectNoLeaks(() => {
-      tf.dispose(tf.grads((...inputs) => normalised(...inputs))([x, gamma, beta], dy));
+      tf.dispose(tf.grads((...inputs) => normalized(...inputs))([x, gamma, beta], dy));
     });
     expect(dy.dataSync()[0]).toBe(1);
     dy.dispose();
@@ -154,7 +154,7 @@ describe('normaliseBatch', () => {
     const penalty = (v: tf.Tensor) =>
       tf
         .grad((u) =>
-          differentiableAgain(() => normalised(u, gamma, beta))
+          differentiableAgain(() => normalized(u, gamma, beta))
             .pow(3)
             .sum(),
         )(v)

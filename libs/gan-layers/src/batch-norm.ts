@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { asRows, bend, normaliseBatch } from './normalise-batch.js';
+import { asRows, bend, normalizeBatch } from './normalize-batch.js';
 
 /** Options of {@link BatchNorm}; the defaults are those of Chainer, which the original code uses. */
 export interface BatchNormArgs {
@@ -21,7 +21,7 @@ export interface BatchNormArgs {
 }
 
 /**
- * Batch normalisation over all axes but the last, at any rank, with the running statistics of Chainer and PyTorch.
+ * Batch normalization over all axes but the last, at any rank, with the running statistics of Chainer and PyTorch.
  *
  * With `training: true` it uses the batch's own mean and (biased) variance and moves the running statistics;
  * without, it uses the running statistics. The weights are `gamma` [channels], `beta` [channels] unless
@@ -89,7 +89,7 @@ export class BatchNorm extends tf.layers.Layer {
       throw new Error(`${this.name}: training needs at least 2 values a channel, got ${count}`);
     }
     const beta = this.beta ? (this.beta.read() as tf.Tensor1D) : null;
-    const { y, mean, variance } = normaliseBatch(
+    const { y, mean, variance } = normalizeBatch(
       x,
       this.gamma.read() as tf.Tensor1D,
       beta,

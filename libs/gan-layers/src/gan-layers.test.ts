@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { assignWeights, chainerWeights } from './chainer.js';
 import { enableConv3dTransposeGradient } from './deconvolution-3d.js';
 import { conv3dTransposeGradientError } from './gradient-check.js';
-import { kernelInitialiser } from './initialisers.js';
+import { createKernelInitializer } from './initializers.js';
 import { halved, mustHalve } from './options.js';
 import { z } from 'zod';
 
@@ -71,10 +71,10 @@ describe('conv3dTranspose', () => {
   });
 });
 
-describe('kernelInitialiser', () => {
+describe('kernelInitializer', () => {
   const spread = (scheme: 'uniform' | 'he' | 'lecun', fanIn: number) =>
     tf.tidy(() => {
-      const weights = kernelInitialiser(scheme, fanIn, 11).apply([200, 100]);
+      const weights = createKernelInitializer(scheme, fanIn, 11).apply([200, 100]);
       const { mean, variance } = tf.moments(weights);
       return {
         mean: mean.dataSync()[0],

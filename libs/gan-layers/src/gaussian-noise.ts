@@ -1,4 +1,4 @@
-import { Random, type RandomState } from '@tgan/random';
+import { Random, type RandomState } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
 
 /** Options of {@link GaussianNoise}. */

@@ -1,4 +1,4 @@
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
 import { enableConv3dTransposeGradient } from './deconvolution-3d.js';
 

@@ -8,13 +8,13 @@ export {
   type GaussianNoiseArgs,
 } from './gaussian-noise.js';
 export { conv3dTransposeGradientError, type TransposedConvolutionCase } from './gradient-check.js';
-export { kernelInitialiser } from './initialisers.js';
-export { differentiableAgain, normaliseBatch, type NormalisedBatch } from './normalise-batch.js';
+export { createKernelInitializer } from './initializers.js';
+export { differentiableAgain, normalizeBatch, type NormalizedBatch } from './normalize-batch.js';
 export {
   count,
   halved,
-  initialisation,
+  initialization,
   mustHalve,
   widths,
-  type Initialisation,
+  type Initialization,
 } from './options.js';

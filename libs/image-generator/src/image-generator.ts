@@ -1,6 +1,5 @@
-import { BatchNorm, halved, kernelInitialiser } from '@tgan/gan-layers';
-import { parseOptions } from '@tgan/options';
-import { Random } from '@tgan/random';
+import { BatchNorm, halved, createKernelInitializer } from '@tgan/gan-layers';
+import { parseOptions, Random } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
 import { imageGeneratorOptions, type ImageGeneratorOptions } from './options.js';
 
@@ -24,20 +23,20 @@ export function createImageGenerator(options: ImageGeneratorOptions = {}): tf.La
   const [joined, ...doublings] = widths;
   const side = halved(imageSize, doublings.length) as number;
 
-  const normalised = (x: tf.SymbolicTensor, name: string) =>
+  const normalized = (x: tf.SymbolicTensor, name: string) =>
     new BatchNorm({ name, center: batchNormBeta, slope: 0 }).apply(x) as tf.SymbolicTensor;
   const inputs: tf.SymbolicTensor[] = [];
   const smallImage = (name: string, size: number, filters: number) => {
     const vector = tf.input({ shape: [size], name });
     inputs.push(vector);
     const units = side * side * filters;
-    const kernelInitializer = kernelInitialiser(init, size, random.seed());
+    const kernelInitializer = createKernelInitializer(init, size, random.seed());
     const h = tf.layers
       .dense({ name: `linear_${name}`, units, useBias: false, kernelInitializer })
       .apply(vector) as tf.SymbolicTensor;
     return tf.layers
       .reshape({ targetShape: [side, side, filters] })
-      .apply(normalised(h, `bn_${name}`)) as tf.SymbolicTensor;
+      .apply(normalized(h, `bn_${name}`)) as tf.SymbolicTensor;
   };
   const deconvolution = (
     filters: number,
@@ -48,7 +47,11 @@ export function createImageGenerator(options: ImageGeneratorOptions = {}): tf.La
       name: `deconv${layer}`,
       filters,
       padding: 'same',
-      kernelInitializer: kernelInitialiser(init, filters * args.kernelSize ** 2, random.seed()),
+      kernelInitializer: createKernelInitializer(
+        init,
+        filters * args.kernelSize ** 2,
+        random.seed(),
+      ),
       ...args,
     });
 
@@ -62,7 +65,7 @@ export function createImageGenerator(options: ImageGeneratorOptions = {}): tf.La
     h = deconvolution(filters, i + 1, { kernelSize: 4, strides: 2, useBias: false }).apply(
       h,
     ) as tf.SymbolicTensor;
-    h = normalised(h, `bn${i + 1}`);
+    h = normalized(h, `bn${i + 1}`);
   });
   h = deconvolution(channels, widths.length, { kernelSize: 3, strides: 1, useBias: true }).apply(
     h,

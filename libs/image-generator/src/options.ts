@@ -1,4 +1,4 @@
-import { classes, count, initialisation, mustHalve, widths } from '@tgan/gan-layers/options';
+import { classes, count, initialization, mustHalve, widths } from '@tgan/gan-layers/options';
 import { z } from 'zod';
 
 /** What `createImageGenerator` takes; the defaults are the paper's (table 1). */
@@ -8,7 +8,7 @@ export const imageGeneratorOptions = z
     latentSize: count.default(100),
     /** Height and width of a frame in pixels: a multiple of 2^(widths.length - 1). */
     imageSize: count.default(64),
-    /** Channels of a frame: 1 for grey, 3 for colour. */
+    /** Channels of a frame: 1 for gray, 3 for color. */
     channels: count.default(3),
     /**
      * Feature maps of each layer but the last: first those of the joined latents, half of them from each, then one
@@ -27,7 +27,7 @@ export const imageGeneratorOptions = z
     /** How many labels the videos have; 0 for none. */
     classes,
     /** How kernels start. */
-    init: initialisation.default('uniform'),
+    init: initialization.default('uniform'),
     /** Seed of the initial kernels. */
     seed: z.int().default(0),
   })

@@ -1,4 +1,4 @@
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import { expectClose } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';

@@ -3,7 +3,7 @@ import { spectrumOf, type Spectrum } from './eigenvalues.js';
 import { leadingEigenvectors } from './eigenvectors.js';
 import { NonFiniteWeightError } from './errors.js';
 import type { Reading } from './reading.js';
-import { tridiagonalise, type Tridiagonal } from './tridiagonal.js';
+import { tridiagonalize, type Tridiagonal } from './tridiagonal.js';
 
 /** What clipping some matrices gave. */
 export interface ClippedBlocks {
@@ -102,7 +102,7 @@ function* decompose(blocks: tf.Tensor3D, name: string): Reading<Gram[]> {
   const unit = scale * scale;
   return Array.from({ length: count }, (_, b) => {
     const a = Float64Array.from(gram.subarray(b * size * size, (b + 1) * size * size));
-    const tridiagonal = tridiagonalise(a, size);
+    const tridiagonal = tridiagonalize(a, size);
     const spectrum = spectrumOf(tridiagonal);
     return { unit, tridiagonal, spectrum, sigma: sigmaOf(spectrum.eigenvalues[0].value, unit) };
   });

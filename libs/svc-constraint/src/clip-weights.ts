@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { constrainedWeights } from './walk.js';
 
 /**
- * Clips every learnt weight of a model to [-limit, limit], in place: the constraint of the first Wasserstein GAN, and
+ * Clips every learned weight of a model to [-limit, limit], in place: the constraint of the first Wasserstein GAN, and
  * the baseline that singular value clipping is compared with. Kernels, biases and batch norms' scales and shifts
  * alike, but no running statistics. Nothing leaves the device; NaN is not looked for.
  *

@@ -1,5 +1,5 @@
 import { expectNoLeaks } from '@tgan/tensor-fixtures';
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
 import { Matrix, SingularValueDecomposition } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import { expectClose, expectNoLeaks } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
@@ -62,7 +62,7 @@ describe('SvcConstraint', () => {
     loaded.dispose();
   });
 
-  it('is passed over by optimisers, as its documentation says', () => {
+  it('is passed over by optimizers, as its documentation says', () => {
     const model = critic(new SvcConstraint());
     tf.tidy(() => {
       model.setWeights(large());

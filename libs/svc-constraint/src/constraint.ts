@@ -20,7 +20,7 @@ export interface SvcConstraintConfig {
  * can be saved, and loaded wherever this package is imported.
  *
  * Know what tfjs makes of constraints: it applies them when a weight is written through its layer (`setWeights`,
- * `loadWeights`), yet its optimisers, in `model.fit` too, write past them. To keep a model clipped while it trains,
+ * `loadWeights`), yet its optimizers, in `model.fit` too, write past them. To keep a model clipped while it trains,
  * call {@link clipModel} after updates or give `fit` an {@link SvcCallback}.
  *
  * Blocks on the device, so it needs a backend that has `dataSync`: all but WebGPU.

@@ -1,9 +1,9 @@
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { spectrumOf } from './eigenvalues.js';
 import { leadingEigenvectors } from './eigenvectors.js';
-import { tridiagonalise } from './tridiagonal.js';
+import { tridiagonalize } from './tridiagonal.js';
 
 /** A symmetric matrix of these eigenvalues, turned by a few random reflections. */
 function symmetric(eigenvalues: readonly number[], random: Random): Matrix {
@@ -20,7 +20,7 @@ function symmetric(eigenvalues: readonly number[], random: Random): Matrix {
 /** Everything the solver promises, beside the largest eigenvalue. */
 function check(a: Matrix, count: number): void {
   const size = a.rows;
-  const tridiagonal = tridiagonalise(Float64Array.from(a.to1DArray()), size);
+  const tridiagonal = tridiagonalize(Float64Array.from(a.to1DArray()), size);
   const spectrum = spectrumOf(tridiagonal);
   const values = spectrum.eigenvalues.map(({ value }) => value);
   const expected = new EigenvalueDecomposition(a, { assumeSymmetric: true }).realEigenvalues;
@@ -64,7 +64,7 @@ describe('the symmetric eigensolver', () => {
 
   it('takes diagonal, zero and tridiagonal matrices as they come', () => {
     check(Matrix.diag([3, 1, 2, 2]), 4);
-    const zero = spectrumOf(tridiagonalise(new Float64Array(9), 3));
+    const zero = spectrumOf(tridiagonalize(new Float64Array(9), 3));
     expect(zero.eigenvalues.map(({ value }) => value)).toEqual([0, 0, 0]);
     // Wilkinson's matrix: pairs of eigenvalues that agree to 14 digits.
     const wilkinson = Matrix.diag(Array.from({ length: 21 }, (_, i) => Math.abs(i - 10)));

@@ -33,7 +33,7 @@ export function leadingEigenvectors(
     const shift = close ? Math.min(value, before.value - 2 * Number.EPSILON * norm) : value;
     const x = vectors.subarray(c * size + start, c * size + end);
     for (let k = 0; k < x.length; k++) x[k] = random();
-    normalise(x);
+    normalize(x);
     solver.factor(start, end, shift);
     for (let iteration = 0; iteration < 6; iteration++) {
       solver.solve(x);
@@ -45,7 +45,7 @@ export function leadingEigenvectors(
         );
       }
       // The growth tells the residual |T x - shift x|, which is its inverse.
-      if (normalise(x) * norm > 1e10 && iteration > 0) break;
+      if (normalize(x) * norm > 1e10 && iteration > 0) break;
     }
     cluster.push(c);
     latest.set(start, { value: shift, cluster });
@@ -132,7 +132,7 @@ class ShiftedSolver {
 }
 
 /** Scales x to length 1 and returns the length that it had. */
-function normalise(x: Float64Array): number {
+function normalize(x: Float64Array): number {
   let sum = 0;
   for (let k = 0; k < x.length; k++) sum += x[k] * x[k];
   const length = Math.sqrt(sum);

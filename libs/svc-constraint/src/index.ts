@@ -16,7 +16,7 @@ export {
 export { operatorNorms, type LayerNorms } from './operator-norms.js';
 export {
   clipOperatorNorms,
-  spectralNormalise,
+  spectralNormalize,
   type ScaledKernel,
   type ScaleOptions,
 } from './scale.js';

@@ -15,7 +15,7 @@ const SETTLED = 1e-3;
 const UNLUCKY = 1e-3;
 
 /**
- * The largest singular value of a linear map A, by Golub-Kahan-Lanczos bidiagonalisation.
+ * The largest singular value of a linear map A, by Golub-Kahan-Lanczos bidiagonalization.
  *
  * That is power iteration on A'A which uses all the vectors that it has come by and not the last alone: the best
  * estimate that so many products with A and A' can give, in a fraction of the steps. Convolutions need it, because their
@@ -38,7 +38,7 @@ export function* largestSingularValue(
     throw new RangeError(`a norm's tolerance must be at least 1e-6 and below 1, got ${tolerance}`);
   }
   // The latest of two orthonormal sequences in which A is bidiagonal: alpha on its diagonal, beta beside it.
-  let v = tf.tidy(() => normalise(tf.randomNormal(shape, 0, 1, 'float32', 1))[0]);
+  let v = tf.tidy(() => normalize(tf.randomNormal(shape, 0, 1, 'float32', 1))[0]);
   const steps = enoughSteps(v.size, tolerance);
   let u = tf.tidy(() => apply(v).mul(0));
   let beta: tf.Tensor = tf.scalar(0);
@@ -50,8 +50,8 @@ export function* largestSingularValue(
   try {
     for (let step = 1; ; step++) {
       const [nextU, nextV, alpha, nextBeta] = tf.tidy(() => {
-        const [nextU, alpha] = normalise(apply(v).sub(u.mul(beta)));
-        const [nextV, nextBeta] = normalise(adjoint(nextU).sub(v.mul(alpha)));
+        const [nextU, alpha] = normalize(apply(v).sub(u.mul(beta)));
+        const [nextV, nextBeta] = normalize(adjoint(nextU).sub(v.mul(alpha)));
         return [nextU, nextV, alpha, nextBeta];
       });
       tf.dispose([u, v, beta]);
@@ -78,7 +78,7 @@ const enoughSteps = (size: number, tolerance: number): number =>
   0.5 + Math.log((1.65 * Math.sqrt(size)) / UNLUCKY) / (2 * Math.sqrt(2 * tolerance));
 
 /** A tensor of length 1, and the length that it had. */
-function normalise(x: tf.Tensor): [tf.Tensor, tf.Tensor] {
+function normalize(x: tf.Tensor): [tf.Tensor, tf.Tensor] {
   const length = tf.sqrt(tf.sum(tf.square(x)));
   return [x.div(tf.maximum(length, 1e-30)), length];
 }

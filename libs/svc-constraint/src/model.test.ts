@@ -1,4 +1,4 @@
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import { expectClose, expectNoLeaks } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { Matrix, SingularValueDecomposition } from 'ml-matrix';
@@ -226,7 +226,7 @@ describe('clipModel', () => {
 });
 
 describe('clipWeights', () => {
-  it('clips all learnt weights and no running statistics', async () => {
+  it('clips all learned weights and no running statistics', async () => {
     const model = foreignCritic();
     const before = valuesOf(model);
     await expectNoLeaks(() => clipWeights(model, 0.5));

@@ -57,7 +57,7 @@ export interface ClipReport {
  * Biases and activations are left: ReLU and LeakyReLU with a slope of at most 1 stretch nothing.
  *
  * Waits for the device once for all layers; again only for kernels with singular values above 4. Weights keep their
- * identity, so optimisers go on. Do not train the model while this waits: updates in between would be lost.
+ * identity, so optimizers go on. Do not train the model while this waits: updates in between would be lost.
  *
  * @returns the largest singular values before and after, and what else was clipped or left alone.
  * @throws NonFiniteWeightError, which names the weight, when one holds NaN or infinity: no weight is changed then.

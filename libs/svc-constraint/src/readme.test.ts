@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 import { clipModel } from './index.js';

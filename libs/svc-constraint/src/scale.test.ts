@@ -1,4 +1,4 @@
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import { expectNoLeaks } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import {
   clipOperatorNorms,
   NonFiniteWeightError,
   operatorNorms,
-  spectralNormalise,
+  spectralNormalize,
 } from './index.js';
 
 const random = new Random(31);
@@ -77,11 +77,11 @@ describe('clipOperatorNorms', () => {
   });
 });
 
-describe('spectralNormalise', () => {
+describe('spectralNormalize', () => {
   it('gives every kernel a largest singular value of 1, and can leave gammas alone', async () => {
     const model = critic();
     const before = kernelsOf(model);
-    await expectNoLeaks(() => spectralNormalise(model, { gamma: false }));
+    await expectNoLeaks(() => spectralNormalize(model, { gamma: false }));
     const after = await operatorNorms(model, { tolerance: 1e-4 });
     for (const { kernel } of after) expect(Math.abs(kernel - 1)).toBeLessThan(1e-2);
     kernelsOf(model).forEach((kernel, i) => scaledBy(before[i], kernel));
@@ -94,12 +94,12 @@ describe('spectralNormalise', () => {
     const bias = model.getLayer('b').getWeights()[1];
     model.getLayer('b').setWeights([tf.fill([2, 2, 2, 3, 2], NaN), bias]);
     const before = kernelsOf(model);
-    for (const constrain of [spectralNormalise, clipOperatorNorms]) {
+    for (const constrain of [spectralNormalize, clipOperatorNorms]) {
       await expectNoLeaks(() => expect(constrain(model)).rejects.toThrow(NonFiniteWeightError));
       expect(kernelsOf(model)).toEqual(before);
     }
     model.getLayer('b').setWeights([tf.zeros([2, 2, 2, 3, 2]), bias]);
-    await spectralNormalise(model);
+    await spectralNormalize(model);
     expect(kernelsOf(model)[1].every((value) => value === 0)).toBe(true);
     model.dispose();
   });

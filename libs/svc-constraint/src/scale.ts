@@ -4,7 +4,7 @@ import { normOf, type NormKind } from './operator-norms.js';
 import { run } from './reading.js';
 import { constrainedWeights } from './walk.js';
 
-/** Options of {@link spectralNormalise} and {@link clipOperatorNorms}. */
+/** Options of {@link spectralNormalize} and {@link clipOperatorNorms}. */
 export interface ScaleOptions {
   /** How the scales of batch norms are clipped, or false to leave them. Default `original`. */
   readonly gamma?: GammaRule | false;
@@ -23,7 +23,7 @@ export interface ScaledKernel {
 const TOLERANCE = 1e-2;
 
 /**
- * Spectral normalisation (Miyato et al. 2018), in place: divides every kernel, seen as a matrix of outputs x rest, by its
+ * Spectral normalization (Miyato et al. 2018), in place: divides every kernel, seen as a matrix of outputs x rest, by its
  * largest singular value, which is 1 afterwards, but for the tolerance. Smaller ones are scaled along, up or down, where clipping leaves them.
  *
  * A projection after an update, and no reparametrisation: the gradient does not pass through the division as it does
@@ -32,7 +32,7 @@ const TOLERANCE = 1e-2;
  * @throws NonFiniteWeightError, which names the weight, when one holds NaN or infinity: no weight is changed then.
  * Error when the model has no weights.
  */
-export function spectralNormalise(
+export function spectralNormalize(
   model: tf.LayersModel,
   options: ScaleOptions = {},
 ): Promise<ScaledKernel[]> {

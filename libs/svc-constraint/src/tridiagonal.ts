@@ -19,7 +19,7 @@ export interface Tridiagonal {
  *
  * @param a - `[size, size]`, row by row; only its upper triangle is read. Overwritten.
  */
-export function tridiagonalise(a: Float64Array, size: number): Tridiagonal {
+export function tridiagonalize(a: Float64Array, size: number): Tridiagonal {
   const diagonal = new Float64Array(size);
   const offDiagonal = new Float64Array(size);
   const scales = new Float64Array(size);

@@ -29,7 +29,7 @@ export interface Constrained {
   readonly gammas: readonly NamedGamma[];
   /** Names of weights of two axes or more that are neither. */
   readonly skipped: readonly string[];
-  /** Every learnt weight: all but running statistics. */
+  /** Every learned weight: all but running statistics. */
   readonly parameters: readonly tf.LayerVariable[];
 }
 

@@ -1,4 +1,4 @@
-import { classes, count, initialisation, mustHalve, widths } from '@tgan/gan-layers/options';
+import { classes, count, initialization, mustHalve, widths } from '@tgan/gan-layers/options';
 import { z } from 'zod';
 
 /** What `createTemporalGenerator` takes; the defaults are the paper's (table 1). */
@@ -15,7 +15,7 @@ export const temporalGeneratorOptions = z
     /** How many labels the videos have; 0 for none. */
     classes,
     /** How kernels start. */
-    init: initialisation.default('he'),
+    init: initialization.default('he'),
     /** Seed of the initial kernels. */
     seed: z.int().default(0),
   })

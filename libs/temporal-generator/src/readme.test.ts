@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import * as tf from '@tensorflow/tfjs';
 import { createTemporalGenerator } from './index.js';
+import { expectReadmeToShow } from '../../../tools/readme-example.js';
 
 it('does what the README shows', async () => {
   // README
@@ -13,12 +13,5 @@ it('does what the README shows', async () => {
   tf.dispose([z0, z1]);
   generator.dispose();
 
-  const [source, readme] = await Promise.all(
-    [import.meta.url, '../README.md'].map((file) =>
-      readFile(new URL(file, import.meta.url), 'utf8'),
-    ),
-  );
-  for (const line of source.split('// README')[1].split('\n')) {
-    expect(readme).toContain(line.trim());
-  }
+  expectReadmeToShow(import.meta.url);
 });

@@ -1,6 +1,5 @@
-import { BatchNorm, halved, kernelInitialiser } from '@tgan/gan-layers';
-import { parseOptions } from '@tgan/options';
-import { Random } from '@tgan/random';
+import { BatchNorm, halved, createKernelInitializer } from '@tgan/gan-layers';
+import { parseOptions, Random } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
 import { temporalGeneratorOptions, type TemporalGeneratorOptions } from './options.js';
 
@@ -45,7 +44,7 @@ export function createTemporalGenerator(options: TemporalGeneratorOptions = {}):
         kernelSize: [1, taps],
         strides: [1, stride],
         padding: layer === 0 ? 'valid' : 'same',
-        kernelInitializer: kernelInitialiser(init, filters * taps, random.seed()),
+        kernelInitializer: createKernelInitializer(init, filters * taps, random.seed()),
       })
       .apply(h) as tf.SymbolicTensor;
     if (layer === widths.length) return;

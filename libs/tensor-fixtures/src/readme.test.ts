@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import * as tf from '@tensorflow/tfjs';
 import { checkGradients, expectClose, expectNoLeaks, loadReference } from './index.js';
+import { expectReadmeToShow } from '../../../tools/readme-example.js';
 
 it('does what the README shows', async () => {
   // README
@@ -18,12 +18,5 @@ it('does what the README shows', async () => {
   // README
   expect(kernel.shape).toEqual([4, 1, 4, 4, 4]);
 
-  const [source, readme] = await Promise.all(
-    [import.meta.url, '../README.md'].map((file) =>
-      readFile(new URL(file, import.meta.url), 'utf8'),
-    ),
-  );
-  for (const line of source.split('// README')[1].split('\n')) {
-    expect(readme).toContain(line.trim());
-  }
+  expectReadmeToShow(import.meta.url);
 });

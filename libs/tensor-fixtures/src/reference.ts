@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parseNpz, type NpyArray } from '@tgan/npy';
+import { parseNpz, type NpyArray } from '@tgan/core';
 
 /** The networks of the reference, by the names of the original code's snapshots: G0, G1, D. */
 export type ReferenceNetwork = 'fsgen' | 'vgen' | 'vdis';

@@ -1,4 +1,4 @@
-import type { Random } from '@tgan/random';
+import type { Random } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
 import { oneHotInputs } from './labels.js';
 import type { Mode, VideoModel, VideoSizes } from './video-model.js';

@@ -1,4 +1,4 @@
-import { parseNpz } from '@tgan/npy';
+import { parseNpz } from '@tgan/core';
 import type { ChainerArray } from '@tgan/gan-layers';
 import type { ChainerSnapshots } from './chainer.js';
 

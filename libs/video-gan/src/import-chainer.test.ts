@@ -1,4 +1,4 @@
-import { formatNpz, type NpyArray } from '@tgan/npy';
+import { formatNpz, type NpyArray } from '@tgan/core';
 import { expectClose, expectNoLeaks, loadReference } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { unzipSync, zipSync } from 'fflate';

@@ -1,5 +1,5 @@
 import { assignWeights } from '@tgan/gan-layers';
-import { OptionsError } from '@tgan/options';
+import { OptionsError } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
 import { ChainerImportError, readChainerFiles, type ChainerFiles } from './chainer-files.js';
 import { chainerOptions } from './chainer-sizes.js';

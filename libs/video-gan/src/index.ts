@@ -25,4 +25,4 @@ export {
   type VideoModelOptions,
 } from './options.js';
 export { VideoGan, type Moment } from './video-gan.js';
-export { type Mode, type PenalisedClips, type VideoModel, type VideoSizes } from './video-model.js';
+export { type Mode, type PenalizedClips, type VideoModel, type VideoSizes } from './video-model.js';

@@ -1,4 +1,4 @@
-import { parseOptions } from '@tgan/options';
+import { parseOptions } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
 import {
   extendOptions,

@@ -66,7 +66,7 @@ describe('latent arithmetic and truncation', () => {
     );
   });
 
-  it('draws latents to the centre', () => {
+  it('draws latents to the center', () => {
     tf.tidy(() => {
       expectClose(truncateLatents(row(-1, 0.5), 0.5), [-0.5, 0.25], 1e-6);
       expect(() => truncateLatents(row(1), 1.5)).toThrow(/from 0 to 1, got 1.5/);

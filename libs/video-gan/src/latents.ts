@@ -8,7 +8,7 @@ import * as tf from '@tensorflow/tfjs';
  * @param to - [1, latentSize].
  * @param steps - how many latents, at least 2.
  * @param path - `linear` is the straight line; `spherical` turns from the direction of the one to that of the other,
- * so that the latents between do not come as near to the centre (Shoemake's slerp; opposite or parallel latents get
+ * so that the latents between do not come as near to the center (Shoemake's slerp; opposite or parallel latents get
  * the straight line).
  * @returns [steps, latentSize]; the caller disposes it.
  */
@@ -58,7 +58,7 @@ export function combineLatents(terms: readonly WeightedLatent[]): tf.Tensor2D {
 }
 
 /**
- * Truncation: latents nearer to the centre, for videos that are more typical and less varied.
+ * Truncation: latents nearer to the center, for videos that are more typical and less varied.
  *
  * For latents uniform in [-1, 1) drawing again whatever lies beyond `limit` gives latents uniform in
  * [-limit, limit), and so does multiplying them all by `limit`, which is what this does.

@@ -1,8 +1,8 @@
 import { critic3dOptions } from '@tgan/critic-3d/options';
 import { imageGeneratorOptions } from '@tgan/image-generator/options';
 import { temporalGeneratorOptions } from '@tgan/temporal-generator/options';
-import { initialisation, mustHalve, widths } from '@tgan/gan-layers/options';
-import { parseOptions } from '@tgan/options';
+import { initialization, mustHalve, widths } from '@tgan/gan-layers/options';
+import { parseOptions } from '@tgan/core';
 import { z } from 'zod';
 
 export * from './manipulation-options.js';
@@ -15,7 +15,7 @@ const shared = {
   frames: critic3dOptions.shape.frames,
   /** Height and width of a frame in pixels. */
   imageSize: critic3dOptions.shape.imageSize,
-  /** Channels of a frame: 1 for grey, 3 for colour. */
+  /** Channels of a frame: 1 for gray, 3 for color. */
   channels: critic3dOptions.shape.channels,
   /** Feature maps of the critic's layers, see `createCritic3d`. */
   criticWidths: critic3dOptions.shape.widths,
@@ -28,7 +28,7 @@ const shared = {
    * configurations; but in both the image generator of a Temporal GAN starts uniformly. (The paper does not say how its
    * rivals start.) The others are for all kernels alike.
    */
-  init: z.enum(['paper', 'original', ...initialisation.options]).default('paper'),
+  init: z.enum(['paper', 'original', ...initialization.options]).default('paper'),
   /** Seed of the initial kernels and of the noise. */
   seed: z.int().default(0),
 };
@@ -41,7 +41,7 @@ export const startOf = (init: z.output<typeof shared.init>) =>
 export const imageStartOf = (init: z.output<typeof shared.init>) =>
   init === 'paper' || init === 'original' ? 'uniform' : init;
 
-/** What a `VideoGan` takes; the defaults are the paper's, for colour. */
+/** What a `VideoGan` takes; the defaults are the paper's, for color. */
 export const videoGanOptions = z
   .strictObject({
     ...shared,

@@ -1,5 +1,4 @@
-import { parseOptions } from '@tgan/options';
-import { Random } from '@tgan/random';
+import { parseOptions, Random } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
 import { oneLabel } from './labels.js';
 import { projectOptions, type ProjectOptions } from './manipulation-options.js';
@@ -55,7 +54,7 @@ export async function project(
   };
 
   const z0 = tf.tidy(() => tf.variable(model.latents(starts, new Random(parsed.seed))));
-  const optimiser = tf.train.adam(learningRate);
+  const optimizer = tf.train.adam(learningRate);
   let best = { error: Infinity, z0: new Float32Array() };
   const errors: number[] = [];
   try {
@@ -78,13 +77,13 @@ export async function project(
       }
       onStep?.(step, best.error);
       if (step < steps) {
-        optimiser.applyGradients([{ name: z0.name, tensor: grads[z0.name] }]);
+        optimizer.applyGradients([{ name: z0.name, tensor: grads[z0.name] }]);
         tf.tidy(() => z0.assign(z0.clipByValue(-1, 1) as tf.Tensor2D));
       }
       tf.dispose([each, value, grads]);
     }
   } finally {
-    optimiser.dispose();
+    optimizer.dispose();
     z0.dispose();
   }
 

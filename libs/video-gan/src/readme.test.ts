@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import * as tf from '@tensorflow/tfjs';
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import { interpolate, project, transitionFilm, VideoGan } from './index.js';
+import { expectReadmeToShow } from '../../../tools/readme-example.js';
 
 it('does what the README shows', async () => {
   // README
@@ -27,12 +27,5 @@ it('does what the README shows', async () => {
   tf.dispose([clips, one, other, smooth, film, clip, z0]);
   gan.dispose();
 
-  const [source, readme] = await Promise.all(
-    [import.meta.url, '../README.md'].map((file) =>
-      readFile(new URL(file, import.meta.url), 'utf8'),
-    ),
-  );
-  for (const line of source.split('// README')[1].split('\n')) {
-    expect(readme).toContain(line.trim());
-  }
+  expectReadmeToShow(import.meta.url);
 });

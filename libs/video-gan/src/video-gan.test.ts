@@ -1,5 +1,5 @@
 import { assignWeights } from '@tgan/gan-layers';
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import { difference, expectClose, expectNoLeaks, loadReference } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, describe, expect, it } from 'vitest';

@@ -1,7 +1,6 @@
 import { createCritic3d } from '@tgan/critic-3d';
 import { createImageGenerator } from '@tgan/image-generator';
-import { parseOptions } from '@tgan/options';
-import { Random } from '@tgan/random';
+import { parseOptions, Random } from '@tgan/core';
 import { createTemporalGenerator } from '@tgan/temporal-generator';
 import * as tf from '@tensorflow/tfjs';
 import { AdversarialModel } from './adversarial-model.js';

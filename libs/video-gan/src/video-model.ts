@@ -1,4 +1,4 @@
-import type { Random } from '@tgan/random';
+import type { Random } from '@tgan/core';
 import type * as tf from '@tensorflow/tfjs';
 
 /** How a model is to be run. */
@@ -17,14 +17,14 @@ export interface VideoSizes {
   readonly frames: number;
   /** Height and width of a frame in pixels. */
   readonly imageSize: number;
-  /** Channels of a frame: 1 for grey, 3 for colour. */
+  /** Channels of a frame: 1 for gray, 3 for color. */
   readonly channels: number;
   /** How many labels the clips have; 0 or missing for none. */
   readonly classes?: number;
 }
 
 /** Clips, and what the generator pays for the way it made them. */
-export interface PenalisedClips {
+export interface PenalizedClips {
   /** [batch, frames, height, width, channels] in [-1, 1]. */
   readonly clips: tf.Tensor5D;
   /** What the generator's loss has beside the critic's score. */
@@ -48,7 +48,7 @@ export interface VideoModel {
   /** Latents to clips [batch, frames, height, width, channels] in [-1, 1]. The caller disposes them. */
   generate(z0: tf.Tensor2D, mode?: Mode): tf.Tensor5D;
   /** As `generate`, for models whose generator pays a penalty when it trains. The caller disposes both. */
-  generateWithPenalty?(z0: tf.Tensor2D, mode?: Mode): PenalisedClips;
+  generateWithPenalty?(z0: tf.Tensor2D, mode?: Mode): PenalizedClips;
   /** New clips [count, frames, height, width, channels] in [-1, 1]. The caller disposes them. */
   sample(count: number, random: Random, mode?: Mode): tf.Tensor5D;
   /** Clips to scores [batch, 1]. The caller disposes them. */

@@ -17,7 +17,7 @@ export interface Image {
   readonly height: number;
   /** Pixels. */
   readonly width: number;
-  /** 1 (grey) or 3 (red, green, blue). */
+  /** 1 (gray) or 3 (red, green, blue). */
   readonly channels: 1 | 3;
   /** Bytes 0..255, `[height, width, channels]`. */
   readonly data: Uint8Array;
@@ -46,11 +46,11 @@ export function toPixels(values: Float32Array): Uint8Array {
   return pixels;
 }
 
-/** Throws a VideoError when clips do not have the size that they say, or are neither grey nor colour. */
+/** Throws a VideoError when clips do not have the size that they say, or are neither gray nor color. */
 export function checkClips({ data, shape }: Clips): 1 | 3 {
   const channels = shape[4];
   if (channels !== 1 && channels !== 3) {
-    throw new VideoError(`clips have 1 channel (grey) or 3 (colour), not ${channels}`);
+    throw new VideoError(`clips have 1 channel (gray) or 3 (color), not ${channels}`);
   }
   checkSize(shape, data);
   return channels;

@@ -125,15 +125,15 @@ withFfmpeg('decodeVideo', () => {
     expect([...top].map((x) => x > 128)).not.toEqual([...bottom].map((x) => x > 128));
     const left = frames[0].subarray(0, 3);
     const right = frames[0].subarray(9, 12);
-    expect(worst(left, right)).toBeLessThan(30); // one colour from left to right, the other one below
+    expect(worst(left, right)).toBeLessThan(30); // one color from left to right, the other one below
   });
 
   it('stretches the whole picture, or crops its middle', async () => {
     const bars = 'color=black:size=96x48:rate=25,drawbox=x=24:w=48:h=48:color=white:t=fill';
     ffmpeg('-f', 'lavfi', '-i', bars, '-frames:v', '1', '-c:v', 'libx264', inFolder('bars.mp4'));
-    const grey = { height: 8, width: 8, channels: 1 } as const;
-    const stretched = await decode(inFolder('bars.mp4'), grey);
-    const cropped = await decode(inFolder('bars.mp4'), { ...grey, fit: 'crop' });
+    const gray = { height: 8, width: 8, channels: 1 } as const;
+    const stretched = await decode(inFolder('bars.mp4'), gray);
+    const cropped = await decode(inFolder('bars.mp4'), { ...gray, fit: 'crop' });
     expect(stretched.frames[0][0]).toBeLessThan(40);
     expect(Math.min(...cropped.frames[0])).toBeGreaterThan(200);
   });

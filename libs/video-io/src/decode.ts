@@ -1,9 +1,9 @@
-import { parseOptions } from '@tgan/options';
+import { parseOptions } from '@tgan/core';
 import { z } from 'zod';
 import { VideoError } from './clips.js';
 import { startFfmpeg } from './ffmpeg.js';
 import { inputArguments, outputOf } from './input.js';
-import { measureCamera } from './stabilise.js';
+import { measureCamera } from './stabilize.js';
 
 /** The options of {@link decodeVideo}. */
 export const decodeOptions = z.strictObject({
@@ -13,7 +13,7 @@ export const decodeOptions = z.strictObject({
   width: z.int().min(1).max(8192),
   /** `stretch`: the whole picture, in the new shape. `crop`: its middle, in its own proportions. */
   fit: z.enum(['stretch', 'crop']).default('stretch'),
-  /** 1 (grey) or 3 (red, green, blue). */
+  /** 1 (gray) or 3 (red, green, blue). */
   channels: z.union([z.literal(1), z.literal(3)]).default(3),
   /** Frames a second to resample to. Unless told, each frame of the file comes once, however long it shows. */
   fps: z.number().min(0.01).max(1000).optional(),
@@ -21,7 +21,7 @@ export const decodeOptions = z.strictObject({
    * Holds the background still where the camera shook, by ffmpeg's vid.stab: each frame is moved and turned onto the
    * first one. A video whose background moves nevertheless is refused at its end.
    */
-  stabilise: z.boolean().default(false),
+  stabilize: z.boolean().default(false),
   /** Seconds that ffmpeg may be silent before the file is given up. */
   patience: z.number().min(0.1).max(3600).default(60),
 });
@@ -38,8 +38,8 @@ export type DecodeOptions = z.input<typeof decodeOptions>;
  * @param complain - hears, at the end, what ffmpeg found wrong with a file whose frames it could decode
  * nevertheless, in part or by guessing.
  * @returns frames `[height, width, channels]`, bytes 0..255, each the caller's to keep.
- * @throws FfmpegMissingError when there is no ffmpeg, or none with vid.stab to stabilise; VideoError when the file is no
- * video, gives no frame, or cannot be stabilised; OptionsError for an option out of range.
+ * @throws FfmpegMissingError when there is no ffmpeg, or none with vid.stab to stabilize; VideoError when the file is no
+ * video, gives no frame, or cannot be stabilized; OptionsError for an option out of range.
  */
 export async function* decodeVideo(
   path: string,
@@ -47,8 +47,8 @@ export async function* decodeVideo(
   complain: (reason: string) => void = () => {},
 ): AsyncGenerator<Uint8Array, void, void> {
   const parsed = parseOptions(decodeOptions, options, 'decodeVideo');
-  const { height, width, channels, patience, stabilise } = parsed;
-  const camera = stabilise ? await measureCamera(path, patience) : undefined;
+  const { height, width, channels, patience, stabilize } = parsed;
+  const camera = stabilize ? await measureCamera(path, patience) : undefined;
   const ffmpeg = startFfmpeg(
     [
       ...(await inputArguments(path)),

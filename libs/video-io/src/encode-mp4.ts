@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseOptions } from '@tgan/options';
+import { parseOptions } from '@tgan/core';
 import { z } from 'zod';
 import { checkSize, VideoError, type Film } from './clips.js';
 import { startFfmpeg } from './ffmpeg.js';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { VideoError, type Film } from './clips.js';
 import { encodeGif, encodePng, encodeWebp } from './encode.js';
 
-/** A film with all shades of grey, or many colours, and other pixels in each frame. */
+/** A film with all shades of gray, or many colors, and other pixels in each frame. */
 function film(frames: number, channels: 1 | 3): Film {
   const [height, width] = [24, 32];
   const length = frames * height * width * channels;
@@ -18,7 +18,7 @@ async function decode(bytes: Uint8Array, { data, channels }: Film) {
   }).metadata();
   const decoded = await sharp(bytes, { animated: true })
     .removeAlpha()
-    .toColourspace('srgb')
+    .toColorspace('srgb')
     .raw()
     .toBuffer();
   let worst = 0;

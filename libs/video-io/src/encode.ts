@@ -1,4 +1,4 @@
-import { parseOptions } from '@tgan/options';
+import { parseOptions } from '@tgan/core';
 import sharp from 'sharp';
 import { z } from 'zod';
 import { checkSize, type Film, type Image } from './clips.js';
@@ -15,7 +15,7 @@ export const animationOptions = z.strictObject({
 export type AnimationOptions = z.input<typeof animationOptions>;
 
 /**
- * An animated GIF. Grey pixels stay, to the nearest of the 255 shades that a frame can have; colours are reduced
+ * An animated GIF. Gray pixels stay, to the nearest of the 255 shades that a frame can have; colors are reduced
  * to 255 a frame and dithered.
  *
  * @throws VideoError when the film's size and data do not fit; OptionsError for an option out of range.
@@ -52,7 +52,7 @@ export async function encodeWebp(film: Film, options: AnimationOptions = {}): Pr
  */
 export async function encodePng(image: Image): Promise<Uint8Array> {
   return raw({ ...image, frames: 1 })
-    .toColourspace(image.channels === 1 ? 'b-w' : 'srgb')
+    .toColorspace(image.channels === 1 ? 'b-w' : 'srgb')
     .png()
     .toBuffer();
 }

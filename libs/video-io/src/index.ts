@@ -2,7 +2,7 @@ export { toPixels, VideoError, type Clips, type Film, type Image } from './clips
 export { decodeOptions, decodeVideo, type DecodeOptions } from './decode.js';
 export { encodeMp4, mp4Options, type Mp4Options } from './encode-mp4.js';
 export { FfmpegMissingError, ffmpegVersion } from './ffmpeg.js';
-export { checkStabiliser } from './stabilise.js';
+export { checkStabilizer } from './stabilize.js';
 export { decodeStrip, stripOptions, type StripOptions } from './strip.js';
 export {
   animationOptions,

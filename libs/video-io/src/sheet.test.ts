@@ -1,4 +1,4 @@
-import { OptionsError } from '@tgan/options';
+import { OptionsError } from '@tgan/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VideoError, type Clips } from './clips.js';

@@ -1,4 +1,4 @@
-import { parseOptions } from '@tgan/options';
+import { parseOptions } from '@tgan/core';
 import { z } from 'zod';
 import { checkClips, type Clips, type Film, type Image } from './clips.js';
 

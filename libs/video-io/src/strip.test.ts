@@ -39,8 +39,8 @@ describe('decodeStrip', () => {
     });
   });
 
-  it('reads grey', async () => {
-    const frames = await decode(await strip('grey.png', 128, 256, () => 77), 1);
+  it('reads gray', async () => {
+    const frames = await decode(await strip('gray.png', 128, 256, () => 77), 1);
     expect(frames.map((frame) => frame.length)).toEqual([4096, 4096]);
     expect(new Set(frames.flatMap((frame) => [...frame]))).toEqual(new Set([77]));
   });

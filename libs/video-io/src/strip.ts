@@ -1,4 +1,4 @@
-import { parseOptions } from '@tgan/options';
+import { parseOptions } from '@tgan/core';
 import sharp from 'sharp';
 import { z } from 'zod';
 import { VideoError } from './clips.js';
@@ -9,7 +9,7 @@ export const stripOptions = z.strictObject({
   height: z.int().min(1).max(4096),
   /** Pixels of a frame that comes out. */
   width: z.int().min(1).max(4096),
-  /** 1 (grey) or 3 (red, green, blue). */
+  /** 1 (gray) or 3 (red, green, blue). */
   channels: z.union([z.literal(1), z.literal(3)]).default(3),
 });
 
@@ -34,7 +34,7 @@ export async function* decodeStrip(
   const space = channels === 1 ? 'b-w' : 'srgb';
   const { data, info } = await sharp(path, { limitInputPixels: maxPixels, failOn: 'truncated' })
     .removeAlpha()
-    .toColourspace(space)
+    .toColorspace(space)
     .raw()
     .toBuffer({ resolveWithObject: true })
     .catch((cause: Error) => {
@@ -49,7 +49,7 @@ export async function* decodeStrip(
   for (let at = 0; at < data.length; at += bytes) {
     const frame = await sharp(data.subarray(at, at + bytes), { raw })
       .resize(width, height, { fit: 'fill' })
-      .toColourspace(space)
+      .toColorspace(space)
       .raw()
       .toBuffer();
     yield new Uint8Array(frame);

@@ -1,4 +1,4 @@
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import { expectClose, expectNoLeaks } from '@tgan/tensor-fixtures';
 import type { Mode, VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
@@ -82,7 +82,7 @@ describe.each(objectives)('accumulation with %s', (_, objective) => {
           ...{ accumulate, objective, criticSteps: 2, learningRate: 1e-2, seed: 5 },
           constraint: unconstrained,
           // Plain descent, because RMSProp's first step takes the sign of gradients, tiny ones too.
-          optimiser: { slots: [], update: (w, g, _slots, { rate }) => [w.add(g.mul(rate))] },
+          optimizer: { slots: [], update: (w, g, _slots, { rate }) => [w.add(g.mul(rate))] },
         });
         const nextBatch = clipsBy(12 / accumulate);
         const values: number[] = [];
@@ -131,11 +131,11 @@ describe('accumulation', () => {
     });
   });
 
-  it('changes no learnt weight when one of its batches fails, and leaks nothing', async () => {
+  it('changes no learned weight when one of its batches fails, and leaks nothing', async () => {
     const model = tinyGan();
     const trainer = new WganTrainer(model, { accumulate: 3 });
-    const learnt = () => valuesOf([...model.generatorVariables, ...model.criticVariables]);
-    const before = learnt();
+    const learned = () => valuesOf([...model.generatorVariables, ...model.criticVariables]);
+    const before = learned();
     for (const third of [
       () => Promise.reject(new Error('the disk is gone')),
       async () => ({ clips: tf.fill([2, 4, 16, 16, 1], NaN) as tf.Tensor5D }),
@@ -146,7 +146,7 @@ describe('accumulation', () => {
         const failing = trainer.step(() => (++asked === 3 ? third() : good()));
         await expect(failing).rejects.toThrow(/the disk is gone|scores are NaN/);
       });
-      expect(learnt()).toEqual(before);
+      expect(learned()).toEqual(before);
     }
     trainer.dispose();
     model.dispose();

@@ -1,4 +1,4 @@
-import type { Optimiser } from './optimiser.js';
+import type { Optimizer } from './optimizer.js';
 
 /** Options of {@link adam}; the defaults are those of Kingma and Ba (2015). GANs often have beta1 0.5 or 0. */
 export interface AdamOptions {
@@ -18,7 +18,7 @@ export const adam = ({
   beta1 = 0.9,
   beta2 = 0.999,
   epsilon = 1e-8,
-}: AdamOptions = {}): Optimiser => ({
+}: AdamOptions = {}): Optimizer => ({
   slots: ['mean', 'mean-square'],
   update(weight, gradient, [mean, meanSquare], { rate, update }) {
     const m = mean.mul(beta1).add(gradient.mul(1 - beta1));

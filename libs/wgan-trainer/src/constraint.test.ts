@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import {
   operatorNormClipping,
   singularValueClipping,
-  spectralNormalisation,
+  spectralNormalization,
   unconstrained,
   weightClipping,
   type Constraint,
@@ -58,15 +58,15 @@ describe('constraints', () => {
     expect(most(...steps[5].operator)).toBeGreaterThan(1 + 1e-3);
   });
 
-  it('weight clipping keeps every learnt weight of the critic within its limit, each step', async () => {
+  it('weight clipping keeps every learned weight of the critic within its limit, each step', async () => {
     for (const { weight } of await trained(weightClipping(0.02))) {
       expect(weight).toBeLessThanOrEqual(Math.fround(0.02));
       expect(weight).toBeGreaterThan(0.019);
     }
   });
 
-  it('spectral normalisation makes the largest singular value of every kernel 1, each step', async () => {
-    for (const { kernel } of await trained(spectralNormalisation())) {
+  it('spectral normalization makes the largest singular value of every kernel 1, each step', async () => {
+    for (const { kernel } of await trained(spectralNormalization())) {
       for (const norm of kernel) expect(Math.abs(norm - 1)).toBeLessThan(1e-2);
     }
   });

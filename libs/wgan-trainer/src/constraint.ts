@@ -1,6 +1,6 @@
-import { clipModel, clipOperatorNorms, clipWeights, spectralNormalise } from '@tgan/svc-constraint';
+import { clipModel, clipOperatorNorms, clipWeights, spectralNormalize } from '@tgan/svc-constraint';
 import type { ClipReport } from '@tgan/svc-constraint';
-import type { Random } from '@tgan/random';
+import type { Random } from '@tgan/core';
 import type * as tf from '@tensorflow/tfjs';
 
 /** What keeps a critic Lipschitz: a projection, a penalty or both. Write your own as a value of this type. */
@@ -33,7 +33,7 @@ export const singularValueClipping = (every = 5): Constraint => ({
 });
 
 /**
- * Weight clipping (Arjovsky et al. 2017): each step every learnt weight of the critic into [-limit, limit].
+ * Weight clipping (Arjovsky et al. 2017): each step every learned weight of the critic into [-limit, limit].
  *
  * @throws RangeError, when it runs, if the limit is not a positive number.
  */
@@ -42,12 +42,12 @@ export const weightClipping = (limit = 0.01): Constraint => ({
 });
 
 /**
- * Spectral normalisation (Miyato et al. 2018), as a projection: after so many steps each kernel is divided by its largest
+ * Spectral normalization (Miyato et al. 2018), as a projection: after so many steps each kernel is divided by its largest
  * singular value. The gradient does not pass through the division as it does there.
  */
-export const spectralNormalisation = (every = 1): Constraint => ({
+export const spectralNormalization = (every = 1): Constraint => ({
   async project(critic, step) {
-    if (step % every === 0) await spectralNormalise(critic);
+    if (step % every === 0) await spectralNormalize(critic);
   },
 });
 

@@ -1,6 +1,6 @@
 // The first step of every objective with every constraint, against the formulas, on the networks of the reference.
 import { assignWeights, type ChainerArray, type ChainerWeight } from '@tgan/gan-layers';
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import { registerSimdBackend } from '@tgan/simd-backend';
 import { expectClose, loadReference, type ReferenceNetwork } from '@tgan/tensor-fixtures';
 import { chainerVideoGanWeights, VideoGan } from '@tgan/video-gan';
@@ -9,7 +9,7 @@ import { Matrix, SingularValueDecomposition } from 'ml-matrix';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   singularValueClipping,
-  spectralNormalisation,
+  spectralNormalization,
   unconstrained,
   weightClipping,
   type Constraint,
@@ -88,14 +88,14 @@ function referenceGan() {
     vgen: reference.snapshot('init', 'vgen'),
     vdis: reference.snapshot('init', 'vdis'),
   });
-  const learnt = networks.flatMap((network) =>
+  const learned = networks.flatMap((network) =>
     pairs[network]
       .filter(({ variable }) => variable.trainable)
       .map((pair) => ({ ...pair, network })),
   );
   Object.values(pairs).forEach(assignWeights);
   vi.spyOn(gan, 'latents').mockImplementation(() => tf.tensor2d(z0));
-  return { gan, learnt };
+  return { gan, learned };
 }
 
 /** Values of an array of the original code in the layout of our weight. Inside tf.tidy. */
@@ -150,7 +150,7 @@ it('the plain networks have the scores of the reference', () => {
 });
 
 describe('the gradients of the first step', () => {
-  /** The scores a little ahead and behind on a way through all learnt arrays of a network. */
+  /** The scores a little ahead and behind on a way through all learned arrays of a network. */
   interface Way {
     readonly network: ReferenceNetwork;
     readonly arrays: ReadonlyMap<string, Float64Array>;
@@ -162,12 +162,12 @@ describe('the gradients of the first step', () => {
 
   beforeAll(() => {
     const random = new Random(3);
-    const { gan, learnt } = referenceGan();
+    const { gan, learned } = referenceGan();
     // Of a game in which every array has a gradient.
     const { gradients } = gradientsOf(gan, crossEntropy);
     for (const network of [...networks, ...networks]) {
       const arrays = new Map<string, Float64Array>();
-      for (const { source, variable } of learnt.filter((one) => one.network === network)) {
+      for (const { source, variable } of learned.filter((one) => one.network === network)) {
         if (isMoot({ source, network })) continue;
         // Scaled so that every array has as much of a say as another.
         const size = tf.tidy(() => gradients[variable.name].norm().dataSync()[0]);
@@ -192,7 +192,7 @@ describe('the gradients of the first step', () => {
   }, 120_000);
 
   it.each(Object.entries(games))('are those of the formulas: %s', (_, game) => {
-    const { gan, learnt } = referenceGan();
+    const { gan, learned } = referenceGan();
     const { gradients } = gradientsOf(gan, game.objective);
     expect(ways.map(({ arrays }) => arrays.size)).toEqual([14, 20, 10, 14, 20, 10]);
     for (const { network, arrays, ahead, behind } of ways) {
@@ -201,7 +201,7 @@ describe('the gradients of the first step', () => {
       const expected = (loss(ahead) - loss(behind)) / (2 * STEP);
       const terms = [...arrays].map(([source, way]) =>
         tf.tidy(() => {
-          const pair = learnt.find((one) => one.network === network && one.source === source)!;
+          const pair = learned.find((one) => one.network === network && one.source === source)!;
           const gradient = gradients[pair.variable.name];
           return gradient
             .mul(inOurLayout(gan, network, source, way))
@@ -258,8 +258,8 @@ describe('the weights after the first step', () => {
       gamma: scaleOf,
       bias: same,
     },
-    'spectral normalisation': {
-      constraint: spectralNormalisation(1),
+    'spectral normalization': {
+      constraint: spectralNormalization(1),
       kernel: (values, outputs) => reshaped(values, outputs, (all) => all.map((s) => s / all[0])),
       gamma: scaleOf,
       bias: same,
@@ -273,10 +273,10 @@ describe('the weights after the first step', () => {
   it.each(cases)('are those of the formulas: %s, %s', async (game, constrained) => {
     const { objective } = games[game];
     const { constraint, kernel, gamma, bias } = constraints[constrained];
-    const [{ gan, learnt }, other] = [referenceGan(), referenceGan()];
+    const [{ gan, learned }, other] = [referenceGan(), referenceGan()];
     const { gradients } = gradientsOf(other.gan, objective);
-    const descended = learnt.map(({ variable }, i) => {
-      const g = gradients[other.learnt[i].variable.name].dataSync();
+    const descended = learned.map(({ variable }, i) => {
+      const g = gradients[other.learned[i].variable.name].dataSync();
       // RMSProp from a mean square of zero.
       return Array.from(
         variable.read().dataSync(),
@@ -293,7 +293,7 @@ describe('the weights after the first step', () => {
         .filter(({ name }) => name.includes('moving_variance'))
         .map((weight) => [weight.name.split('/')[0], weight.read().dataSync()]),
     );
-    learnt.forEach(({ variable, source, network }, i) => {
+    learned.forEach(({ variable, source, network }, i) => {
       // In the Wasserstein game one pass serves both players, and rounds those differently that should be zero.
       if (isMoot({ source, network })) return;
       let expected = descended[i];

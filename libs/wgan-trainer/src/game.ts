@@ -1,7 +1,7 @@
 import type { ClipReport } from '@tgan/svc-constraint';
 import type { Constraint } from './constraint.js';
 import type { Objective } from './objective.js';
-import type { Optimiser } from './optimiser.js';
+import type { Optimizer } from './optimizer.js';
 import type { Schedule } from './schedule.js';
 import type { RealBatch } from './wasserstein.js';
 
@@ -12,7 +12,7 @@ export interface Game {
   /** What keeps the critic Lipschitz. Default `singularValueClipping()`. */
   readonly constraint?: Constraint;
   /** How weights follow their gradients. Default `rmsProp()`. */
-  readonly optimiser?: Optimiser;
+  readonly optimizer?: Optimizer;
   /** How the learning rates change from step to step. Default `constant`. */
   readonly schedule?: Schedule;
 }

@@ -2,7 +2,7 @@ export { adam, type AdamOptions } from './adam.js';
 export {
   operatorNormClipping,
   singularValueClipping,
-  spectralNormalisation,
+  spectralNormalization,
   unconstrained,
   weightClipping,
   type Constraint,
@@ -11,7 +11,7 @@ export type { Game, NextBatch, StepMetrics } from './game.js';
 export { gradientPenalty } from './gradient-penalty.js';
 export { crossEntropy, hinge, leastSquares, wasserstein, type Objective } from './objective.js';
 export { objectiveGradients, type Differentiated } from './objective-gradients.js';
-export type { Optimiser, Stride } from './optimiser.js';
+export type { Optimizer, Stride } from './optimizer.js';
 export { trainerOptions, type TrainerOptions } from './options.js';
 export { PenaltyError } from './penalty-gradients.js';
 export { Player } from './player.js';

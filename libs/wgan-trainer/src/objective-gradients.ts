@@ -1,4 +1,4 @@
-import type { Random } from '@tgan/random';
+import type { Random } from '@tgan/core';
 import type { VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { addGradients } from './add-gradients.js';

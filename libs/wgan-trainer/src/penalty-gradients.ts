@@ -1,5 +1,5 @@
 import { differentiableAgain } from '@tgan/gan-layers';
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import type { Mode, VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import type { Constraint } from './constraint.js';

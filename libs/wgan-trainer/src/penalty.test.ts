@@ -1,5 +1,5 @@
 import { registerSimdBackend } from '@tgan/simd-backend';
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import { difference, expectNoLeaks } from '@tgan/tensor-fixtures';
 import type { VideoGanOptions, VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
@@ -72,8 +72,8 @@ describe('gradientPenalty', () => {
       return value.dataSync()[0];
     };
     // The bias of the last layer moves all scores alike, that before a batch norm none.
-    const learnt = model.criticVariables.filter(({ name }) => !/conv[12].*bias/.test(name));
-    const result = learnt.map((variable): [string, number[]] => {
+    const learned = model.criticVariables.filter(({ name }) => !/conv[12].*bias/.test(name));
+    const result = learned.map((variable): [string, number[]] => {
       const off = Array.from({ length: 7 }, () =>
         tf.tidy(() => {
           const way = tf.tensor(random.uniform(variable.size, -1, 1), variable.shape);
@@ -113,34 +113,34 @@ describe('gradientPenalty', () => {
   });
 
   it('is added to what the critic descends, and to nothing of the generator', async () => {
-    const [plain, penalised] = [tinyGan(), tinyGan()];
+    const [plain, penalized] = [tinyGan(), tinyGan()];
     const batch = await tinyBatches(1)();
     const z0 = plain.latents(2, new Random(1));
     for (const objective of [wasserstein, hinge]) {
       const without = objectiveGradients(plain, objective, batch, z0, { generator: true });
       const withIt = await expectNoLeaks(
         () =>
-          objectiveGradients(penalised, objective, batch, z0, {
+          objectiveGradients(penalized, objective, batch, z0, {
             generator: true,
             penalty: { of: penalty, random: new Random(5) },
           }),
         Object.keys(without.gradients).length + 2,
       );
-      expect(weightsOf(penalised)).toEqual(weightsOf(plain));
+      expect(weightsOf(penalized)).toEqual(weightsOf(plain));
       const clips = { real: batch.clips, fake: plain.generate(z0, { training: true }) };
       // That pass moved the running statistics of both generators.
-      tf.dispose(penalised.generate(z0, { training: true }));
+      tf.dispose(penalized.generate(z0, { training: true }));
       const mode = { training: true };
       const of = penaltyGradients(plain, penalty, { ...clips, mode }, new Random(5));
       tf.tidy(() => {
         plain.generatorVariables.forEach((v, i) => {
-          const other = penalised.generatorVariables[i];
+          const other = penalized.generatorVariables[i];
           const gap = difference(withIt.gradients[other.name], without.gradients[v.name]);
           expect(gap.relative).toBeLessThan(1e-6);
         });
         let moved = 0;
         plain.criticVariables.forEach((v, i) => {
-          const other = withIt.gradients[penalised.criticVariables[i].name];
+          const other = withIt.gradients[penalized.criticVariables[i].name];
           const sum = without.gradients[v.name].add(of[v.name] ?? 0);
           expect(difference(other, sum).relative).toBeLessThan(1e-5);
           if (difference(other, without.gradients[v.name]).relative > 0.01) moved++;
@@ -156,7 +156,7 @@ describe('gradientPenalty', () => {
     }
     tf.dispose([batch.clips, z0]);
     plain.dispose();
-    penalised.dispose();
+    penalized.dispose();
   });
 });
 

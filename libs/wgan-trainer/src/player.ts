@@ -1,19 +1,19 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Optimiser } from './optimiser.js';
+import type { Optimizer } from './optimizer.js';
 
-/** A player of the game: what it learns, and what its optimiser remembers. */
+/** A player of the game: what it learns, and what its optimizer remembers. */
 export class Player {
   readonly variables: readonly tf.Variable[];
-  readonly optimiser: Optimiser;
-  /** The optimiser's slots of each variable, in the order of its names. */
+  readonly optimizer: Optimizer;
+  /** The optimizer's slots of each variable, in the order of its names. */
   readonly slots: ReadonlyMap<tf.Variable, readonly tf.Variable[]>;
   /** Steps taken. */
   updates = 0;
 
-  constructor(variables: readonly tf.Variable[], optimiser: Optimiser) {
+  constructor(variables: readonly tf.Variable[], optimizer: Optimizer) {
     this.variables = variables;
-    this.optimiser = optimiser;
-    this.slots = new Map(variables.map((v) => [v, optimiser.slots.map(() => zerosLike(v))]));
+    this.optimizer = optimizer;
+    this.slots = new Map(variables.map((v) => [v, optimizer.slots.map(() => zerosLike(v))]));
   }
 
   /**
@@ -27,7 +27,7 @@ export class Player {
     for (const [variable, slots] of this.slots) {
       tf.tidy(() => {
         const stride = { rate, update };
-        const next = this.optimiser.update(variable, gradients[variable.name], slots, stride);
+        const next = this.optimizer.update(variable, gradients[variable.name], slots, stride);
         [variable, ...slots].forEach((old, i) => old.assign(next[i]));
       });
     }

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { VideoGan } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { expect, it, vi } from 'vitest';
 import { formatTrainerState, parseTrainerState, WganTrainer } from './index.js';
+import { expectReadmeToShow } from '../../../tools/readme-example.js';
 
 it('does what the README shows', async () => {
   const steps = 1;
@@ -33,12 +33,5 @@ it('does what the README shows', async () => {
   trainer.dispose();
   gan.dispose();
 
-  const [source, readme] = await Promise.all(
-    [import.meta.url, '../README.md'].map((file) =>
-      readFile(new URL(file, import.meta.url), 'utf8'),
-    ),
-  );
-  for (const line of source.split('// README')[1].split('\n')) {
-    expect(readme).toContain(line.trim());
-  }
+  expectReadmeToShow(import.meta.url);
 });

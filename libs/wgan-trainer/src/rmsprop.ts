@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Optimiser } from './optimiser.js';
+import type { Optimizer } from './optimizer.js';
 
 /** Options of {@link rmsProp}; the defaults are the original code's. */
 export interface RmsPropOptions {
@@ -14,7 +14,7 @@ export interface RmsPropOptions {
  *
  * `tf.train.rmsprop` adds epsilon inside the root and has other defaults, which makes other trajectories.
  */
-export const rmsProp = ({ decay = 0.99, epsilon = 1e-8 }: RmsPropOptions = {}): Optimiser => ({
+export const rmsProp = ({ decay = 0.99, epsilon = 1e-8 }: RmsPropOptions = {}): Optimizer => ({
   slots: ['mean-square'],
   update(variable, gradient, [meanSquare], { rate }) {
     // In one pass over memory, where the backend has a kernel for it (@tgan/simd-backend).

@@ -26,7 +26,7 @@ describe('a step on simd', () => {
 
   const games: Record<string, Game> = {
     'the paper': { constraint: singularValueClipping(1) },
-    'the normal GAN by Adam': { objective: crossEntropy, optimiser: adam() },
+    'the normal GAN by Adam': { objective: crossEntropy, optimizer: adam() },
   };
   it.each(
     Object.keys(tinyModels).flatMap((name) => Object.keys(games).map((game) => [name, game])),

@@ -45,7 +45,7 @@ async function training<T>(
 const games: Record<string, TrainerOptions & Game> = {
   'the paper': {},
   'adam, a schedule and two rates': {
-    optimiser: adam({ beta1: 0.5 }),
+    optimizer: adam({ beta1: 0.5 }),
     schedule: warmUp(3, linearDecay(10)),
     generatorLearningRate: 2e-3,
   },
@@ -179,10 +179,10 @@ describe('the state of a trainer', () => {
     });
   });
 
-  it('of another optimiser is refused', async () => {
+  it('of another optimizer is refused', async () => {
     const state = await training(tinyGan(), (trainer) => trainer.state());
     const restored = training(tinyGan(), async (trainer) => trainer.restore(state), {
-      optimiser: adam(),
+      optimizer: adam(),
     });
     await expect(restored).rejects.toThrow(/the state has no mean\/temporal-generator/);
   });

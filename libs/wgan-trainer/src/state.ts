@@ -16,7 +16,7 @@ const randomState = z.array(z.int32()).length(4);
 const trainerProgress = z.strictObject({
   /** Steps done. */
   steps: z.int().min(0),
-  /** Steps that each player's optimiser took. */
+  /** Steps that each player's optimizer took. */
   updates: z.strictObject({ generator: z.int().min(0), critic: z.int().min(0) }),
   /** Where the stream of the latents stands. */
   latents: randomState,
@@ -32,7 +32,7 @@ export interface TrainerState {
   readonly progress: TrainerProgress;
   /**
    * `weight/NETWORK/LAYER/NAME` for each weight and running statistic, and `SLOT/NETWORK/LAYER/NAME` for what the
-   * optimiser remembers of it: `mean-square` of RMSProp, `mean` and `mean-square` of Adam. `average/NETWORK/LAYER/NAME` is the moving average, if there is one.
+   * optimizer remembers of it: `mean-square` of RMSProp, `mean` and `mean-square` of Adam. `average/NETWORK/LAYER/NAME` is the moving average, if there is one.
    */
   readonly arrays: ReadonlyMap<string, FloatArray>;
 }
@@ -134,12 +134,12 @@ export function parseTrainerState(bytes: Uint8Array): TrainerState {
 function arraysOf({ model, generator, critic, average }: Trained): Map<string, tf.Variable> {
   const arrays = new Map<string, tf.Variable>();
   for (const [network, layers] of Object.entries(model.networks)) {
-    const { slots, optimiser } = layers === model.critic ? critic : generator;
+    const { slots, optimizer } = layers === model.critic ? critic : generator;
     for (const weight of layers.weights) {
       const name = `${network}/${weight.originalName}`;
       const variable = weight.read() as tf.Variable;
       arrays.set(`weight/${name}`, variable);
-      slots.get(variable)?.forEach((slot, i) => arrays.set(`${optimiser.slots[i]}/${name}`, slot));
+      slots.get(variable)?.forEach((slot, i) => arrays.set(`${optimizer.slots[i]}/${name}`, slot));
       const averaged = average?.averages.get(variable);
       if (averaged) arrays.set(`average/${name}`, averaged);
     }

@@ -1,5 +1,4 @@
-import { parseOptions } from '@tgan/options';
-import { Random } from '@tgan/random';
+import { parseOptions, Random } from '@tgan/core';
 import type { VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import type { z } from 'zod';
@@ -27,7 +26,7 @@ export class TrainingError extends Error {
  * Trains a video GAN, by default as a Wasserstein GAN kept Lipschitz by singular value clipping (paper, section 4).
  *
  * A step is one pass of {@link wassersteinValue} over both players, an RMSProp step of each, and every fifth step a
- * clipping of the critic. Other objectives, constraints, optimisers and schedules are passed as values.
+ * clipping of the critic. Other objectives, constraints, optimizers and schedules are passed as values.
  *
  * @example
  * ```ts
@@ -59,7 +58,7 @@ export class WganTrainer {
     {
       objective = wasserstein,
       constraint = singularValueClipping(),
-      optimiser = rmsProp(),
+      optimizer = rmsProp(),
       schedule = constant,
       ...options
     }: TrainerOptions & Game = {},
@@ -70,8 +69,8 @@ export class WganTrainer {
     this.objective = objective;
     this.constraint = constraint;
     this.schedule = schedule;
-    this.generator = new Player(model.generatorVariables, optimiser);
-    this.critic = new Player(model.criticVariables, optimiser);
+    this.generator = new Player(model.generatorVariables, optimizer);
+    this.critic = new Player(model.criticVariables, optimizer);
     this.random = new Random(this.options.seed);
     const { averageDecay } = this.options;
     if (averageDecay > 0) this.average = new WeightAverage(generatorWeights(model), averageDecay);
@@ -123,7 +122,7 @@ export class WganTrainer {
 
   /**
    * All that a run needs to go on to the very same numbers, but for its real clips: weights and running statistics,
-   * what the optimisers remember, and where the random streams stand. Copies, which further steps do not change. Do not train while it
+   * what the optimizers remember, and where the random streams stand. Copies, which further steps do not change. Do not train while it
    * is read.
    */
   async state(): Promise<TrainerState> {

@@ -1,4 +1,4 @@
-import type { Mode, PenalisedClips, VideoModel } from '@tgan/video-gan';
+import type { Mode, PenalizedClips, VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { addGradients } from './add-gradients.js';
 
@@ -69,5 +69,5 @@ export const generated = (
   model: VideoModel,
   z0: tf.Tensor2D,
   mode: Mode,
-): Pick<PenalisedClips, 'clips'> & Partial<PenalisedClips> =>
+): Pick<PenalizedClips, 'clips'> & Partial<PenalizedClips> =>
   model.generateWithPenalty?.(z0, mode) ?? { clips: model.generate(z0, mode) };

@@ -1,4 +1,4 @@
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import { expectClose, expectNoLeaks } from '@tgan/tensor-fixtures';
 import type { VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';

@@ -11,8 +11,8 @@ import {
   videosOf,
   type VideoSet,
 } from '@tgan/datasets';
-import { writeFileAtomic } from '@tgan/files';
-import { Random } from '@tgan/random';
+import { writeFileAtomic } from '@tgan/runs';
+import { Random } from '@tgan/core';
 import { encodeGif, grid } from '@tgan/video-io';
 import { SingleBar } from 'cli-progress';
 import { UsageError } from '../errors.js';
@@ -30,14 +30,14 @@ export interface PrepareOptions {
   /** Golf: the list of its clips. UCF-101 as HDF5: the table of its videos. */
   readonly list?: string;
   /** A folder: whether to hold the background still. */
-  readonly stabilise?: boolean;
+  readonly stabilize?: boolean;
   readonly json?: boolean;
 }
 
 /** The kinds of data set that can be packed, and how each is opened. */
 const kinds: Record<string, (path: string, options: PrepareOptions) => Promise<VideoSet>> = {
-  folder: (path, { imageSize, stabilise }) =>
-    videoFolder(path, { height: imageSize, width: imageSize, stabilise }),
+  folder: (path, { imageSize, stabilize }) =>
+    videoFolder(path, { height: imageSize, width: imageSize, stabilize }),
   ucf101: (path, { imageSize, split, part }) => ucf101(path, { imageSize, split, part }),
   golf: (path, { imageSize, list }) => {
     if (!list) throw new UsageError('dataset prepare golf needs --list, the file that lists clips');
@@ -61,8 +61,8 @@ export async function prepare(kind: string, path: string, options: PrepareOption
       `there is no kind "${kind}" of data set; there is: ${datasetKinds.join(', ')}`,
     );
   }
-  if (options.stabilise && kind !== 'folder') {
-    throw new UsageError('--stabilise is for a folder of videos');
+  if (options.stabilize && kind !== 'folder') {
+    throw new UsageError('--stabilize is for a folder of videos');
   }
   const set = await kinds[kind](path, options);
   const bar = progressBar('{bar} {value}/{total} videos | {eta_formatted} left | {name}');

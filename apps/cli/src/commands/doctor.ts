@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { conv3dTransposeGradientError } from '@tgan/gan-layers';
-import { inspectBackends, selectBackend, type BackendReport } from '@tgan/runtime';
+import { inspectBackends, selectBackend, type BackendReport } from '@tgan/runs';
 import * as tf from '@tensorflow/tfjs';
 
 /** One thing that tgan can use, and whether it is here. */

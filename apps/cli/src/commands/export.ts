@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { saveModel, writeFileAtomic } from '@tgan/files';
+import { saveModel, writeFileAtomic } from '@tgan/runs';
 import { createVideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { UsageError } from '../errors.js';

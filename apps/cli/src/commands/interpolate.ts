@@ -1,4 +1,4 @@
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import { interpolate as interpolateFrames, sampleFrames } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { pictureFormat } from '../pictures.js';

@@ -1,5 +1,5 @@
 import { basename, extname, join, resolve } from 'node:path';
-import { writeFileAtomic } from '@tgan/files';
+import { writeFileAtomic } from '@tgan/runs';
 import { UsageError } from '../errors.js';
 import { drawCurves } from '../plot/curves.js';
 import { MetricsFile } from '../plot/metrics-file.js';

@@ -1,4 +1,4 @@
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import { truncateLatents, Vgan, type Mode } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { UsageError } from '../errors.js';
@@ -15,7 +15,7 @@ export interface SampleOptions extends PictureFlags {
   readonly seed: number;
   /** For a conditional model: the name of what to make. */
   readonly label?: string;
-  /** How far latents may lie from the centre, 0 to 1. */
+  /** How far latents may lie from the center, 0 to 1. */
   readonly truncation: number;
   /** Whether to show the parts that make up VGAN's videos. */
   readonly streams?: boolean;
@@ -58,8 +58,8 @@ function streamsOf({ model, run, config }: TrainedModel, z0: tf.Tensor2D): tf.Te
   }
   const { clip, foreground, mask, background } = model.streams(z0);
   const [count, frames, height, width, channels] = clip.shape;
-  const grey = mask.reshape([-1, 1]).mul(2).sub(1).tile([1, channels]);
+  const gray = mask.reshape([-1, 1]).mul(2).sub(1).tile([1, channels]);
   const still = background.reshape([count, 1, -1]).tile([1, frames, 1]);
-  const rows = [clip, foreground, grey, still].map((part) => part.reshape([count, -1]));
+  const rows = [clip, foreground, gray, still].map((part) => part.reshape([count, -1]));
   return tf.stack(rows, 1).reshape([4 * count, frames, height, width, channels]);
 }

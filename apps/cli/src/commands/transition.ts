@@ -1,4 +1,4 @@
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import { transition as videosBetween, transitionFilm } from '@tgan/video-gan';
 import { UsageError } from '../errors.js';
 import { pictureFormat } from '../pictures.js';

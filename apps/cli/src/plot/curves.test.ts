@@ -20,23 +20,23 @@ describe('runPanels', () => {
   const one = runOf('one', 20, (step) => step);
   const two = runOf('two', 10, (step) => -step);
 
-  it('tells the curves of one run apart by colour', () => {
+  it('tells the curves of one run apart by color', () => {
     const panels = runPanels([one]);
     expect(panels.map(({ title }) => title)).toEqual([
       'V = mean D(x) - mean D(G(z))',
       'Mean scores',
       'Largest singular value before clipping',
     ]);
-    expect(panels[1].curves.map(({ name, colour }) => [name, colour])).toEqual([
+    expect(panels[1].curves.map(({ name, color }) => [name, color])).toEqual([
       ['real clips', 0],
       ['generated clips', 1],
     ]);
   });
 
-  it('overlays runs by colour, and gives groups a panel a run with the same axis', () => {
+  it('overlays runs by color, and gives groups a panel a run with the same axis', () => {
     const panels = runPanels([one, two]);
     expect(panels).toHaveLength(4);
-    expect(panels[0].curves.map(({ name, colour }) => [name, colour])).toEqual([
+    expect(panels[0].curves.map(({ name, color }) => [name, color])).toEqual([
       ['one', 0],
       ['two', 1],
     ]);
@@ -59,7 +59,7 @@ describe('runPanels', () => {
     const [panel] = runPanels([{ name: 'run', metrics }]);
     expect(panel.title).toBe("Norms of the critic's layers");
     expect(panel.note).toBe('solid: on the whole input; dashed: of the kernel alone');
-    expect(panel.curves.map(({ name, colour, dashed }) => [name, colour, dashed])).toEqual([
+    expect(panel.curves.map(({ name, color, dashed }) => [name, color, dashed])).toEqual([
       ['a', 0, false],
       ['b', 1, false],
       ['a', 0, true],
@@ -148,7 +148,7 @@ describe('drawCurves', () => {
     const svg = drawCurves('<a> & \u0000\ud800', [
       {
         ...{ title: '"<b>"', note: '<c>', range: [0, 1] },
-        curves: [{ name: '<d>', colour: 0, points: [[1, 1]] }],
+        curves: [{ name: '<d>', color: 0, points: [[1, 1]] }],
       },
     ]);
     expect(svg).toContain('&lt;a&gt; &amp; \ufffd\ufffd');
@@ -169,8 +169,8 @@ describe('drawCurves', () => {
   });
 
   it('puts long legends into several rows', () => {
-    const curves = Array.from({ length: 9 }, (_, colour) => ({
-      ...{ name: `a run with a long name ${colour}`, colour, points: [[1, 1] as const] },
+    const curves = Array.from({ length: 9 }, (_, color) => ({
+      ...{ name: `a run with a long name ${color}`, color, points: [[1, 1] as const] },
     }));
     const rows = new Set(
       [

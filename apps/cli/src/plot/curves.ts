@@ -8,8 +8,8 @@ export interface Curve {
   readonly points: Points;
   /** Drawn faintly behind, such as the points before they were smoothed. */
   readonly behind?: Points;
-  /** Which of the colours. */
-  readonly colour: number;
+  /** Which of the colors. */
+  readonly color: number;
   readonly dashed?: boolean;
 }
 
@@ -25,20 +25,12 @@ export interface Panel {
   readonly logFrom?: number;
   /** A y that is marked, such as a bound. */
   readonly mark?: number;
-  /** What the colours mean, where it is not the name of each curve. */
-  readonly legend?: readonly Pick<Curve, 'name' | 'colour'>[];
+  /** What the colors mean, where it is not the name of each curve. */
+  readonly legend?: readonly Pick<Curve, 'name' | 'color'>[];
 }
 
-/** Told apart by people who do not see all colours (Okabe and Ito, without yellow). */
-export const colours = [
-  '#0072b2',
-  '#d55e00',
-  '#009e73',
-  '#cc79a7',
-  '#e69f00',
-  '#56b4e9',
-  '#222222',
-];
+/** Told apart by people who do not see all colors (Okabe and Ito, without yellow). */
+export const colors = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#222222'];
 
 const margin = { left: 64, right: 20, bottom: 56 };
 const legendRow = 20;
@@ -49,7 +41,7 @@ const gap = 16;
  *
  * @param beside - how many panels are beside each other.
  *
- * The classes `paper`, `grid`, `curve-0`, `curve-1`, ... let a page that holds the SVG give it other colours.
+ * The classes `paper`, `grid`, `curve-0`, `curve-1`, ... let a page that holds the SVG give it other colors.
  */
 export function drawCurves(title: string, panels: readonly Panel[], beside = 2): string {
   const [width, height] = panels.length === 1 && beside > 1 ? [840, 436] : [540, 320];
@@ -90,8 +82,8 @@ function drawPanel(
     .defined(([, value]) => Number.isFinite(value))
     .x((point) => x.place(point[0]))
     .y((point) => y.place(point[1]));
-  const draw = (points: Points, { colour, dashed }: Curve, style: string) =>
-    `<path class="curve-${colour % colours.length}" d="${path([...points]) ?? ''}" stroke="${colours[colour % colours.length]}"${dashed ? ' stroke-dasharray="5 3"' : ''} ${style}/>`;
+  const draw = (points: Points, { color, dashed }: Curve, style: string) =>
+    `<path class="curve-${color % colors.length}" d="${path([...points]) ?? ''}" stroke="${colors[color % colors.length]}"${dashed ? ' stroke-dasharray="5 3"' : ''} ${style}/>`;
 
   const row = ({ at, label }: Tick) =>
     `<path class="grid" d="M${left},${at.toFixed(1)}H${right}" stroke="#ddd"/>
@@ -126,21 +118,21 @@ function drawPanel(
 
 /** The names of the curves, in rows. One curve needs no name beside the title unless it has one of its own. */
 function drawLegend(
-  curves: readonly Pick<Curve, 'name' | 'colour' | 'dashed'>[],
+  curves: readonly Pick<Curve, 'name' | 'color' | 'dashed'>[],
   left: number,
   right: number,
 ) {
   if (curves.length === 1 && curves[0].name === '') return { rows: 0, svg: '' };
   let [x, rows] = [left, 1];
-  const entries = curves.map(({ name, colour, dashed }) => {
+  const entries = curves.map(({ name, color, dashed }) => {
     const text = name.length > 40 ? `${name.slice(0, 39)}…` : name;
     const width = 44 + 7 * text.length;
     if (x > left && x + width > right) [x, rows] = [left, rows + 1];
     const at = x;
     x += width;
     const y = (rows - 1) * legendRow + 10;
-    const i = colour % colours.length;
-    return `<path class="curve-${i}" d="M${at},${y}h20" stroke="${colours[i]}" stroke-width="3"${dashed ? ' stroke-dasharray="5 3"' : ''}/>
+    const i = color % colors.length;
+    return `<path class="curve-${i}" d="M${at},${y}h20" stroke="${colors[i]}" stroke-width="3"${dashed ? ' stroke-dasharray="5 3"' : ''}/>
 <text x="${at + 26}" y="${y + 4}">${escape(text)}</text>`;
   });
   return { rows: curves.length === 0 ? 0 : rows, svg: entries.join('\n') };

@@ -58,7 +58,7 @@ export function metricNames(runs: readonly NamedRun[]): string[] {
 }
 
 /**
- * The panels that show some runs: curves of one run told apart by colour; those of several overlaid, a colour a run. A
+ * The panels that show some runs: curves of one run told apart by color; those of several overlaid, a color a run. A
  * group of metrics, such as the singular values of each kernel, gets a panel for each run then.
  *
  * @throws UsageError when no run has a metric that is asked for.
@@ -85,7 +85,7 @@ function overlay(name: string, look: Look, runs: readonly NamedRun[], options: P
     parts.map(([metric, part], p) => ({
       ...curveOf(run.metrics.get(metric).get(metric), options.smooth),
       name: single ? part : run.name,
-      colour: single ? p : r,
+      color: single ? p : r,
       dashed: !single && p > 0,
     })),
   );
@@ -112,9 +112,9 @@ function groupPanels(
 ): Panel[] {
   const curvesOf = ({ metrics }: NamedRun) =>
     Object.keys(look.together ?? { [name]: '' }).flatMap((group, g) =>
-      [...metrics.get(group)].map(([part, series], colour) => ({
+      [...metrics.get(group)].map(([part, series], color) => ({
         ...curveOf(series, options.smooth),
-        ...{ name: part, colour, dashed: g > 0 },
+        ...{ name: part, color, dashed: g > 0 },
       })),
     );
   const drawn = runs.map((run) => ({ run, curves: curvesOf(run) }));

@@ -25,7 +25,7 @@ export function addDataset(program: Command): void {
       '--list <file>',
       'golf: the file that lists its clips; ucf101-hdf5: the CSV of its videos',
     )
-    .option('--stabilise', 'folder: hold the background still where the camera shook')
+    .option('--stabilize', 'folder: hold the background still where the camera shook')
     .option('--json', 'print a JSON object on standard output')
     .addHelpText(
       'after',

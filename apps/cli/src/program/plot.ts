@@ -5,7 +5,7 @@ export function addPlot(program: Command): void {
     .command('plot')
     .summary('draw the curves of one run or several')
     .description(
-      'Draws what metrics.jsonl of some runs says: V, the mean scores, and the largest singular values and operator norms of the critic where they were measured. Runs share panels, a colour each. A run that is still going is drawn as far as it is. The ending of --out says how: .svg or .png.',
+      'Draws what metrics.jsonl of some runs says: V, the mean scores, and the largest singular values and operator norms of the critic where they were measured. Runs share panels, a color each. A run that is still going is drawn as far as it is. The ending of --out says how: .svg or .png.',
     )
     .argument('<run...>', 'run folders that tgan train left')
     .option('--out <file>', 'the picture to write', 'curves.svg')

@@ -13,7 +13,7 @@ export function addSample(program: Command): void {
     .option('--label <name>', 'what to make, for a conditional model (default: each in turn)')
     .option(
       '--truncation <number>',
-      'how far latents go from the centre: 1 as in training, less for more typical videos',
+      'how far latents go from the center: 1 as in training, less for more typical videos',
       fraction,
       1,
     )

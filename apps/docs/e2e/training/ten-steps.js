@@ -1,5 +1,5 @@
 // What the page and Node both do: ten steps of a small GAN on the `simd` backend.
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import { registerSimdBackend } from '@tgan/simd-backend';
 import { VideoGan } from '@tgan/video-gan';
 import { WganTrainer } from '@tgan/wgan-trainer';

@@ -1,12 +1,11 @@
 import { createCritic3d } from '@tgan/critic-3d';
-import { halved, kernelInitialiser } from '@tgan/gan-layers';
-import { parseOptions } from '@tgan/options';
-import { Random } from '@tgan/random';
+import { halved, createKernelInitializer } from '@tgan/gan-layers';
+import { parseOptions, Random } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
 import { AdversarialModel } from '../adversarial-model.js';
 import { startOf, conv3dGanOptions, type Conv3dGanOptions } from '../options.js';
 import type { Mode } from '../video-model.js';
-import { deconvolution, normalised } from './deconvolutions.js';
+import { deconvolution, normalized } from './deconvolutions.js';
 
 /**
  * The paper's "3D model": a generator of one linear layer and 3-D deconvolutions, that treats time as one more
@@ -59,15 +58,15 @@ function createConv3dGenerator(options: GeneratorOptions, random: Random): tf.La
       name: 'linear',
       units: time * side * side * first,
       useBias: false,
-      kernelInitializer: kernelInitialiser(init, latentSize, random.seed()),
+      kernelInitializer: createKernelInitializer(init, latentSize, random.seed()),
     })
     .apply(z0) as tf.SymbolicTensor;
   h = tf.layers.reshape({ targetShape: [time, side, side, first] }).apply(h) as tf.SymbolicTensor;
-  h = normalised(h, 'bn0');
+  h = normalized(h, 'bn0');
   const kernelSize = [4, 4, 4];
   widths.forEach((filters, i) => {
     h = deconvolution(h, { name: `deconv${i + 1}`, filters, kernelSize }, init, random);
-    h = normalised(h, `bn${i + 1}`);
+    h = normalized(h, `bn${i + 1}`);
   });
   const last = { name: `deconv${doublings}`, filters: channels, kernelSize, useBias: true };
   h = deconvolution(h, last, init, random);

@@ -1,14 +1,14 @@
 import {
   BatchNorm,
   enableConv3dTransposeGradient,
-  kernelInitialiser,
-  type Initialisation,
+  kernelInitializer,
+  type Initialization,
 } from '@tgan/gan-layers';
-import type { Random } from '@tgan/random';
+import type { Random } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
 
 /** Batch norm and ReLU. */
-export function normalised(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
+export function normalized(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
   return new BatchNorm({ name, slope: 0 }).apply(x) as tf.SymbolicTensor;
 }
 
@@ -33,7 +33,7 @@ export interface Deconvolution {
 export function deconvolution(
   x: tf.SymbolicTensor,
   { kernelSize, strides = 2, useBias = false, ...named }: Deconvolution,
-  init: Initialisation,
+  init: Initialization,
   random: Random,
 ): tf.SymbolicTensor {
   const taps = kernelSize.reduce((product, n) => product * n, 1);
@@ -42,7 +42,7 @@ export function deconvolution(
     strides,
     useBias,
     padding: strides === 1 ? ('valid' as const) : ('same' as const),
-    kernelInitializer: kernelInitialiser(init, named.filters * taps, random.seed()),
+    kernelInitializer: createKernelInitializer(init, named.filters * taps, random.seed()),
   };
   if (kernelSize.length === 2) {
     const layer = tf.layers.conv2dTranspose({

@@ -1,8 +1,8 @@
-import { halved, type Initialisation } from '@tgan/gan-layers';
-import type { Random } from '@tgan/random';
+import { halved, type Initialization } from '@tgan/gan-layers';
+import type { Random } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
 import type { VganOptions } from '../options.js';
-import { deconvolution, normalised } from './deconvolutions.js';
+import { deconvolution, normalized } from './deconvolutions.js';
 
 /**
  * The generator of VGAN: two chains of deconvolutions from z0.
@@ -12,7 +12,7 @@ import { deconvolution, normalised } from './deconvolutions.js';
  * (0, 1) between them.
  */
 export function createVganGenerator(
-  options: Required<Omit<VganOptions, 'init'>> & { readonly init: Initialisation },
+  options: Required<Omit<VganOptions, 'init'>> & { readonly init: Initialization },
   random: Random,
 ): tf.LayersModel {
   const { latentSize, frames, imageSize, channels, generatorWidths, init } = options;
@@ -29,7 +29,7 @@ export function createVganGenerator(
       const shape = layer === 0 ? { kernelSize: first, strides: 1 } : { kernelSize: kernel };
       const name = `${prefix}_deconv${layer}`;
       h = deconvolution(h, { name, filters, ...shape }, init, random);
-      h = normalised(h, `${prefix}_bn${layer}`);
+      h = normalized(h, `${prefix}_bn${layer}`);
     });
     return h;
   };

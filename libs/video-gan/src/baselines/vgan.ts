@@ -1,10 +1,9 @@
 import { createCritic3d } from '@tgan/critic-3d';
-import { parseOptions } from '@tgan/options';
-import { Random } from '@tgan/random';
+import { parseOptions, Random } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
 import { AdversarialModel } from '../adversarial-model.js';
 import { startOf, vganOptions, type VganOptions } from '../options.js';
-import type { Mode, PenalisedClips } from '../video-model.js';
+import type { Mode, PenalizedClips } from '../video-model.js';
 import { createVganGenerator } from './vgan-generator.js';
 
 /** A clip of VGAN in its parts: `clip = mask * foreground + (1 - mask) * background`. */
@@ -65,7 +64,7 @@ export class Vgan extends AdversarialModel<Required<VganOptions>> {
    * As {@link Vgan.generate}, with the L1 penalty on the mask: `maskPenalty` times its mean. It keeps the foreground
    * from taking over the whole picture. The caller disposes both.
    */
-  generateWithPenalty(z0: tf.Tensor2D, mode: Mode = {}): PenalisedClips {
+  generateWithPenalty(z0: tf.Tensor2D, mode: Mode = {}): PenalizedClips {
     return tf.tidy(() => {
       const { clip, mask } = this.streams(z0, mode);
       return { clips: clip, penalty: mask.mean().mul(this.options.maskPenalty) as tf.Scalar };

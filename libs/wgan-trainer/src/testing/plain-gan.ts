@@ -1,5 +1,5 @@
 // The networks of the reference once more, in plain loops over float64, forward only: what ours are compared with.
-import type { NpyArray } from '@tgan/npy';
+import type { NpyArray } from '@tgan/core';
 
 /** Values of (batch, channels, time, height, width), in that order. */
 export interface Volume {

@@ -1,4 +1,4 @@
-import { Random } from '@tgan/random';
+import { Random } from '@tgan/core';
 import { Conv3dGan, Vgan, VideoGan, type VideoGanOptions, type VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import type { RealBatch } from '../wasserstein.js';
@@ -23,12 +23,12 @@ export const tinyModels: Record<string, () => VideoModel> = {
 };
 
 /** An endless stream of seeded noise, as batches of two clips, with labels for three classes if asked for. */
-export function tinyBatches(seed: number, labelled = false): () => Promise<RealBatch> {
+export function tinyBatches(seed: number, labeled = false): () => Promise<RealBatch> {
   const random = new Random(seed);
   const shape: [number, number, number, number, number] = [2, 4, 16, 16, 1];
   return async () => ({
     clips: tf.tensor5d(random.uniform(tf.util.sizeFromShape(shape), -1, 1), shape),
-    ...(labelled && { labels: tf.tensor1d([random.integer(3), 2], 'int32') }),
+    ...(labeled && { labels: tf.tensor1d([random.integer(3), 2], 'int32') }),
   });
 }
 

@@ -1,0 +1,13 @@
+export {
+  formatNpy,
+  NpyError,
+  parseNpy,
+  parseNpyHeader,
+  type NpyArray,
+  type NpyHeader,
+  type NpyType,
+} from './npy.js';
+export { formatNpz, parseNpz } from './npz.js';
+export { nearest, OptionsError, parseOptions } from './options.js';
+export { Random, type RandomState } from './random.js';
+export { Registry, RegistryError, type AnyEntry, type Entry } from './registry.js';

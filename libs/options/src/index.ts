@@ -1,1 +1,0 @@
-export { nearest, OptionsError, parseOptions } from './options.js';
