@@ -1,7 +1,7 @@
 import {
   BatchNorm,
   enableConv3dTransposeGradient,
-  kernelInitializer,
+  createKernelInitializer,
   type Initialization,
 } from '@tgan/gan-layers';
 import type { Random } from '@tgan/core';
