@@ -1,0 +1,2 @@
+export { MetricsError } from './errors.js';
+export type { Extracted, FeatureExtractor } from './extractor.js';
