@@ -1,1 +1,2 @@
-export { MetricsError } from '../errors.js';
+export { openModelExtractor } from './open-model.js';
+export { openOnnxExtractor } from './open-onnx.js';
