@@ -1,10 +1,10 @@
 """Computes the scores of @tgan/metrics by NumPy and SciPy, independently, on random features.
 
-    python3 tools/check-metrics.py            # compares with the fixture; fails where a value differs
-    python3 tools/check-metrics.py --write    # writes the fixture
+    python3 tools/check-metrics.py          # compares with the fixture; fails where a value differs
+    python3 tools/check-metrics.py --write  # writes the fixture
 
-The tests of @tgan/metrics compare the library with the same fixture. Both sides draw the same features from a small
-generator whose arithmetic is exact. Needs numpy and scipy.
+The tests of @tgan/metrics compare the library with the same fixture. Both sides draw the same
+features from a small generator whose arithmetic is exact. Needs numpy and scipy.
 """
 
 import json
@@ -19,7 +19,7 @@ FIXTURE = Path(__file__).parent.parent / "libs/metrics/src/testing/scipy-scores.
 
 
 def features(seed, count, size, shift=0.0, scale=1.0):
-    """Sums of four uniform numbers, each row mixed along its columns: as testing/features.ts does."""
+    """Sums of four uniform numbers, each row mixed along its columns."""
     state = seed
     rows = np.zeros((count, size))
     for i in range(count):
@@ -99,7 +99,7 @@ def inception(p, splits, epsilon):
 
 
 def bicubic(image, height, width):
-    """One pixel after the other, as OpenCV's documentation describes it: half-pixel centers, edges repeated."""
+    """One pixel after the other: half-pixel centers, edges repeated, nothing smoothed first."""
     a = -0.75
 
     def coefficients(t):

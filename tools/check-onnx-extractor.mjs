@@ -1,10 +1,11 @@
 // Does an extractor out of an ONNX file find the same in ONNX Runtime as TensorFlow.js does?
 //
-//   npx nx build @tgan/metrics && npm install --prefix FOLDER onnxruntime-node@1.30.0 --ignore-scripts
+//   npx nx build @tgan/metrics
+//   npm install --prefix FOLDER onnxruntime-node@1.30.0 --ignore-scripts
 //   node tools/check-onnx-extractor.mjs FOLDER
 //
-// By hand, because ONNX Runtime is large. It writes a small network of 3-D convolutions as I3D and C3D have them, opens it
-// as an extractor and compares features and probabilities; then it damages the file. Passes up to 1e-5.
+// By hand, because ONNX Runtime is large. It writes a small network of 3-D convolutions, opens it as
+// an extractor and compares features and probabilities. Then it damages the file. Passes up to 1e-5.
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';

@@ -5,7 +5,10 @@ import { type CriticScores, generativeAdversarialMetric } from './gam.js';
 const uniform = (seed: number, low: number, high: number) =>
   new Random(seed).uniform(400, low, high);
 
-/** A critic that tells its own clips apart except near 0, and takes a share of the other run's clips for real. */
+/**
+ * A critic that tells its own clips apart except near 0, and takes a share of the other run's clips
+ * for real.
+ */
 function run(seed: number, deceived: number, missed = 0.1): CriticScores {
   return {
     ownReal: uniform(seed, 0, 1),
@@ -19,7 +22,7 @@ const options = () => ({ replicates: 100, random: new Random(5) });
 
 describe('the generative adversarial metric', () => {
   it("is above 1 where the second's critic takes more of the first's clips for real", () => {
-    // The first critic is deceived by 10 % of the second's clips, the second by 30 % of the first's.
+    // The second's clips deceive the first critic in 10 % of cases, the first's the second in 30 %.
     const result = generativeAdversarialMetric(run(1, 0.1), run(11, 0.3), options());
     expect(result.sampleRatio!.value).toBeGreaterThan(2);
     expect(result.sampleRatio!.value).toBeLessThan(4.5);

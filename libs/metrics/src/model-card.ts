@@ -38,7 +38,8 @@ export function modelCardMarkdown(card: ModelCard): string {
     table(['what', 'value'], rows),
     '## How good it is',
     scoreTable(evaluation),
-    'In brackets: an approximate 95 % interval. Real clips: the same score of further real clips in place of generated ones.',
+    'In brackets: an approximate 95 % interval. Real clips: the same score of further real clips ' +
+      'in place of generated ones.',
     bullets(evaluation.warnings),
     '## What the scores depend on',
     table(['what', 'value'], recordRows(evaluation.record)),
@@ -101,10 +102,11 @@ export function comparisonTable(models: Readonly<Record<string, EvaluationReport
 }
 
 /**
- * Mean and spread of every score over reports that differ in nothing but the seed, such as the four of the Temporal
- * GAN's Inception score.
+ * Mean and spread of every score over reports that differ in nothing but the seed, such as the four
+ * of the Temporal GAN's Inception score.
  *
- * @throws MetricsError when there are fewer than two, they differ in more, or two have the same seed.
+ * @throws MetricsError when there are fewer than two, they differ in more, or two have the same
+ * seed.
  */
 export function scoresOverSeeds(
   reports: readonly EvaluationReport[],

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OnnxRuntime, OnnxSession, OnnxTensor } from '../extractors/onnx-extractor.js';
 import { openOnnxExtractor } from './open-onnx.js';
 
-// tools/check-onnx-extractor.mjs does the same with ONNX Runtime itself, which is too large to install for tests.
+// tools/check-onnx-extractor.mjs does the same with ONNX Runtime, which is too large to install here.
 
 class Tensor implements OnnxTensor {
   constructor(
@@ -20,7 +20,10 @@ class Tensor implements OnnxTensor {
 
 let released = 0;
 
-/** A network of clips `[batch, channels, time, height, width]`: the mean of each channel, and that over the total. */
+/**
+ * A network of clips `[batch, channels, time, height, width]`: the mean of each channel, and that
+ * over the total.
+ */
 function runtime(input: NonNullable<OnnxSession['inputMetadata']>[number]): OnnxRuntime {
   return {
     Tensor,
