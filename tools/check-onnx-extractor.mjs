@@ -13,7 +13,6 @@ import { join, resolve } from 'node:path';
 import { openOnnxExtractor } from '@tgan/metrics/node';
 import { Random } from '@tgan/random';
 import * as tf from '@tensorflow/tfjs';
-import protobuf from 'protobufjs/light.js';
 
 const [folder] = process.argv.slice(2);
 if (!folder) throw new Error('node tools/check-onnx-extractor.mjs FOLDER_OF_ONNXRUNTIME');
@@ -76,94 +75,74 @@ function expectedOf(clips) {
   return { features, probabilities };
 }
 
-/** Its ONNX file, with free batch, time, height and width. */
+/** Its ONNX file, with free batch, time, height and width: fields by their numbers in onnx.proto. */
 function network() {
-  const field = (id, type) => ({ id, type });
-  const repeated = (id, type) => ({ id, type, rule: 'repeated' });
-  const proto = protobuf.Root.fromJSON({
-    nested: {
-      Model: {
-        fields: {
-          irVersion: field(1, 'int64'),
-          graph: field(7, 'Graph'),
-          opsets: repeated(8, 'Opset'),
-        },
-      },
-      Opset: { fields: { version: field(2, 'int64') } },
-      Graph: {
-        fields: {
-          nodes: repeated(1, 'Node'),
-          name: field(2, 'string'),
-          weights: repeated(5, 'Tensor'),
-          inputs: repeated(11, 'Value'),
-          outputs: repeated(12, 'Value'),
-        },
-      },
-      Node: {
-        fields: {
-          inputs: repeated(1, 'string'),
-          outputs: repeated(2, 'string'),
-          type: field(4, 'string'),
-          attributes: repeated(5, 'Attribute'),
-        },
-      },
-      Attribute: {
-        fields: {
-          name: field(1, 'string'),
-          ints: repeated(8, 'int64'),
-          type: field(20, 'int32'),
-        },
-      },
-      Tensor: {
-        fields: {
-          dims: repeated(1, 'int64'),
-          type: field(2, 'int32'),
-          name: field(8, 'string'),
-          raw: field(9, 'bytes'),
-        },
-      },
-      Value: { fields: { name: field(1, 'string'), type: field(2, 'Type') } },
-      Type: { fields: { tensor: field(1, 'TensorType') } },
-      TensorType: { fields: { element: field(1, 'int32'), shape: field(2, 'Shape') } },
-      Shape: { fields: { dims: repeated(1, 'Dimension') } },
-      Dimension: { fields: { size: field(1, 'int64'), name: field(2, 'string') } },
-    },
-  }).lookupType('Model');
   const float = 1;
-  const weight = (name, dims, data) => {
-    const raw = new Uint8Array(data.buffer);
-    return { name, dims, type: float, raw };
+  const value = (name, ...axes) => {
+    const dimensions = axes.map((axis) =>
+      message(1, typeof axis === 'string' ? text(2, axis) : int(1, axis)),
+    );
+    const type = message(1, int(1, float), message(2, ...dimensions));
+    return [text(1, name), message(2, type)];
   };
-  const value = (name, ...dims) => {
-    const shape = {
-      dims: dims.map((d) => (typeof d === 'string' ? { name: d } : { size: d })),
-    };
-    return { name, type: { tensor: { element: float, shape } } };
-  };
-  const strides = { name: 'strides', ints: [2, 2, 2], type: 7 };
-  const node = (type, inputs, output, attributes = []) => ({
-    type,
-    inputs,
-    outputs: [output],
-    attributes,
-  });
-  const graph = {
-    name: 'small',
-    nodes: [
-      node('Conv', ['clips', 'kernel'], 'conv', [strides]),
-      node('Relu', ['conv'], 'relu'),
-      node('GlobalAveragePool', ['relu'], 'pool'),
-      node('Flatten', ['pool'], 'features'),
-      node('MatMul', ['features', 'dense'], 'logits'),
-    ],
-    weights: [
-      weight('kernel', [channels, 3, 3, 3, 3], kernel),
-      weight('dense', [channels, classes], dense),
-    ],
-    inputs: [value('clips', 'batch', 3, 'time', 'height', 'width')],
-    outputs: [value('logits', 'batch', classes), value('features', 'batch', channels)],
-  };
-  return proto
-    .encode(proto.fromObject({ irVersion: 8, opsets: [{ version: 17 }], graph }))
-    .finish();
+  const weights = (name, axes, data) =>
+    message(
+      5,
+      ...axes.map((axis) => int(1, axis)),
+      int(2, float),
+      text(8, name),
+      message(9, Buffer.from(data.buffer)),
+    );
+  const node = (type, inputs, output, ...attributes) =>
+    message(
+      1,
+      ...inputs.map((input) => text(1, input)),
+      text(2, output),
+      text(4, type),
+      ...attributes,
+    );
+  const listOfInts = 7;
+  const strides = message(
+    5,
+    text(1, 'strides'),
+    int(8, 2),
+    int(8, 2),
+    int(8, 2),
+    int(20, listOfInts),
+  );
+  const graph = message(
+    7,
+    node('Conv', ['clips', 'kernel'], 'conv', strides),
+    node('Relu', ['conv'], 'relu'),
+    node('GlobalAveragePool', ['relu'], 'pool'),
+    node('Flatten', ['pool'], 'features'),
+    node('MatMul', ['features', 'dense'], 'logits'),
+    text(2, 'small'),
+    weights('kernel', [channels, 3, 3, 3, 3], kernel),
+    weights('dense', [channels, classes], dense),
+    message(11, ...value('clips', 'batch', 3, 'time', 'height', 'width')),
+    message(12, ...value('logits', 'batch', classes)),
+    message(12, ...value('features', 'batch', channels)),
+  );
+  const [irVersion, operatorSet] = [8, 17];
+  return Buffer.concat([int(1, irVersion), graph, message(8, int(2, operatorSet))]);
+}
+
+function varint(number) {
+  const bytes = [];
+  for (; number > 127; number >>>= 7) bytes.push((number & 127) | 128);
+  return Buffer.from([...bytes, number]);
+}
+
+function int(field, number) {
+  return Buffer.concat([varint(field << 3), varint(number)]);
+}
+
+function message(field, ...parts) {
+  const body = Buffer.concat(parts);
+  return Buffer.concat([varint((field << 3) | 2), varint(body.length), body]);
+}
+
+function text(field, string) {
+  return message(field, Buffer.from(string));
 }
