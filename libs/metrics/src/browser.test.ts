@@ -23,7 +23,6 @@ it('the core needs nothing of Node', () => {
   expect([...core].sort()).toEqual([
     '@tensorflow/tfjs',
     '@tgan/core',
-    '@tgan/core',
     '@tgan/svc-constraint/eigen',
     'zod',
   ]);
