@@ -6,6 +6,8 @@ import type { KernelBuild } from './wasm.js';
 
 type DataId = TensorInfo['dataId'];
 type Values = Float32Array | Int32Array | Uint8Array | Uint8Array[];
+/** The dtypes that live in the shared memory. */
+type Held = 'float32' | 'bool';
 type Memory = ReturnType<MathBackendCPU['memory']>;
 
 /** What `tf.memory()` adds to its usual figures while `simd` is the backend. */
@@ -18,14 +20,15 @@ export interface SimdMemory extends Memory {
   readonly heapBytesReserved: number;
 }
 
-/** A form of a tensor that is worth keeping as long as the tensor lives, such as a transformed filter. */
-interface Derived {
-  readonly address: number;
-}
+const arrayOf = { float32: Float32Array, bool: Uint8Array };
 
 /**
  * The `simd` backend: tensors of our kernels live in one shared WebAssembly memory, those of tfjs's cpu kernels in
  * JavaScript arrays. A cpu kernel reads the former through views; the latter are copied in when a kernel needs them.
+ *
+ * A storage keeps the type it was written with. tfjs's cpu kernels let a tensor of one dtype share the storage of
+ * another, a float32 tensor that of int32, for example. Our kernels ask {@link SimdBackend.holds} and leave such
+ * tensors to the cpu kernels, so no number is read as what it is not, and no integer loses digits.
  */
 export class SimdBackend extends MathBackendCPU {
   readonly build: KernelBuild;
@@ -33,9 +36,12 @@ export class SimdBackend extends MathBackendCPU {
   readonly #heap: Heap;
   readonly #pool: Pool;
   readonly #places = new Map<DataId, number>();
-  readonly #derived = new Map<DataId, Map<string, Derived>>();
+  /** Addresses of forms that are worth keeping as long as a tensor lives, such as transformed filters. */
+  readonly #derived = new Map<DataId, Map<string, number>>();
   /** The tfjs kernel that runs now, named in error messages. */
   #running = 'tf.tensor';
+  /** The tensors that the running kernel made. */
+  #made: DataId[] | undefined;
 
   constructor(memory: WebAssembly.Memory, heap: Heap, pool: Pool, build: KernelBuild) {
     super();
@@ -55,14 +61,18 @@ export class SimdBackend extends MathBackendCPU {
     return this.build === 'wide-simd';
   }
 
-  /** Runs `work` on behalf of the tfjs kernel `name`. */
+  /** Runs `work` on behalf of the tfjs kernel `name`. If it throws, the tensors that it made are disposed of. */
   named<T>(name: string, work: () => T): T {
-    const outer = this.#running;
-    this.#running = name;
+    const [outerName, outerMade] = [this.#running, this.#made];
+    const made: DataId[] = [];
+    [this.#running, this.#made] = [name, made];
     try {
       return work();
+    } catch (error) {
+      for (const dataId of made) if (this.data.has(dataId)) this.disposeData(dataId, true);
+      throw error;
     } finally {
-      this.#running = outer;
+      [this.#running, this.#made] = [outerName, outerMade];
     }
   }
 
@@ -71,32 +81,18 @@ export class SimdBackend extends MathBackendCPU {
     this.#pool.run(kernel, tasks, args);
   }
 
-  /** A new float32 tensor in the shared memory, not initialised. */
-  output(shape: readonly number[]): TensorInfo {
-    const size = util.sizeFromShape([...shape]);
-    const address = this.#heap.allocate(size * 4, this.#running);
-    const info = this.makeTensorInfo([...shape], 'float32', new Float32Array(0));
-    this.#place(info.dataId, address, size);
-    return info;
+  /** Whether a tensor is of this dtype and its storage holds values of this type, and not of another that it shares. */
+  holds(tensor: TensorInfo, dtype: Held): boolean {
+    return tensor.dtype === dtype && this.data.get(tensor.dataId).values instanceof arrayOf[dtype];
   }
 
-  /** A new bool tensor in the shared memory, one byte an element, not initialised. */
-  byteOutput(shape: readonly number[]): TensorInfo {
+  /** A new tensor in the shared memory, not initialized: four bytes an element for float32, one for bool. */
+  output(shape: readonly number[], dtype: Held = 'float32'): TensorInfo {
     const size = util.sizeFromShape([...shape]);
-    const address = this.#heap.allocate(size, this.#running);
-    const info = this.makeTensorInfo([...shape], 'bool', new Uint8Array(0));
-    this.#placeBytes(info.dataId, address, size);
+    const address = this.#heap.allocate(size * arrayOf[dtype].BYTES_PER_ELEMENT, this.#running);
+    const info = this.makeTensorInfo([...shape], dtype, new arrayOf[dtype](0));
+    this.#place(info.dataId, dtype, address, size);
     return info;
-  }
-
-  /** The address of a bool tensor's bytes; copies them into the shared memory if they are elsewhere. */
-  bytes(tensor: TensorInfo): number {
-    const place = this.#places.get(tensor.dataId);
-    if (place !== undefined) return place;
-    const values = this.data.get(tensor.dataId).values as Uint8Array;
-    const address = this.#heap.allocate(values.length, this.#running);
-    this.#placeBytes(tensor.dataId, address, values.length).set(values);
-    return address;
   }
 
   /** The same values under another shape: a new reference, not a copy. */
@@ -105,13 +101,24 @@ export class SimdBackend extends MathBackendCPU {
     return { dataId: tensor.dataId, dtype: tensor.dtype, shape: [...shape] };
   }
 
-  /** The address of a float32 tensor's values; copies them into the shared memory if they are elsewhere. */
-  address(tensor: TensorInfo): number {
+  /**
+   * The address of a tensor's values; copies them into the shared memory if they are elsewhere.
+   *
+   * @throws Error when the storage holds values of another type, see {@link SimdBackend.holds}.
+   */
+  address(tensor: TensorInfo, dtype: Held = 'float32'): number {
+    if (!this.holds(tensor, dtype)) {
+      const { values } = this.data.get(tensor.dataId);
+      throw new Error(
+        `simd backend: ${this.#running} takes ${dtype} tensors and was given ${tensor.dtype} ` +
+          `(${values?.constructor.name}); cast it first`,
+      );
+    }
     const place = this.#places.get(tensor.dataId);
     if (place !== undefined) return place;
-    const values = this.data.get(tensor.dataId).values as Float32Array;
-    const address = this.#heap.allocate(values.length * 4, this.#running);
-    this.#place(tensor.dataId, address, values.length).set(values);
+    const values = this.data.get(tensor.dataId).values as Float32Array | Uint8Array;
+    const address = this.#heap.allocate(values.byteLength, this.#running);
+    this.#place(tensor.dataId, dtype, address, values.length).set(values);
     return address;
   }
 
@@ -143,23 +150,35 @@ export class SimdBackend extends MathBackendCPU {
   }
 
   /**
-   * The address of a form derived from a tensor: made by `fill` the first time, then kept until the tensor's values
-   * are disposed of. New values, as `variable.assign` brings them, are another tensor to this cache.
+   * The address of a form derived from a tensor of this shape: made by `fill` the first time, then kept until the
+   * tensor's values are disposed of. New values, as `variable.assign` brings them, are another tensor to this cache.
    */
-  derived(tensor: TensorInfo, key: string, bytes: number, fill: (address: number) => void): number {
-    let forms = this.#derived.get(tensor.dataId);
-    if (!forms) this.#derived.set(tensor.dataId, (forms = new Map()));
-    let form = forms.get(key);
-    if (!form) {
-      form = { address: this.#heap.allocate(bytes, this.#running) };
-      forms.set(key, form);
-      fill(form.address);
+  derived(
+    tensor: TensorInfo,
+    form: string,
+    bytes: number,
+    fill: (address: number) => void,
+  ): number {
+    // Tensors of several shapes may share one storage.
+    const key = `${form} of ${tensor.shape}`;
+    const forms = this.#derived.get(tensor.dataId) ?? new Map<string, number>();
+    const known = forms.get(key);
+    if (known !== undefined) return known;
+    const address = this.#heap.allocate(bytes, this.#running);
+    try {
+      fill(address);
+    } catch (error) {
+      this.#heap.free(address);
+      throw error;
     }
-    return form.address;
+    this.#derived.set(tensor.dataId, forms.set(key, address));
+    return address;
   }
 
   override write(values: Values, shape: number[], dtype: 'float32'): DataId {
-    return super.write(this.#owned(values), shape, dtype);
+    const dataId = super.write(this.#owned(values), shape, dtype);
+    this.#made?.push(dataId);
+    return dataId;
   }
 
   override move(
@@ -198,15 +217,8 @@ export class SimdBackend extends MathBackendCPU {
     super.dispose();
   }
 
-  #place(dataId: DataId, address: number, length: number): Float32Array {
-    const values = this.floats(address, length);
-    this.data.get(dataId).values = values;
-    this.#places.set(dataId, address);
-    return values;
-  }
-
-  #placeBytes(dataId: DataId, address: number, length: number): Uint8Array {
-    const values = new Uint8Array(this.#memory.buffer, address, length);
+  #place(dataId: DataId, dtype: Held, address: number, length: number): Float32Array | Uint8Array {
+    const values = new arrayOf[dtype](this.#memory.buffer, address, length);
     this.data.get(dataId).values = values;
     this.#places.set(dataId, address);
     return values;
@@ -216,7 +228,7 @@ export class SimdBackend extends MathBackendCPU {
     const place = this.#places.get(dataId);
     if (place !== undefined) this.#heap.free(place);
     this.#places.delete(dataId);
-    for (const { address } of this.#derived.get(dataId)?.values() ?? []) this.#heap.free(address);
+    for (const address of this.#derived.get(dataId)?.values() ?? []) this.#heap.free(address);
     this.#derived.delete(dataId);
   }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { SimdBackend } from './backend.js';
 import { Heap } from './heap.js';
 import { kernels } from './kernels/index.js';
+import { tensorsOf, type KernelCall } from './kernels/kernel.js';
 import { HEAP_BASE, MAX_BYTES, MAX_THREADS, PAGE_BYTES } from './layout.js';
 import { Pool } from './pool.js';
 import { compileKernels } from './wasm.js';
@@ -63,12 +64,21 @@ function registerKernels(): void {
       kernelName,
       backendName: 'simd',
       kernelFunc: (params) => {
-        const backend = params.backend as SimdBackend;
-        if (cpu && !accepts(params)) return cpu.kernelFunc(params);
-        return backend.named(kernelName, () => run({ ...params, backend } as never));
+        const call = params as unknown as KernelCall;
+        return call.backend.named(kernelName, () =>
+          accepts(call) ? run(call) : cpu ? cpu.kernelFunc(params) : refuse(kernelName, call),
+        );
       },
     });
   }
+}
+
+/** For a kernel that has no counterpart on cpu. */
+function refuse(kernelName: string, call: KernelCall): never {
+  const given = tensorsOf(call).map(({ dtype, shape }) => `${dtype} [${shape.join(', ')}]`);
+  throw new Error(
+    `simd backend: ${kernelName} takes float32 tensors of matching shapes, not ${given.join(', ')}`,
+  );
 }
 
 async function cores(): Promise<number> {

@@ -138,27 +138,40 @@ function gradient(
   return [dx, dgamma, dbeta];
 }
 
+/** Whether the first tensors have one shape, with values in it, and the others one value for each of its channels. */
+function areRows([x, ...others]: TensorInfo[], channels: (TensorInfo | undefined | null)[]) {
+  return (
+    x.shape.length > 0 &&
+    util.sizeFromShape(x.shape) > 0 &&
+    others.every(({ shape }) => util.arraysEqual(shape, x.shape)) &&
+    channels.every((t) => !t || util.arraysEqual(t.shape, x.shape.slice(-1)))
+  );
+}
+
 export const batchNormKernels = [
-  kernel<TrainingInputs, TrainingAttrs>('BatchNormTraining', ({ inputs, attrs, backend }) =>
-    train(backend, inputs, attrs),
+  kernel<TrainingInputs, TrainingAttrs>(
+    'BatchNormTraining',
+    ({ inputs, attrs, backend }) => train(backend, inputs, attrs),
+    ({ inputs: { x, gamma, beta } }) => areRows([x], [gamma, beta]),
   ),
-  kernel<GradientInputs, TrainingAttrs>('BatchNormTrainingGrad', ({ inputs, attrs, backend }) =>
-    gradient(backend, inputs, attrs),
+  kernel<GradientInputs, TrainingAttrs>(
+    'BatchNormTrainingGrad',
+    ({ inputs, attrs, backend }) => gradient(backend, inputs, attrs),
+    ({ inputs: { x, y, dy, gamma, mean, variance } }) =>
+      areRows([x, y, dy], [gamma, mean, variance]),
   ),
-  kernel<InferenceInputs, { varianceEpsilon: number }>(
+  kernel<InferenceInputs, { varianceEpsilon?: number }>(
     'FusedBatchNorm',
     ({ inputs: { x, mean, variance, offset, scale }, attrs, backend }) => {
       const gammas = scale && backend.values(scale);
       const factors = Float32Array.from(
         backend.values(variance),
-        (v, c) => (gammas ? gammas[c] : 1) / Math.sqrt(v + attrs.varianceEpsilon),
+        (v, c) => (gammas ? gammas[c] : 1) / Math.sqrt(v + (attrs.varianceEpsilon ?? 1e-3)),
       );
       const shift = offset ? backend.values(offset) : new Float32Array(factors.length);
       return apply(backend, x, { mean: backend.values(mean), scale: factors, shift }, 1);
     },
     ({ inputs: { x, mean, variance, offset, scale } }) =>
-      [mean, variance, offset, scale].every(
-        (t) => !t || util.arraysEqual(t.shape, x.shape.slice(-1)),
-      ),
+      areRows([x], [mean, variance, offset, scale]),
   ),
 ];

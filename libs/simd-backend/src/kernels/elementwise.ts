@@ -141,15 +141,18 @@ export const elementwiseKernels = [
   binaryKernel('Maximum', 'maximum'),
   binaryKernel('Minimum', 'minimum'),
   binaryKernel('SquaredDifference', 'squaredDifference'),
-  kernel<TensorInfo[]>('AddN', ({ inputs, backend }) =>
-    inputs.slice(1).reduce(
-      (sum, input, i) => {
-        const next = binary(backend, 'add', sum, input);
-        if (i > 0) backend.disposeData(sum.dataId);
-        return next;
-      },
-      inputs.length > 1 ? inputs[0] : backend.alias(inputs[0], inputs[0].shape),
-    ),
+  kernel<TensorInfo[]>(
+    'AddN',
+    ({ inputs, backend }) =>
+      inputs.slice(1).reduce(
+        (sum, input, i) => {
+          const next = binary(backend, 'add', sum, input);
+          if (i > 0) backend.disposeData(sum.dataId);
+          return next;
+        },
+        inputs.length > 1 ? inputs[0] : backend.alias(inputs[0], inputs[0].shape),
+      ),
+    ({ inputs }) => inputs.every(({ shape }) => util.arraysEqual(shape, inputs[0].shape)),
   ),
   unaryKernel('Neg', 'negate'),
   unaryKernel('Abs', 'absolute'),

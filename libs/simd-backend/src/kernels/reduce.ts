@@ -133,24 +133,38 @@ interface ReduceAttrs {
   readonly keepDims: boolean;
 }
 
+interface MaxAttrs {
+  readonly reductionIndices: number | number[];
+  readonly keepDims: boolean;
+}
+
+type X = { x: TensorInfo };
+
+/** The axes to reduce, or undefined where one is named twice or there are no values. */
+function axesOf(x: TensorInfo, axis: number | number[]): number[] | undefined {
+  const axes = util.parseAxisParam(axis, x.shape);
+  const reducible = new Set(axes).size === axes.length && util.sizeFromShape(x.shape) > 0;
+  return reducible ? axes : undefined;
+}
+
 export const reduceKernels = [
-  kernel<{ x: TensorInfo }, ReduceAttrs>(
+  kernel<X, ReduceAttrs>(
     'Sum',
     ({ inputs: { x }, attrs, backend }) =>
       sum(backend, x, util.parseAxisParam(attrs.axis, x.shape), attrs.keepDims, 1),
-    ({ inputs: { x } }) => util.sizeFromShape(x.shape) > 0,
+    ({ inputs: { x }, attrs }) => axesOf(x, attrs.axis) !== undefined,
   ),
-  kernel<{ x: TensorInfo }, ReduceAttrs>(
+  kernel<X, ReduceAttrs>(
     'Mean',
     ({ inputs: { x }, attrs, backend }) => {
       const axes = util.parseAxisParam(attrs.axis, x.shape);
       const [, summed] = backend_util.computeOutAndReduceShapes(x.shape, axes);
       return sum(backend, x, axes, attrs.keepDims, 1 / util.sizeFromShape(summed));
     },
-    ({ inputs: { x } }) => util.sizeFromShape(x.shape) > 0,
+    ({ inputs: { x }, attrs }) => axesOf(x, attrs.axis) !== undefined,
   ),
   // Over the last axes, as all of a tensor; cpu has the rest.
-  kernel<{ x: TensorInfo }, { reductionIndices: number | number[]; keepDims: boolean }>(
+  kernel<X, MaxAttrs>(
     'Max',
     ({ inputs: { x }, attrs, backend }) => {
       const axes = util.parseAxisParam(attrs.reductionIndices, x.shape);
@@ -163,9 +177,8 @@ export const reduceKernels = [
       return out;
     },
     ({ inputs: { x }, attrs }) => {
-      const axes = util.parseAxisParam(attrs.reductionIndices, x.shape);
-      const last = backend_util.axesAreInnerMostDims(axes, x.shape.length);
-      return last && util.sizeFromShape(x.shape) > 0;
+      const axes = axesOf(x, attrs.reductionIndices);
+      return axes !== undefined && backend_util.axesAreInnerMostDims(axes, x.shape.length);
     },
   ),
 ];
