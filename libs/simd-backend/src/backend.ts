@@ -35,6 +35,7 @@ export class SimdBackend extends MathBackendCPU {
   readonly #memory: WebAssembly.Memory;
   readonly #heap: Heap;
   readonly #pool: Pool;
+  readonly #onDispose: () => void;
   readonly #places = new Map<DataId, number>();
   /** Addresses of forms that are worth keeping as long as a tensor lives, such as transformed filters. */
   readonly #derived = new Map<DataId, Map<string, number>>();
@@ -43,8 +44,16 @@ export class SimdBackend extends MathBackendCPU {
   /** The tensors that the running kernel made. */
   #made: DataId[] | undefined;
 
-  constructor(memory: WebAssembly.Memory, heap: Heap, pool: Pool, build: KernelBuild) {
+  /** @param onDispose - called after tfjs disposed of the backend. */
+  constructor(
+    memory: WebAssembly.Memory,
+    heap: Heap,
+    pool: Pool,
+    build: KernelBuild,
+    onDispose: () => void,
+  ) {
     super();
+    this.#onDispose = onDispose;
     this.#memory = memory;
     this.#heap = heap;
     this.#pool = pool;
@@ -213,8 +222,9 @@ export class SimdBackend extends MathBackendCPU {
   }
 
   override dispose(): void {
-    this.#pool.stop();
     super.dispose();
+    // tfjs calls this in `removeBackend`, and then forgets how to create the backend; in `reset` it does not.
+    queueMicrotask(this.#onDispose);
   }
 
   #place(dataId: DataId, dtype: Held, address: number, length: number): Float32Array | Uint8Array {

@@ -6,13 +6,14 @@
  * 512    arguments of the kernel that runs (Float64: i32, u32 and f32 all fit)
  * 1024   static data of the WebAssembly module
  * 65536  working memory of each thread: tiles, then panels of matrix products
- * HEAP_BASE  tensors
+ * heapBase(threads)  tensors
  * ```
  */
 export const ARGUMENTS_AT = 512;
 export const MAX_ARGUMENTS = 64;
 export const MAX_THREADS = 64;
-export const HEAP_BASE = 65536 + MAX_THREADS * (32768 + 262144);
+/** Where the tensors begin: each thread has working memory below. */
+export const heapBase = (threads: number) => 65536 + threads * (32768 + 262144);
 
 /** A WebAssembly page. */
 export const PAGE_BYTES = 65536;

@@ -67,7 +67,7 @@ export class Pool {
     const index = this.#index.get(kernel);
     if (index === undefined) throw new Error(`simd backend: no kernel ${kernel}`);
     const call = this.#kernels[index];
-    if (tasks <= 1 || this.threads === 1) {
+    if (tasks <= 1 || this.#workers.length === 0) {
       for (let task = 0; task < tasks; task++) call(task, 0, ...args);
       return;
     }
@@ -93,7 +93,7 @@ export class Pool {
 
   /** Ends the workers. */
   stop(): void {
-    if (this.threads > 1) this.#wake(-1);
+    if (this.#workers.length > 0) this.#wake(-1);
     for (const worker of this.#workers.splice(0)) worker.terminate();
   }
 
