@@ -1,9 +1,9 @@
-/** Columns of which one task sums: whole cache lines. */
-const BLOCK = 64;
+/** Columns that one task of sumRows adds up: whole cache lines. */
+export const SUM_COLUMNS: i32 = 64;
 
 /**
  * Sums slices of rows: out[s] = scale * (sum of `length` rows of `inner` floats from slice s), rows in order; the last
- * slice has `lastLength`. Adds to `out` when `accumulate`. Task = (slice, block of 64 columns).
+ * slice has `lastLength`. Adds to `out` when `accumulate`. Task = (slice, block of SUM_COLUMNS columns).
  */
 export function sumRows(
   task: i32,
@@ -19,10 +19,10 @@ export function sumRows(
   scale: f32,
   accumulate: bool,
 ): void {
-  const blocks = (inner + BLOCK - 1) / BLOCK;
+  const blocks = (inner + SUM_COLUMNS - 1) / SUM_COLUMNS;
   const slice = task / blocks;
-  const start = (task - slice * blocks) * BLOCK;
-  const end = min(inner, start + BLOCK);
+  const start = (task - slice * blocks) * SUM_COLUMNS;
+  const end = min(inner, start + SUM_COLUMNS);
   const rows = slice === slices - 1 ? lastLength : length;
   x += <usize>slice * sliceStride;
   out += <usize>slice * <usize>inner * 4;
