@@ -1,3 +1,5 @@
+import { Lanes } from './lanes';
+
 /** Columns that one task of sumRows adds up: whole cache lines. */
 export const SUM_COLUMNS: i32 = 64;
 
@@ -32,17 +34,13 @@ export function sumRows(
     let from = x + <usize>i * 4;
     let sum = f32x4.splat(0);
     for (let r = 0; r < rows; r++) {
-      sum = f32x4.add(sum, whole ? v128.load(from) : v128.load32_splat(from));
+      sum = f32x4.add(sum, Lanes.load(from, whole));
       from += rowStride;
     }
     sum = f32x4.mul(sum, f32x4.splat(scale));
-    if (whole) {
-      v128.store(to, accumulate ? f32x4.add(sum, v128.load(to)) : sum);
-      i += 4;
-    } else {
-      v128.store_lane<f32>(to, accumulate ? f32x4.add(sum, v128.load32_splat(to)) : sum, 0);
-      i++;
-    }
+    if (accumulate) Lanes.add(to, sum, whole);
+    else Lanes.store(to, sum, whole);
+    i += whole ? 4 : 1;
   }
 }
 
