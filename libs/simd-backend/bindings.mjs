@@ -1,5 +1,6 @@
-// Derives src/kernel-bindings.ts from assembly/: the kernels that index.ts exports, with their arguments by name and
-// type, and the constants, operations, structures and functions that shared.ts exports.
+// Derives src/kernel-bindings.ts from assembly/: the kernels that index.ts exports, with their
+// arguments by name and type, and the constants, operations, structures and functions that
+// shared.ts exports.
 //
 //   node bindings.mjs          writes the file
 //   node bindings.mjs --check  fails if it is not up to date, as build-wasm.mjs does
@@ -13,7 +14,9 @@ import ts from 'typescript';
 const library = fileURLToPath(new URL('.', import.meta.url));
 const target = join(library, 'src', 'kernel-bindings.ts');
 
-/** AssemblyScript's types of arguments, and those of the bindings. Structures and enums come on top. */
+/**
+ * AssemblyScript's types of arguments, and those of the bindings. Structures and enums come on top.
+ */
 const argumentTypes = { i32: 'i32', usize: 'usize', f32: 'f32', bool: 'boolean' };
 
 const sources = new Map();
@@ -114,7 +117,10 @@ function structure(node) {
     export type ${name} = Record<(typeof ${list})[number], i32 | usize>;`;
 }
 
-/** A function of whole numbers: the same text computes the same in both languages, unless it divides. */
+/**
+ * A function of whole numbers: the same text computes the same in both languages, unless it
+ * divides.
+ */
 function shared(node) {
   const numbers = [...node.parameters, node].every((each) => each.type?.getText() === 'i32');
   if (!numbers) fail(node, 'a shared function takes and returns i32');

@@ -1,4 +1,5 @@
-// Compiles assembly/ twice: with relaxed SIMD's fused multiply-add, and without for engines that lack it.
+// Compiles assembly/ twice: with relaxed SIMD's fused multiply-add, and without for engines that
+// lack it.
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';

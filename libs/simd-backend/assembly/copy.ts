@@ -1,7 +1,10 @@
 import { Block } from './block';
 import { Floats } from './floats';
 
-/** One outer dimension of a box: its size, and the floats from one index to the next on either side. */
+/**
+ * One outer dimension of a box: its size, and the floats from one index to the next on either
+ * side.
+ */
 @unmanaged
 export class BoxAxis {
   size: i32;
@@ -10,9 +13,9 @@ export class BoxAxis {
 }
 
 /**
- * Copies a box of `rank` outer dimensions and a plane [rows, columns] between two places with strides of their own, in
- * floats; a source stride of 0 repeats. `box` holds the outer dimensions, one BoxAxis after the other.
- * Task = (outer index, block of `rowsPerTask` rows).
+ * Copies a box of `rank` outer dimensions and a plane [rows, columns] between two places with
+ * strides of their own, in floats; a source stride of 0 repeats. `box` holds the outer
+ * dimensions, one BoxAxis after the other. Task = (outer index, block of `rowsPerTask` rows).
  */
 export function copyBox(
   task: i32,

@@ -6,8 +6,8 @@ import { Geometry } from './geometry';
 export const IM2COL_ROWS: i32 = 64;
 
 /**
- * Unfolds x: row r of `columns` [rows, rowBytes] gets the patch [kd, kh, kw, xc] that output position `first + r`
- * sees, zero where it sees padding. Task = IM2COL_ROWS rows.
+ * Unfolds x: row r of `columns` [rows, rowBytes] gets the patch [kd, kh, kw, xc] that output
+ * position `first + r` sees, with zeros where it sees padding. Task = IM2COL_ROWS rows.
  */
 export function im2col(
   task: i32,

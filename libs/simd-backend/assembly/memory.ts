@@ -1,9 +1,12 @@
 /*
- * The map of the shared memory, in bytes. src/layout.ts has what lies below STATIC_BASE (the worker pool's control words)
- * and above the scratch memory (tensors).
+ * The map of the shared memory, in bytes. src/layout.ts has what lies below STATIC_BASE (the
+ * worker pool's control words) and above the scratch memory (tensors).
  */
 
-/** A product sums at most this many terms in registers: eight columns of B of this length stay in the L1 cache. */
+/**
+ * A product sums at most this many terms in registers: eight columns of B of this length stay in
+ * the L1 cache.
+ */
 export const TERM_BLOCK: i32 = 512;
 /** Most rows of A that one task of a product may take. */
 export const ROW_BLOCK: i32 = 128;

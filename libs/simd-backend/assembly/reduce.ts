@@ -4,8 +4,9 @@ import { Lanes } from './lanes';
 export const SUM_COLUMNS: i32 = 64;
 
 /**
- * Sums slices of rows: out[s] = scale * (sum of `length` rows of `inner` floats from slice s), rows in order; the last
- * slice has `lastLength`. Adds to `out` when `accumulate`. Task = (slice, block of SUM_COLUMNS columns).
+ * Sums slices of rows: out[s] = scale * (sum of `length` rows of `inner` floats from slice s),
+ * rows in order; the last slice has `lastLength`. Adds to `out` when `accumulate`. Task = (slice,
+ * block of SUM_COLUMNS columns).
  */
 export function sumRows(
   task: i32,
@@ -79,7 +80,10 @@ export function sumColumns(
   }
 }
 
-/** The largest of each of `rows` rows of `length` floats; NaN if one is NaN. Task = `rowsPerTask` rows. */
+/**
+ * The largest of each of `rows` rows of `length` floats; NaN if one is NaN. Task = `rowsPerTask`
+ * rows.
+ */
 export function maxColumns(
   task: i32,
   thread: i32,

@@ -1,5 +1,5 @@
-// What TypeScript must know beside the kernels: sizes, the structures it writes and the operations it names.
-// bindings.mjs copies them to src/kernel-bindings.ts.
+// What TypeScript must know beside the kernels: sizes, the structures it writes and the
+// operations it names. bindings.mjs copies them to src/kernel-bindings.ts.
 export { BoxAxis } from './copy';
 export { BinaryOperation } from './elementwise/binary';
 export { UnaryOperation } from './elementwise/unary';

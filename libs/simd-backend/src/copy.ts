@@ -6,8 +6,8 @@ import { withStructures } from './structures.js';
 const TASK_FLOATS = 16_384;
 
 /**
- * Copies a box of floats between two addresses whose strides differ: slices, transposes, tiles, pads and joins. A source
- * stride of 0 repeats.
+ * Copies a box of floats between two addresses whose strides differ: slices, transposes, tiles,
+ * pads and joins. A source stride of 0 repeats.
  */
 export function copyBox(
   backend: SimdBackend,
@@ -17,7 +17,8 @@ export function copyBox(
 ): void {
   if (axes.some(({ size }) => size === 0)) return;
   const merged = merge(axes);
-  // The rows of the plane: for a transpose the axis that is contiguous in the source, else the last but one.
+  // The rows of the plane are the axis that is contiguous in the source for a transpose, and else
+  // the last but one.
   const columns = merged.pop() ?? { size: 1, source: 1, target: 1 };
   const contiguous = merged.findIndex((axis) => axis.source === 1);
   const isTranspose = columns.source > 1 && columns.target === 1 && contiguous >= 0;

@@ -5,8 +5,8 @@ import { PANEL_COLUMNS, ROW_BLOCK } from './kernel-bindings.js';
 const PANEL_ROW = PANEL_COLUMNS * 4;
 
 /**
- * Where the elements of a batch of left matrices A[p] [m, k] lie, in bytes: element (m, k) of A[p] is at
- * `address + p*batch + m*row + k*step`.
+ * Where the elements of a batch of left matrices A[p] [m, k] lie, in bytes: element (m, k) of A[p]
+ * is at `address + p*batch + m*row + k*step`.
  */
 export interface Left {
   readonly address: number;
@@ -16,8 +16,8 @@ export interface Left {
 }
 
 /**
- * Right matrices B[p] [k, n] in panels of eight columns: element (k, n) is at
- * `address + p*batch + floor(n/8)*panel + k*32 + (n%8)*4`.
+ * Right matrices B[p] [k, n] in panels of eight columns: element (k, n) is at `address + p*batch +
+ * floor(n/8)*panel + k*32 + (n%8)*4`.
  */
 export interface Right {
   readonly address: number;
@@ -55,7 +55,10 @@ export const rightPanels = (address: number, k: number, batch = 0): Right => ({
   panel: k * PANEL_ROW,
 });
 
-/** C[p] = A[p] B[p] for p < batch: added to what C holds when `accumulate`, down to its diagonal when `upper`. */
+/**
+ * C[p] = A[p] B[p] for p < batch: added to what C holds when `accumulate`, down to its diagonal
+ * when `upper`.
+ */
 export function gemm(
   backend: SimdBackend,
   { m, n, k, batch = 1 }: { m: number; n: number; k: number; batch?: number },
@@ -89,8 +92,8 @@ export function gemm(
 }
 
 /**
- * The rows and columns of one task: few enough for its part of A to stay in the L2 cache, and fewer where there would not
- * be enough tasks for the threads.
+ * The rows and columns of one task: few enough for its part of A to stay in the L2 cache, and fewer
+ * where there would not be enough tasks for the threads.
  */
 function blockSizes(m: number, n: number, batch: number): [number, number] {
   let mb = Math.min(ROW_BLOCK, 4 * Math.ceil(m / 4));

@@ -14,7 +14,10 @@ export type Pointer<Structure> = usize & { readonly structure: Structure };
 
 /** The fields of {@link BoxAxis} in the order of its memory, 32 bits each. */
 export const boxAxisFields = ['size', 'source', 'target'] as const;
-/** One outer dimension of a box: its size, and the floats from one index to the next on either side. */
+/**
+ * One outer dimension of a box: its size, and the floats from one index to the next on either
+ * side.
+ */
 export type BoxAxis = Record<(typeof boxAxisFields)[number], i32 | usize>;
 
 /** What the kernel `binary` computes. */
@@ -70,10 +73,11 @@ export const geometryFields = [
   'dilationW',
 ] as const;
 /**
- * A convolution from the big side x [batch, xd, xh, xw, xc] to the small side y [batch, yd, yh, yw, yc], as
- * src/conv/geometry.ts writes it: 32-bit integers in this order.
+ * A convolution from the big side x [batch, xd, xh, xw, xc] to the small side y [batch, yd, yh,
+ * yw, yc].
  *
- * Output o along an axis sees the inputs o*stride - pad + k*dilation for k below the kernel's size.
+ * Output o along an axis sees the inputs o*stride - pad + k*dilation for k below the kernel's
+ * size.
  */
 export type Geometry = Record<(typeof geometryFields)[number], i32 | usize>;
 
@@ -101,10 +105,13 @@ export const PANEL_COLUMNS = 8;
 /** Columns that one task of sumRows adds up: whole cache lines. */
 export const SUM_COLUMNS = 64;
 
-/** Channels that are transformed side by side: long runs of memory, few enough for tiles to stay in the L1 cache. */
+/**
+ * Channels that are transformed side by side: long runs of memory, but few enough for tiles to
+ * stay in the L1 cache.
+ */
 export const CHANNEL_BLOCK = 32;
 
-/** Rows of one task: enough to fill the cache lines of U that it touches. */
+/** Rows of one task of winogradFilter: enough to fill the cache lines of U that it writes. */
 export const FILTER_ROWS = 64;
 
 /** Outputs of one tile. */
@@ -145,10 +152,11 @@ export const planFields = [
   'mGroup',
 ] as const;
 /**
- * A k4 s2 convolution cut into tiles, as src/conv/winograd.ts writes it: 32-bit integers in this order.
+ * A convolution of kernel 4 and stride 2, cut into tiles.
  *
- * V [points][rows][phases * xc] holds transformed tiles of x, M [points][rows][yc] those of y; a row is a tile.
- * Strides are in bytes. M's channels come in groups of 8, so that it can be stored as rows or as packed panels.
+ * V [points][rows][phases * xc] holds the transformed tiles of x, and M [points][rows][yc] those
+ * of y. A row is a tile. Strides are in bytes. M's channels come in groups of 8, so that it can
+ * be stored as rows or as packed panels.
  */
 export type Plan = Record<(typeof planFields)[number], i32 | usize>;
 
@@ -194,8 +202,8 @@ export interface KernelArguments {
     slope: f32;
   };
   /**
-   * Sums of x - origin and of (x - origin)^2 for each channel. `origin` is some row of x: near the mean, unlike zero, so
-   * that the variance does not cancel.
+   * Sums of x - origin and of (x - origin)^2 for each channel. `origin` is a row of x. It is near
+   * the mean, so the variance does not cancel as it may around zero.
    */
   batchNormSums: {
     x: usize;
@@ -206,9 +214,9 @@ export interface KernelArguments {
     rowsPerTask: i32;
   };
   /**
-   * The adjoint of im2col: adds to x, at each position, the entries of `columns` that im2col would have copied from
-   * there. Only rows of the outputs `first` .. `first + rows - 1` are there. Task = (sample, depth, height) of x,
-   * counted from `firstLine`.
+   * The adjoint of im2col: adds to each position of x the entries of `columns` that im2col would
+   * have copied from there. `columns` has the rows of the outputs `first` .. `first + rows - 1`.
+   * Task = (sample, depth, height) of x, counted from `firstLine`.
    */
   col2im: {
     g: Pointer<Geometry>;
@@ -220,9 +228,9 @@ export interface KernelArguments {
     firstLine: i32;
   };
   /**
-   * Copies a box of `rank` outer dimensions and a plane [rows, columns] between two places with strides of their own, in
-   * floats; a source stride of 0 repeats. `box` holds the outer dimensions, one BoxAxis after the other.
-   * Task = (outer index, block of `rowsPerTask` rows).
+   * Copies a box of `rank` outer dimensions and a plane [rows, columns] between two places with
+   * strides of their own, in floats; a source stride of 0 repeats. `box` holds the outer
+   * dimensions, one BoxAxis after the other. Task = (outer index, block of `rowsPerTask` rows).
    */
   copyBox: {
     source: usize;
@@ -245,9 +253,9 @@ export interface KernelArguments {
     value: f32;
   };
   /**
-   * out[r, c] = a (op) b over rows of `columns`, `size` elements in all (the last row may be shorter). An operand advances
-   * by aRow floats a row and by aColumn, 0 or 1, a column. This covers equal shapes, scalars, rows and columns.
-   * Task = `rowsPerTask` rows.
+   * out[r, c] = a (op) b over rows of `columns`, `size` elements in all (the last row may be
+   * shorter). An operand advances by aRow floats a row and by aColumn, 0 or 1, a column. This
+   * covers equal shapes, scalars, rows and columns. Task = `rowsPerTask` rows.
    */
   binary: {
     operation: BinaryOperation;
@@ -263,8 +271,8 @@ export interface KernelArguments {
     rowsPerTask: i32;
   };
   /**
-   * One step of RMSProp: s' = decay s + (1 - decay) g^2, w' = w + rate g / (sqrt(s') + epsilon). The outputs may be the
-   * inputs. Task = `block` elements, a multiple of four.
+   * One step of RMSProp: s' = decay s + (1 - decay) g^2, w' = w + rate g / (sqrt(s') + epsilon).
+   * The outputs may be the inputs. Task = `block` elements, a multiple of four.
    */
   rmsProp: {
     w: usize;
@@ -286,7 +294,10 @@ export interface KernelArguments {
     size: i32;
     block: i32;
   };
-  /** out = condition (bytes) ? a : b, element by element. Task = `block` elements, a multiple of four. */
+  /**
+   * out = condition (bytes) ? a : b, element by element. Task = `block` elements, a multiple of
+   * four.
+   */
   select: {
     condition: usize;
     a: usize;
@@ -296,8 +307,8 @@ export interface KernelArguments {
     block: i32;
   };
   /**
-   * out = f(x) by operation. `p` and `q` are its parameters, as Unary.apply has them. Task = `block` elements, a multiple
-   * of four.
+   * out = f(x) by operation. `p` and `q` are its parameters, as Unary.apply has them. Task =
+   * `block` elements, a multiple of four.
    */
   unary: {
     operation: UnaryOperation;
@@ -311,10 +322,11 @@ export interface KernelArguments {
   /**
    * One block of C[p] = A[p] B[p] for a batch of p, row-major C; all strides in bytes.
    *
-   * Element (m, k) of A[p] is at `a + p*aBatch + m*aRow + k*aStep`: this covers rows and their transposes. Element (k, n)
-   * of B[p] is at `b + p*bBatch + (n/8)*bPanel + k*32 + (n%8)*4`: whole panels, padded to eight columns. With `upper`, what
-   * lies wholly below the diagonal of C is left out. `wide` takes tiles of 16 columns, with the same sums to the bit.
-   * Task = (p, block of `nb` columns, block of `mb` rows).
+   * Element (m, k) of A[p] is at `a + p*aBatch + m*aRow + k*aStep`. This covers rows and their
+   * transposes. Element (k, n) of B[p] is at `b + p*bBatch + (n/8)*bPanel + k*32 + (n%8)*4`, in
+   * whole panels, padded to eight columns. With `upper`, blocks wholly below the diagonal of C are
+   * left out. `wide` computes tiles of 16 columns, with the same sums to the bit. Task = (p, block
+   * of `nb` columns, block of `mb` rows).
    */
   gemm: {
     m: i32;
@@ -336,14 +348,16 @@ export interface KernelArguments {
     nb: i32;
     wide: boolean;
   };
-  /** Fills what lies below the diagonal of symmetric C[p] [size, size] with what lies above. Task = (p, row). */
+  /**
+   * Copies what lies above the diagonal of symmetric C[p] [size, size] to below. Task = (p, row).
+   */
   mirrorUpper: {
     c: usize;
     size: i32;
   };
   /**
-   * Unfolds x: row r of `columns` [rows, rowBytes] gets the patch [kd, kh, kw, xc] that output position `first + r`
-   * sees, zero where it sees padding. Task = IM2COL_ROWS rows.
+   * Unfolds x: row r of `columns` [rows, rowBytes] gets the patch [kd, kh, kw, xc] that output
+   * position `first + r` sees, with zeros where it sees padding. Task = IM2COL_ROWS rows.
    */
   im2col: {
     g: Pointer<Geometry>;
@@ -354,9 +368,11 @@ export interface KernelArguments {
     rows: i32;
   };
   /**
-   * Packs a matrix [k, columns] into panels of eight columns, [columns / 8][k][8], zero-filled at the end.
+   * Packs a matrix [k, columns] into panels of eight columns, [columns / 8][k][8], zero-filled at
+   * the end.
    *
-   * Element (k, n) is read at `source + p*batch + k*kStride + n*nStride` (bytes). Task = (p, panel).
+   * Element (k, n) is read at `source + p*batch + k*kStride + n*nStride` (bytes). Task = (p,
+   * panel).
    */
   packPanels: {
     source: usize;
@@ -367,7 +383,10 @@ export interface KernelArguments {
     k: i32;
     columns: i32;
   };
-  /** The largest of each of `rows` rows of `length` floats; NaN if one is NaN. Task = `rowsPerTask` rows. */
+  /**
+   * The largest of each of `rows` rows of `length` floats; NaN if one is NaN. Task = `rowsPerTask`
+   * rows.
+   */
   maxColumns: {
     x: usize;
     out: usize;
@@ -385,8 +404,9 @@ export interface KernelArguments {
     scale: f32;
   };
   /**
-   * Sums slices of rows: out[s] = scale * (sum of `length` rows of `inner` floats from slice s), rows in order; the last
-   * slice has `lastLength`. Adds to `out` when `accumulate`. Task = (slice, block of SUM_COLUMNS columns).
+   * Sums slices of rows: out[s] = scale * (sum of `length` rows of `inner` floats from slice s),
+   * rows in order; the last slice has `lastLength`. Adds to `out` when `accumulate`. Task = (slice,
+   * block of SUM_COLUMNS columns).
    */
   sumRows: {
     x: usize;
@@ -401,11 +421,11 @@ export interface KernelArguments {
     accumulate: boolean;
   };
   /**
-   * U = G w: transforms filters [taps, rows, lanes] into packed panels: element (point, phase, row, lane) goes to
-   * `u + point*uPoint + phase*uPhase + (lane/8)*uPanel + row*32 + (lane%8)*4`.
+   * U = G w: transforms filters [taps, rows, lanes] into packed panels. Element (point, phase, row,
+   * lane) goes to `u + point*uPoint + phase*uPhase + (lane/8)*uPanel + row*32 + (lane%8)*4`.
    *
-   * With rows = xc, lanes = yc these are the panels of U; with rows = yc, lanes = xc (w transposed) those of U'.
-   * Task = (block of lanes, block of 64 rows).
+   * With rows = xc, lanes = yc these are the panels of U; with rows = yc, lanes = xc (w transposed)
+   * those of U'. Task = (block of lanes, block of FILTER_ROWS rows).
    */
   winogradFilter: {
     plan: Pointer<Plan>;
@@ -418,8 +438,8 @@ export interface KernelArguments {
     uPanel: usize;
   };
   /**
-   * w = G' U, the adjoint of winogradFilter, from plain rows: element (point, phase, ci, co) of U is at
-   * `u + point*uPoint + phase*uPhase + ci*uRow + co*4`; w is [taps, xc, yc]. Task = ci.
+   * w = G' U, the adjoint of winogradFilter, from plain rows: element (point, phase, ci, co) of U
+   * is at `u + point*uPoint + phase*uPhase + ci*uRow + co*4`; w is [taps, xc, yc]. Task = ci.
    */
   winogradFilterAdjoint: {
     plan: Pointer<Plan>;
@@ -429,28 +449,38 @@ export interface KernelArguments {
     uPhase: usize;
     uRow: usize;
   };
-  /** V = B' x: transforms the tiles of x. Task = one line of tiles along w: (sample, tile d, tile h). */
+  /**
+   * V = B' x: transforms the tiles of x. Task = one line of tiles along w: (sample, tile d, tile
+   * h).
+   */
   winogradInput: {
     plan: Pointer<Plan>;
     x: usize;
     v: usize;
   };
   /**
-   * x = B V, the adjoint of winogradInput: every tile of V is transformed and added to where it lies in x; tiles
-   * overlap. Task = (sample, block of channels), so that no two tasks add to the same place.
+   * x = B V, the adjoint of winogradInput: every tile of V is transformed and added to where it
+   * lies in x; tiles overlap. Task = (sample, block of channels), so that no two tasks add to the
+   * same place.
    */
   winogradInputAdjoint: {
     plan: Pointer<Plan>;
     x: usize;
     v: usize;
   };
-  /** y = A' M: the products' tiles, as rows, to outputs. Task = one line of tiles along w: (sample, tile d, tile h). */
+  /**
+   * y = A' M: the products' tiles, as rows, to outputs. Task = one line of tiles along w: (sample,
+   * tile d, tile h).
+   */
   winogradOutput: {
     plan: Pointer<Plan>;
     y: usize;
     m: usize;
   };
-  /** M = A y: the adjoint of winogradOutput. Task = one line of tiles along w: (sample, tile d, tile h). */
+  /**
+   * M = A y: the adjoint of winogradOutput. Task = one line of tiles along w: (sample, tile d, tile
+   * h).
+   */
   winogradOutputAdjoint: {
     plan: Pointer<Plan>;
     y: usize;

@@ -14,11 +14,12 @@ const SPINS = 20_000;
 /**
  * Threads that run one kernel at a time over numbered tasks, in one shared memory.
  *
- * Each thread begins with its own share, the same part of the whole for every kernel, and then helps the others. A thread
- * so reads mostly what it wrote itself, and little moves from one core's cache to another's.
+ * Each thread begins with its own share, the same part of the whole for every kernel, and then
+ * helps the others. So a thread mostly reads what it wrote itself, and little moves from one core's
+ * cache to another's.
  *
- * Any thread may run any task. A kernel writes to places that depend on the task alone, so results do not depend on the
- * number of threads.
+ * Any thread may run any task. A kernel writes to places that depend on the task alone, so results
+ * do not depend on the number of threads.
  */
 export class Pool {
   /** Threads that run tasks, the caller's own included. */
@@ -123,7 +124,8 @@ export class Pool {
     const control = this.#control;
     let spin = 0;
     for (let busy; (busy = Atomics.load(control, Control.busy)) > 0;) {
-      // The timeout only guards against a lost wake-up. A page's main thread may not sleep, so it spins.
+      // The timeout only guards against a lost wake-up. A page's main thread may not sleep, so it
+      // spins.
       if (++spin > SPINS && this.#maySleep) Atomics.wait(control, Control.busy, busy, 1);
     }
   }

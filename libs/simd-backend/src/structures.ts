@@ -2,7 +2,8 @@ import type { SimdBackend } from './backend.js';
 import type { Pointer } from './kernel-bindings.js';
 
 /**
- * Lends `use` the address of structures that a kernel reads, one after the other in the shared memory.
+ * Lends `use` the address of structures that a kernel reads, one after the other in the shared
+ * memory.
  *
  * @param fields - the structure's fields in order, as src/kernel-bindings.ts has them.
  */
@@ -13,7 +14,6 @@ export function withStructures<Field extends string>(
   use: (address: Pointer<Record<Field, number>>) => void,
 ): void {
   const words = structures.flatMap((structure) => fields.map((field) => structure[field]));
-  // No structures have an address too: it is not read.
   backend.scratch([words.length * 4], (address) => {
     backend.words(address, words.length).set(words);
     use(address as Pointer<Record<Field, number>>);

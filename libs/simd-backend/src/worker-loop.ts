@@ -2,12 +2,16 @@ import type { KernelName } from './kernel-bindings.js';
 import type { Control } from './layout.js';
 
 /*
- * What the threads of the pool do. Workers get these functions as text, see worker.ts. So a function here may use its
- * arguments and what every engine has, but nothing of this module or of others, and it may not name functions within:
- * a compiler could rename the former, and mark the latter with helpers of its own.
+ * What the threads of the pool do. Workers get these functions as text, see worker.ts. So a
+ * function here may use its arguments and what every engine has, but nothing of this module or of
+ * others, and it may not name functions within: a compiler could rename the former, and mark the
+ * latter with helpers of its own.
  */
 
-/** A kernel: every thread calls it with the numbers of its tasks, its own number and the same arguments. */
+/**
+ * A kernel: every thread calls it with the numbers of its tasks, its own number and the same
+ * arguments.
+ */
 export type Kernel = (task: number, thread: number, ...args: number[]) => void;
 
 /** What a worker needs to serve the pool. */
@@ -28,9 +32,11 @@ export interface WorkerSetup {
 }
 
 /**
- * Runs tasks until none are left: those of this thread's share first, then those that are left of the other shares.
+ * Runs tasks until none are left: those of this thread's share first, then those that are left of
+ * the other shares.
  *
- * @param next - for each share, the next task that no thread has taken, from where the share begins.
+ * @param next - for each share, the next task that no thread has taken, from where the share
+ * begins.
  */
 export function runTasks(
   next: Int32Array,
@@ -46,7 +52,9 @@ export function runTasks(
   }
 }
 
-/** A worker's life: waits for runs, and takes part in each with `run`, which is {@link runTasks}. */
+/**
+ * A worker's life: waits for runs, and takes part in each with `run`, which is {@link runTasks}.
+ */
 export async function serve(
   setup: WorkerSetup,
   run: typeof runTasks,

@@ -9,7 +9,8 @@ export const inNode = typeof process === 'object' && typeof process.versions?.no
 /**
  * Starts one worker, and resolves when it waits for work. It keeps no process alive.
  *
- * Its script is text. Text starts alike in Node, in a page and under a bundler, and needs no file beside the library.
+ * Its script is text. Text starts alike in Node, in a page and under a bundler, and needs no file
+ * beside the library.
  */
 export function startWorker(setup: WorkerSetup): Promise<WorkerHandle> {
   return inNode ? startNodeWorker(setup) : startWebWorker(setup);

@@ -22,7 +22,10 @@ class Binary {
     return f32x4.mul(difference, difference);
   }
 
-  /** `operation` is a constant wherever this is inlined, so each loop is compiled for one operation. */
+  /**
+   * `operation` is a constant wherever this is inlined, so each loop is compiled for one
+   * operation.
+   */
   @inline
   static run(
     operation: BinaryOperation,
@@ -43,34 +46,34 @@ class Binary {
     for (let r = task * rowsPerTask; r < end; r++) {
       const count = min(columns, size - r * columns);
       let from = a + <usize>(r * aRow) * 4;
-      let with_ = b + <usize>(r * bRow) * 4;
+      let other = b + <usize>(r * bRow) * 4;
       let to = out + <usize>(r * columns) * 4;
       let i = 0;
       if (aColumn !== 0 && bColumn !== 0) {
         for (; i + 4 <= count; i += 4) {
-          v128.store(to, Binary.apply(operation, v128.load(from), v128.load(with_)));
+          v128.store(to, Binary.apply(operation, v128.load(from), v128.load(other)));
           from += 16;
-          with_ += 16;
+          other += 16;
           to += 16;
         }
       } else {
         const x = v128.load32_splat(from);
-        const y = v128.load32_splat(with_);
+        const y = v128.load32_splat(other);
         for (; i + 4 <= count; i += 4) {
           const left = aColumn !== 0 ? v128.load(from) : x;
-          const right = bColumn !== 0 ? v128.load(with_) : y;
+          const right = bColumn !== 0 ? v128.load(other) : y;
           v128.store(to, Binary.apply(operation, left, right));
           if (aColumn !== 0) from += 16;
-          if (bColumn !== 0) with_ += 16;
+          if (bColumn !== 0) other += 16;
           to += 16;
         }
       }
       for (; i < count; i++) {
         const left = v128.load32_splat(from);
-        const right = v128.load32_splat(with_);
+        const right = v128.load32_splat(other);
         v128.store_lane<f32>(to, Binary.apply(operation, left, right), 0);
         from += <usize>aColumn * 4;
-        with_ += <usize>bColumn * 4;
+        other += <usize>bColumn * 4;
         to += 4;
       }
     }
@@ -78,9 +81,9 @@ class Binary {
 }
 
 /**
- * out[r, c] = a (op) b over rows of `columns`, `size` elements in all (the last row may be shorter). An operand advances
- * by aRow floats a row and by aColumn, 0 or 1, a column. This covers equal shapes, scalars, rows and columns.
- * Task = `rowsPerTask` rows.
+ * out[r, c] = a (op) b over rows of `columns`, `size` elements in all (the last row may be
+ * shorter). An operand advances by aRow floats a row and by aColumn, 0 or 1, a column. This
+ * covers equal shapes, scalars, rows and columns. Task = `rowsPerTask` rows.
  */
 export function binary(
   task: i32,

@@ -2,8 +2,8 @@ import { Lanes } from '../lanes';
 import { Vector } from '../vector';
 
 /**
- * One step of RMSProp: s' = decay s + (1 - decay) g^2, w' = w + rate g / (sqrt(s') + epsilon). The outputs may be the
- * inputs. Task = `block` elements, a multiple of four.
+ * One step of RMSProp: s' = decay s + (1 - decay) g^2, w' = w + rate g / (sqrt(s') + epsilon).
+ * The outputs may be the inputs. Task = `block` elements, a multiple of four.
  */
 export function rmsProp(
   task: i32,

@@ -32,7 +32,7 @@ class Unary {
     if (operation === UnaryOperation.sigmoid) return Exponential.sigmoid(x);
     if (operation === UnaryOperation.hyperbolicTangent) return Exponential.tanh(x);
     if (operation === UnaryOperation.rectify) {
-      // In a form that keeps NaN.
+      // This form keeps NaN.
       return v128.bitselect(f32x4.mul(p, x), x, f32x4.lt(x, zero));
     }
     if (operation === UnaryOperation.step) {
@@ -42,7 +42,10 @@ class Unary {
     return f32x4.min(f32x4.max(x, p), q);
   }
 
-  /** `operation` is a constant wherever this is inlined, so each loop is compiled for one operation. */
+  /**
+   * `operation` is a constant wherever this is inlined, so each loop is compiled for one
+   * operation.
+   */
   @inline
   static run(
     operation: UnaryOperation,
@@ -75,8 +78,8 @@ class Unary {
 }
 
 /**
- * out = f(x) by operation. `p` and `q` are its parameters, as Unary.apply has them. Task = `block` elements, a multiple
- * of four.
+ * out = f(x) by operation. `p` and `q` are its parameters, as Unary.apply has them. Task =
+ * `block` elements, a multiple of four.
  */
 export function unary(
   task: i32,

@@ -1,12 +1,17 @@
 import { Tile2 } from './tile2';
 import { Tile4 } from './tile4';
 
-/** Channels that are transformed side by side: long runs of memory, few enough for tiles to stay in the L1 cache. */
+/**
+ * Channels that are transformed side by side: long runs of memory, but few enough for tiles to
+ * stay in the L1 cache.
+ */
 export const CHANNEL_BLOCK: i32 = 32;
 
-/** The transforms of one axis by its kind, see kinds.ts. They take parallel lines, see tile2.ts. */
+/**
+ * The transforms of one axis by its kind, see kinds.ts. They take parallel lines, see tile2.ts.
+ */
 export class Axis {
-  /** The first input of a tile; before the axis where it is padding. */
+  /** The first input of a tile. It is negative where it is padding. */
   @inline
   static firstInput(kind: i32, tile: i32): i32 {
     return kind === 0 ? tile : kind === 1 ? 0 : 2 * kind * tile - 1;

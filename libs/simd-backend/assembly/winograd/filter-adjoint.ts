@@ -5,8 +5,8 @@ import { phases, points, taps } from './kinds';
 import { Plan } from './plan';
 
 /**
- * w = G' U, the adjoint of winogradFilter, from plain rows: element (point, phase, ci, co) of U is at
- * `u + point*uPoint + phase*uPhase + ci*uRow + co*4`; w is [taps, xc, yc]. Task = ci.
+ * w = G' U, the adjoint of winogradFilter, from plain rows: element (point, phase, ci, co) of U
+ * is at `u + point*uPoint + phase*uPhase + ci*uRow + co*4`; w is [taps, xc, yc]. Task = ci.
  */
 export function winogradFilterAdjoint(
   task: i32,
@@ -28,7 +28,9 @@ export function winogradFilterAdjoint(
   }
 }
 
-/** Filters that lie side by side: points and phases at `from` to taps at `out`, `tap` bytes apart. */
+/**
+ * Filters that lie side by side: points and phases at `from` to taps at `out`, `tap` bytes apart.
+ */
 function transform(
   plan: Plan,
   from: usize,

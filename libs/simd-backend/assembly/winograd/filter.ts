@@ -4,15 +4,15 @@ import { phases, points, taps } from './kinds';
 // eslint-disable-next-line @typescript-eslint/consistent-type-imports -- unknown to AssemblyScript
 import { Plan } from './plan';
 
-/** Rows of one task: enough to fill the cache lines of U that it touches. */
+/** Rows of one task of winogradFilter: enough to fill the cache lines of U that it writes. */
 export const FILTER_ROWS: i32 = 64;
 
 /**
- * U = G w: transforms filters [taps, rows, lanes] into packed panels: element (point, phase, row, lane) goes to
- * `u + point*uPoint + phase*uPhase + (lane/8)*uPanel + row*32 + (lane%8)*4`.
+ * U = G w: transforms filters [taps, rows, lanes] into packed panels. Element (point, phase, row,
+ * lane) goes to `u + point*uPoint + phase*uPhase + (lane/8)*uPanel + row*32 + (lane%8)*4`.
  *
- * With rows = xc, lanes = yc these are the panels of U; with rows = yc, lanes = xc (w transposed) those of U'.
- * Task = (block of lanes, block of 64 rows).
+ * With rows = xc, lanes = yc these are the panels of U; with rows = yc, lanes = xc (w transposed)
+ * those of U'. Task = (block of lanes, block of FILTER_ROWS rows).
  */
 export function winogradFilter(
   task: i32,
@@ -38,7 +38,10 @@ export function winogradFilter(
   }
 }
 
-/** Filters that lie side by side: taps at `from`, `tap` bytes apart, to points and phases at `out`, in panels. */
+/**
+ * Filters that lie side by side: taps at `from`, `tap` bytes apart, to points and phases at
+ * `out`, in panels.
+ */
 function transform(
   plan: Plan,
   from: usize,

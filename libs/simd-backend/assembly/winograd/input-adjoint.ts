@@ -6,8 +6,9 @@ import { phases, points } from './kinds';
 import { Plan } from './plan';
 
 /**
- * x = B V, the adjoint of winogradInput: every tile of V is transformed and added to where it lies in x; tiles
- * overlap. Task = (sample, block of channels), so that no two tasks add to the same place.
+ * x = B V, the adjoint of winogradInput: every tile of V is transformed and added to where it
+ * lies in x; tiles overlap. Task = (sample, block of channels), so that no two tasks add to the
+ * same place.
  */
 export function winogradInputAdjoint(task: i32, thread: i32, plan: Plan, x: usize, v: usize): void {
   const kd = plan.kindD;

@@ -5,7 +5,10 @@ import { phases, points } from './kinds';
 // eslint-disable-next-line @typescript-eslint/consistent-type-imports -- unknown to AssemblyScript
 import { Plan } from './plan';
 
-/** V = B' x: transforms the tiles of x. Task = one line of tiles along w: (sample, tile d, tile h). */
+/**
+ * V = B' x: transforms the tiles of x. Task = one line of tiles along w: (sample, tile d, tile
+ * h).
+ */
 export function winogradInput(task: i32, thread: i32, plan: Plan, x: usize, v: usize): void {
   const kd = plan.kindD;
   const kh = plan.kindH;

@@ -2,12 +2,12 @@
  * How one axis of a convolution is cut into tiles:
  *
  *   0  kernel 1, stride 1: nothing to transform
- *   1  two inputs, two taps and one output: one input and one tap for each phase, nothing to transform
+ *   1  two inputs, two taps and one output: one of each for a phase, nothing to transform
  *   2  kernel 4, stride 2, padding 1 in tiles of two outputs, F(2,2) on each phase
  *   4  the same in tiles of four outputs, F(4,2)
  *
- * Phase f of a tile holds every second input, those that taps f and f + 2 meet: input number 2p + f of a tile is number
- * p of phase f.
+ * Phase f of a tile holds every second input, those that taps f and f + 2 meet. Input number 2p +
+ * f of a tile is number p of phase f.
  */
 
 /** Phases that the inputs of an axis are sorted into. */

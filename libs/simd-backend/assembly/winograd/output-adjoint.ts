@@ -5,7 +5,10 @@ import { outputs, points } from './kinds';
 // eslint-disable-next-line @typescript-eslint/consistent-type-imports -- unknown to AssemblyScript
 import { Plan } from './plan';
 
-/** M = A y: the adjoint of winogradOutput. Task = one line of tiles along w: (sample, tile d, tile h). */
+/**
+ * M = A y: the adjoint of winogradOutput. Task = one line of tiles along w: (sample, tile d, tile
+ * h).
+ */
 export function winogradOutputAdjoint(
   task: i32,
   thread: i32,

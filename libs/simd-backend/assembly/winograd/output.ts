@@ -5,7 +5,10 @@ import { outputs, points } from './kinds';
 // eslint-disable-next-line @typescript-eslint/consistent-type-imports -- unknown to AssemblyScript
 import { Plan } from './plan';
 
-/** y = A' M: the products' tiles, as rows, to outputs. Task = one line of tiles along w: (sample, tile d, tile h). */
+/**
+ * y = A' M: the products' tiles, as rows, to outputs. Task = one line of tiles along w: (sample,
+ * tile d, tile h).
+ */
 export function winogradOutput(task: i32, thread: i32, plan: Plan, y: usize, m: usize): void {
   const kd = plan.kindD;
   const kh = plan.kindH;

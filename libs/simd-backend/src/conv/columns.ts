@@ -19,8 +19,9 @@ import { withStructures } from '../structures.js';
 import { geometryStructure, patchSize, product, type ConvGeometry } from './geometry.js';
 
 /*
- * Any convolution as a matrix product: patches of x are unfolded into rows (im2col) and multiplied by the filter
- * [patch, yChannels]. This is also the fastest way for few channels, where a patch is short.
+ * Any convolution as a matrix product: patches of x are unfolded into rows (im2col) and multiplied
+ * by the filter [patch, yChannels]. This is also the fastest way for few channels, because then a
+ * patch is short.
  */
 
 /** Unfolded patches are made and used in portions of about this size, which the caches hold. */
@@ -63,7 +64,10 @@ function unfold(
   backend.run('im2col', tasks, { g: geometry, x, columns, rowBytes: patch * 4, first, rows });
 }
 
-/** y = x * w: fills y [batch, ...ySize, yChannels]; `panels` are the filter's, from {@link filterPanels}. */
+/**
+ * y = x * w: fills y [batch, ...ySize, yChannels]; `panels` are the filter's, from {@link
+ * filterPanels}.
+ */
 export function forward(
   backend: SimdBackend,
   g: ConvGeometry,
@@ -194,8 +198,9 @@ export function filterGradient(
 }
 
 /**
- * dw += patches' dy over `rows` rows. The rows are cut into slices of fixed number with sums of their own, because the
- * product itself may be too small to share out.
+ * dw += patches' dy over `rows` rows. The product itself may be too small to give every thread a
+ * task, so the rows are cut into slices, and each slice has its own sums. Their number does not
+ * depend on the threads.
  */
 function addOuterProducts(
   backend: SimdBackend,
@@ -211,7 +216,7 @@ function addOuterProducts(
   const bytes = m * n * 4;
   const parts = slices + (rest > 0 ? 1 : 0);
   const panel = panelBytes(k, n);
-  // One slice goes to its place at once.
+  // A single slice is written to dw directly.
   const direct = parts === 1;
   backend.scratch([direct ? 0 : parts * bytes, slices * panel], (apart, panels) => {
     const sums = direct ? dw : apart;

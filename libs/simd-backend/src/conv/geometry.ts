@@ -4,8 +4,9 @@ import type { Geometry } from '../kernel-bindings.js';
 export type Three = readonly [number, number, number];
 
 /**
- * A convolution from the big side x [batch, ...xSize, xChannels] to the small side y [batch, ...ySize, yChannels] with
- * a filter [...kernel, xChannels, yChannels]. Fewer dimensions come as leading sizes of 1.
+ * A convolution from the big side x [batch, ...xSize, xChannels] to the small side y [batch,
+ * ...ySize, yChannels] with a filter [...kernel, xChannels, yChannels]. Convolutions of fewer
+ * dimensions have leading sizes of 1.
  */
 export interface ConvGeometry {
   readonly batch: number;
@@ -50,8 +51,9 @@ export const product = (sizes: readonly number[]) => sizes.reduce((a, b) => a * 
 export const patchSize = (g: ConvGeometry) => product(g.kernel) * g.xChannels;
 
 /**
- * A convolution without the taps that meet nothing but padding, and how many weights come before those that are left.
- * Only the first axis of the kernel is looked at: along it, the weights that stay lie together.
+ * A convolution without the taps that only meet padding, and the number of weights before those
+ * that are left. Only taps of the kernel's first axis longer than 1 are left out, because the
+ * weights that stay then lie together.
  */
 export function trimmed(g: ConvGeometry): { g: ConvGeometry; skipped: number } {
   const axis = g.kernel.findIndex((size) => size > 1);

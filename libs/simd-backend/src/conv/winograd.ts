@@ -16,9 +16,10 @@ import { withStructures } from '../structures.js';
 import { product, type ConvGeometry, type Three } from './geometry.js';
 
 /*
- * Convolutions of kernel 4, stride 2 and padding 1, the ones GANs are made of, with 2.4 to 3.4 times fewer
- * multiplications: each is a sum over the parities ("phases") of its input of convolutions of kernel 2 and stride 1,
- * and those are done by Winograd's F(2,2) or F(4,2). See docs/simd-backend.md.
+ * Convolutions of kernel 4, stride 2 and padding 1, which GANs use most, with 1.8 to 3.4 times
+ * fewer multiplications. Each is a sum of convolutions of kernel 2 and stride 1, one for each
+ * parity ("phase") of its input. Those are computed by Winograd's F(2,2) or F(4,2). See
+ * docs/simd-backend.md.
  */
 
 /** How an axis is cut into tiles, see assembly/winograd/kinds.ts. */
@@ -29,11 +30,14 @@ const times = (kinds: Kinds, count: (kind: Kind) => number) => product(kinds.map
 
 /** Floats of padding after each row, so that rows do not meet in the same cache sets. */
 const ROW_PAD = 16;
-/** Bytes of padding after each point, which lie powers of two apart: a cache line and a page, for cache and TLB sets. */
+/**
+ * Bytes of padding after each point. Without it points would lie powers of two apart, in the same
+ * sets of the caches (hence a cache line) and of the TLB (hence a page).
+ */
 const POINT_PAD = 4096 + 64;
 /**
- * V and M are made and used in portions of about this size, to stay in a cache, but of no less than twice U's, which each
- * portion reads again.
+ * V and M are made and used in portions of about this size, so that they stay in a cache. Each
+ * portion reads all of U, so it has at least twice the size of U.
  */
 const PORTION_BYTES = 4 * 2 ** 20;
 
@@ -222,7 +226,10 @@ export function forward(
   }
 }
 
-/** dx from dy and the transposed transformed filter `u`: every step of {@link forward}, transposed, in reverse. */
+/**
+ * dx from dy and the transposed transformed filter `u`: the steps of {@link forward}, transposed,
+ * in reverse order.
+ */
 export function inputGradient(
   backend: SimdBackend,
   tiling: Tiling,
