@@ -1,3 +1,4 @@
+import { Lanes } from './lanes';
 import { Vector } from './vector';
 
 /*
@@ -9,24 +10,7 @@ import { Vector } from './vector';
 /** Rows summed by themselves before they are added to the partial sums, whose rounding is coarser. */
 const ROWS = 16;
 
-class Lanes {
-  /** Four floats, or the one that is left. */
-  @inline
-  static load(at: usize, whole: bool): v128 {
-    return whole ? v128.load(at) : v128.load32_splat(at);
-  }
-
-  @inline
-  static store(at: usize, value: v128, whole: bool): void {
-    if (whole) v128.store(at, value);
-    else v128.store_lane<f32>(at, value, 0);
-  }
-
-  @inline
-  static add(at: usize, value: v128, whole: bool): void {
-    Lanes.store(at, f32x4.add(Lanes.load(at, whole), value), whole);
-  }
-
+class Activation {
   /** f'(z) by the sign of f(z), which is that of z. */
   @inline
   static derivative(y: v128, slope: v128): v128 {
@@ -138,7 +122,7 @@ export function batchNormGradientSums(
       let s1 = f32x4.splat(0);
       let offset = <usize>r0 * row + at;
       for (let r = r0; r < r1; r++) {
-        const derivative = Lanes.derivative(Lanes.load(y + offset, whole), below);
+        const derivative = Activation.derivative(Lanes.load(y + offset, whole), below);
         const dz = f32x4.mul(Lanes.load(dy + offset, whole), derivative);
         s0 = f32x4.add(s0, dz);
         s1 = Vector.madd(dz, f32x4.sub(Lanes.load(x + offset, whole), centre), s1);
@@ -178,7 +162,7 @@ export function batchNormGradient(
       const whole = c + 4 <= channels;
       const at = <usize>c * 4;
       const offset = base + at;
-      const derivative = Lanes.derivative(Lanes.load(y + offset, whole), below);
+      const derivative = Activation.derivative(Lanes.load(y + offset, whole), below);
       const dz = f32x4.mul(Lanes.load(dy + offset, whole), derivative);
       const centred = f32x4.sub(Lanes.load(x + offset, whole), Lanes.load(mean + at, whole));
       const constant = Lanes.load(kc + at, whole);

@@ -1,9 +1,6 @@
 import { Block } from './block';
+import { Scratch, TERM_BLOCK } from './memory';
 import { Micro } from './micro';
-import { Scratch } from './scratch';
-
-/** Terms summed in registers before they are added to C: eight columns of B of this length stay in the L1 cache. */
-const K_BLOCK = 512;
 
 /**
  * One block of C[p] = A[p] B[p] for a batch of p, row-major C; all strides in bytes.
@@ -49,8 +46,8 @@ export function gemm(
   c += <usize>p * cBatch;
   const edge = Scratch.of(thread);
 
-  for (let k0 = 0; k0 < k; k0 += K_BLOCK) {
-    const kb = min(K_BLOCK, k - k0);
+  for (let k0 = 0; k0 < k; k0 += TERM_BLOCK) {
+    const kb = min(TERM_BLOCK, k - k0);
     const add = accumulate || k0 > 0;
     const panels = Scratch.panels(thread);
     packRows(a + <usize>k0 * aStep, aRow, aStep, panels, m1 - m0, kb);

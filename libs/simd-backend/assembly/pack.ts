@@ -1,5 +1,8 @@
 import { Block } from './block';
 
+/** Columns of a panel: the width of the micro-kernel. */
+export const PANEL_COLUMNS: i32 = 8;
+
 /**
  * Packs a matrix [k, columns] into panels of eight columns, [columns / 8][k][8], zero-filled at the end.
  *

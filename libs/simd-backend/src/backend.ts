@@ -1,6 +1,7 @@
 import { util, type TensorInfo } from '@tensorflow/tfjs';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import type { Heap } from './heap.js';
+import type { KernelArguments, KernelName } from './kernel-bindings.js';
 import type { Pool } from './pool.js';
 import type { KernelBuild } from './wasm.js';
 
@@ -86,7 +87,7 @@ export class SimdBackend extends MathBackendCPU {
   }
 
   /** Runs a WebAssembly kernel over `tasks` tasks on all threads. */
-  run(kernel: string, tasks: number, args: readonly number[]): void {
+  run<K extends KernelName>(kernel: K, tasks: number, args: KernelArguments[K]): void {
     this.#pool.run(kernel, tasks, args);
   }
 

@@ -1,10 +1,11 @@
-import { Scratch } from '../scratch';
-import { Axis, BLOCK } from './axis';
+import { Scratch } from '../memory';
+import { Axis, CHANNEL_BLOCK } from './axis';
+import { phases, points, taps } from './kinds';
 // eslint-disable-next-line @typescript-eslint/consistent-type-imports -- unknown to AssemblyScript
 import { Plan } from './plan';
 
 /** Rows of one task: enough to fill the cache lines of U that it touches. */
-const ROWS = 64;
+export const FILTER_ROWS: i32 = 64;
 
 /**
  * U = G w: transforms filters [taps, rows, lanes] into packed panels: element (point, phase, row, lane) goes to
@@ -25,12 +26,12 @@ export function winogradFilter(
   uPhase: usize,
   uPanel: usize,
 ): void {
-  const blocks = (lanes + BLOCK - 1) / BLOCK;
-  const lane = (task % blocks) * BLOCK;
-  const row0 = (task / blocks) * ROWS;
-  const lines = min(BLOCK, lanes - lane) >> 2;
+  const blocks = (lanes + CHANNEL_BLOCK - 1) / CHANNEL_BLOCK;
+  const lane = (task % blocks) * CHANNEL_BLOCK;
+  const row0 = (task / blocks) * FILTER_ROWS;
+  const lines = min(CHANNEL_BLOCK, lanes - lane) >> 2;
   const tap = <usize>(rows * lanes) * 4;
-  for (let r = row0; r < min(rows, row0 + ROWS); r++) {
+  for (let r = row0; r < min(rows, row0 + FILTER_ROWS); r++) {
     const from = w + <usize>(r * lanes + lane) * 4;
     const out = u + <usize>(lane >> 3) * uPanel + <usize>r * 32;
     transform(plan, from, tap, Scratch.of(thread), out, uPoint, uPhase, uPanel, lines);
@@ -52,14 +53,14 @@ function transform(
   const kd = plan.kindD;
   const kh = plan.kindH;
   const kw = plan.kindW;
-  const fd = Axis.phases(kd);
-  const fh = Axis.phases(kh);
-  const fw = Axis.phases(kw);
-  const ph = Axis.points(kh);
-  const pw = Axis.points(kw);
-  const td = Axis.taps(kd);
-  const th = Axis.taps(kh);
-  const tw = Axis.taps(kw);
+  const fd = phases(kd);
+  const fh = phases(kh);
+  const fw = phases(kw);
+  const ph = points(kh);
+  const pw = points(kw);
+  const td = taps(kd);
+  const th = taps(kh);
+  const tw = taps(kw);
   const stepW = (<usize>lines) << 4;
   const stepH = <usize>pw * stepW;
   const stepD = <usize>ph * stepH;

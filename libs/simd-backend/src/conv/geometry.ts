@@ -1,3 +1,5 @@
+import type { Geometry } from '../kernel-bindings.js';
+
 /** Depth, height and width. */
 export type Three = readonly [number, number, number];
 
@@ -18,17 +20,29 @@ export interface ConvGeometry {
   readonly dilation: Three;
 }
 
-/** The 32-bit integers that assembly/geometry.ts reads, in its order. */
-export const geometryWords = (g: ConvGeometry): number[] => [
-  ...g.xSize,
-  g.xChannels,
-  ...g.ySize,
-  g.yChannels,
-  ...g.kernel,
-  ...g.stride,
-  ...g.pad,
-  ...g.dilation,
-];
+/** The geometry as kernels read it. */
+export const geometryStructure = (g: ConvGeometry): Geometry => ({
+  xd: g.xSize[0],
+  xh: g.xSize[1],
+  xw: g.xSize[2],
+  xc: g.xChannels,
+  yd: g.ySize[0],
+  yh: g.ySize[1],
+  yw: g.ySize[2],
+  yc: g.yChannels,
+  kd: g.kernel[0],
+  kh: g.kernel[1],
+  kw: g.kernel[2],
+  strideD: g.stride[0],
+  strideH: g.stride[1],
+  strideW: g.stride[2],
+  padD: g.pad[0],
+  padH: g.pad[1],
+  padW: g.pad[2],
+  dilationD: g.dilation[0],
+  dilationH: g.dilation[1],
+  dilationW: g.dilation[2],
+});
 
 export const product = (sizes: readonly number[]) => sizes.reduce((a, b) => a * b, 1);
 

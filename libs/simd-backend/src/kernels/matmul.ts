@@ -50,7 +50,7 @@ export function matMul(
       const same = a.dataId === b.dataId && util.arraysEqual(a.shape, b.shape);
       const upper = same && transposeA !== transposeB;
       gemm(backend, { m, n, k, batch }, left(from, aStride), panels, product, { upper });
-      if (upper) backend.run('mirrorUpper', batch * n, [to, n]);
+      if (upper) backend.run('mirrorUpper', batch * n, { c: to, size: n });
       return;
     }
     for (let p = 0; p < batch; p++) {

@@ -24,11 +24,19 @@ export const rmsPropKernels = [
     ({ inputs, attrs, backend }) => {
       const { variable, meanSquare, gradient } = inputs;
       const size = util.sizeFromShape(variable.shape);
-      const from = [variable, meanSquare, gradient].map((tensor) => backend.address(tensor));
       const [moved, square] = [backend.output(variable.shape), backend.output(variable.shape)];
-      const to = [backend.address(moved), backend.address(square)];
-      const args = [...from, ...to, size, BLOCK, attrs.rate, attrs.decay, attrs.epsilon];
-      backend.run('rmsProp', Math.ceil(size / BLOCK), args);
+      backend.run('rmsProp', Math.ceil(size / BLOCK), {
+        w: backend.address(variable),
+        s: backend.address(meanSquare),
+        g: backend.address(gradient),
+        newW: backend.address(moved),
+        newS: backend.address(square),
+        size,
+        block: BLOCK,
+        rate: attrs.rate,
+        decay: attrs.decay,
+        epsilon: attrs.epsilon,
+      });
       return [moved, square];
     },
     ({ inputs: { variable, meanSquare, gradient } }) =>

@@ -21,10 +21,15 @@ const select: SimdKernel = {
     const { inputs, backend } = call as unknown as TypedCall<Choice, object>;
     const { condition, t, e } = inputs;
     const size = util.sizeFromShape(t.shape);
-    const addresses = [backend.address(condition, 'bool'), backend.address(t), backend.address(e)];
     const out = backend.output(t.shape);
-    const args = [...addresses, backend.address(out), size, BLOCK];
-    backend.run('select', Math.ceil(size / BLOCK), args);
+    backend.run('select', Math.ceil(size / BLOCK), {
+      condition: backend.address(condition, 'bool'),
+      a: backend.address(t),
+      b: backend.address(e),
+      out: backend.address(out),
+      size,
+      block: BLOCK,
+    });
     return out;
   },
 };
@@ -66,8 +71,13 @@ export const selectKernels = [
       const [threshold] = backend.values(b);
       const from = backend.address(a);
       const out = backend.output(a.shape, 'bool');
-      const args = [from, threshold, backend.address(out, 'bool'), size, BLOCK];
-      backend.run('greaterThan', Math.ceil(size / BLOCK), args);
+      backend.run('greaterThan', Math.ceil(size / BLOCK), {
+        a: from,
+        threshold,
+        out: backend.address(out, 'bool'),
+        size,
+        block: BLOCK,
+      });
       return out;
     },
     ({ inputs: { a, b } }) => util.sizeFromShape(b.shape) === 1 && b.shape.length <= a.shape.length,
