@@ -9,14 +9,14 @@ import { compileKernels } from './wasm.js';
 const library = fileURLToPath(new URL('..', import.meta.url));
 const committed = readFileSync(join(library, 'src', 'kernel-bindings.ts'), 'utf8');
 
-type MakeBindings = (folder: string) => Promise<{ text: string; version: number }>;
+const generator = new URL('../bindings.mjs', import.meta.url).href;
+const { makeBindings } = (await import(generator)) as {
+  makeBindings: (folder: string) => Promise<{ text: string; version: number }>;
+};
 
 describe('the bindings of the kernels', () => {
-  let makeBindings: MakeBindings;
   let copy: string;
-  beforeAll(async () => {
-    const generator = new URL('../bindings.mjs', import.meta.url).href;
-    ({ makeBindings } = (await import(generator)) as { makeBindings: MakeBindings });
+  beforeAll(() => {
     copy = mkdtempSync(join(tmpdir(), 'kernel-bindings-'));
     cpSync(join(library, 'assembly'), join(copy, 'assembly'), { recursive: true });
   });
