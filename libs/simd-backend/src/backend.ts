@@ -21,6 +21,9 @@ export interface SimdMemory extends Memory {
   readonly heapBytesReserved: number;
 }
 
+/** What runs, for messages, while no kernel does. */
+const OUTSIDE = 'tf.tensor';
+
 const arrayOf = { float32: Float32Array, bool: Uint8Array };
 
 /**
@@ -41,9 +44,9 @@ export class SimdBackend extends MathBackendCPU {
   /** Addresses of forms that are worth keeping as long as a tensor lives, such as transformed filters. */
   readonly #derived = new Map<DataId, Map<string, number>>();
   /** The tfjs kernel that runs now, named in error messages. */
-  #running = 'tf.tensor';
+  #running = OUTSIDE;
   /** The tensors that the running kernel made. */
-  #made: DataId[] | undefined;
+  readonly #made: DataId[] = [];
 
   /** @param onDispose - called after tfjs disposed of the backend. */
   constructor(
@@ -73,16 +76,19 @@ export class SimdBackend extends MathBackendCPU {
 
   /** Runs `work` on behalf of the tfjs kernel `name`. If it throws, the tensors that it made are disposed of. */
   named<T>(name: string, work: () => T): T {
-    const [outerName, outerMade] = [this.#running, this.#made];
-    const made: DataId[] = [];
-    [this.#running, this.#made] = [name, made];
+    const outer = this.#running;
+    const before = this.#made.length;
+    this.#running = name;
     try {
       return work();
     } catch (error) {
-      for (const dataId of made) if (this.data.has(dataId)) this.disposeData(dataId, true);
+      for (const dataId of this.#made.slice(before)) {
+        if (this.data.has(dataId)) this.disposeData(dataId, true);
+      }
       throw error;
     } finally {
-      [this.#running, this.#made] = [outerName, outerMade];
+      this.#running = outer;
+      this.#made.length = before;
     }
   }
 
@@ -100,9 +106,10 @@ export class SimdBackend extends MathBackendCPU {
   output(shape: readonly number[], dtype: Held = 'float32'): TensorInfo {
     const size = util.sizeFromShape([...shape]);
     const address = this.#heap.allocate(size * arrayOf[dtype].BYTES_PER_ELEMENT, this.#running);
-    const info = this.makeTensorInfo([...shape], dtype, new arrayOf[dtype](0));
-    this.#place(info.dataId, dtype, address, size);
-    return info;
+    const values = new arrayOf[dtype](this.#memory.buffer, address, size);
+    const dataId = this.#remember(super.write(values, [...shape], dtype as 'float32'));
+    this.#places.set(dataId, address);
+    return { dataId, shape: [...shape], dtype };
   }
 
   /** The same values under another shape: a new reference, not a copy. */
@@ -128,7 +135,10 @@ export class SimdBackend extends MathBackendCPU {
     if (place !== undefined) return place;
     const values = this.data.get(tensor.dataId).values as Float32Array | Uint8Array;
     const address = this.#heap.allocate(values.byteLength, this.#running);
-    this.#place(tensor.dataId, dtype, address, values.length).set(values);
+    const copy = new arrayOf[dtype](this.#memory.buffer, address, values.length);
+    copy.set(values);
+    this.data.get(tensor.dataId).values = copy;
+    this.#places.set(tensor.dataId, address);
     return address;
   }
 
@@ -186,9 +196,7 @@ export class SimdBackend extends MathBackendCPU {
   }
 
   override write(values: Values, shape: number[], dtype: 'float32'): DataId {
-    const dataId = super.write(this.#owned(values), shape, dtype);
-    this.#made?.push(dataId);
-    return dataId;
+    return this.#remember(super.write(this.#owned(values), shape, dtype));
   }
 
   override move(
@@ -228,11 +236,10 @@ export class SimdBackend extends MathBackendCPU {
     queueMicrotask(this.#onDispose);
   }
 
-  #place(dataId: DataId, dtype: Held, address: number, length: number): Float32Array | Uint8Array {
-    const values = new arrayOf[dtype](this.#memory.buffer, address, length);
-    this.data.get(dataId).values = values;
-    this.#places.set(dataId, address);
-    return values;
+  /** Notes a new tensor as one of the running kernel. */
+  #remember(dataId: DataId): DataId {
+    if (this.#running !== OUTSIDE) this.#made.push(dataId);
+    return dataId;
   }
 
   #forget(dataId: DataId): void {

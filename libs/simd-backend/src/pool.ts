@@ -5,6 +5,7 @@ import {
   type KernelName,
 } from './kernel-bindings.js';
 import { ARGUMENTS_AT, CONTROL_WORDS, Control, MAX_ARGUMENTS, kernelNames } from './layout.js';
+import { isSmall } from './small.js';
 import { runTasks, type Kernel } from './worker-loop.js';
 import { startWorker, type WorkerHandle } from './worker.js';
 
@@ -84,7 +85,7 @@ export class Pool {
   run<K extends KernelName>(kernel: K, tasks: number, args: KernelArguments[K]): void {
     const { index, call } = this.#kernels.get(kernel)!;
     const values = inOrder[kernel](args);
-    if (tasks <= 1 || this.#workers.length === 0) {
+    if (tasks <= 1 || this.#workers.length === 0 || isSmall(kernel, tasks, args)) {
       for (let task = 0; task < tasks; task++) call(task, 0, ...values);
       return;
     }

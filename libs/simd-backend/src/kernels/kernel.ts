@@ -39,15 +39,22 @@ export function kernel<Inputs, Attrs = object>(
 ): SimdKernel {
   return {
     kernelName,
-    accepts: (call) =>
-      tensorsOf(call).every((tensor) => call.backend.holds(tensor, 'float32')) &&
-      accepts(call as TypedCall<Inputs, Attrs>),
+    accepts: (call) => areFloats(call) && accepts(call as TypedCall<Inputs, Attrs>),
     run: run as unknown as SimdKernel['run'],
   };
 }
 
-/** The inputs that are there: optional ones may be null or undefined, and some kernels take a list. */
+/** Whether all inputs that are there hold float32. Kernels are called often, so it makes no lists. */
+function areFloats({ inputs, backend }: KernelCall): boolean {
+  for (const name in inputs) {
+    const input = inputs[name] as TensorInfo | null | undefined;
+    if (input && !backend.holds(input, 'float32')) return false;
+  }
+  return true;
+}
+
+/** The inputs that are there: optional ones may be null or undefined. */
 export const tensorsOf = ({ inputs }: KernelCall): TensorInfo[] =>
-  (Object.values(inputs) as (TensorInfo | TensorInfo[] | null | undefined)[])
-    .flat()
-    .filter((tensor) => tensor !== null && tensor !== undefined);
+  (Object.values(inputs) as (TensorInfo | null | undefined)[]).filter(
+    (tensor) => tensor !== null && tensor !== undefined,
+  );
