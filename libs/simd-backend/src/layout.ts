@@ -2,6 +2,7 @@ import {
   MAX_PAGES,
   SCRATCH_BASE,
   SCRATCH_BYTES,
+  STATIC_BASE,
   inOrder,
   type KernelName,
 } from './kernel-bindings.js';
@@ -19,7 +20,7 @@ import {
  */
 export const CONTROL_WORDS = 128;
 export const ARGUMENTS_AT = CONTROL_WORDS * 4;
-export const MAX_ARGUMENTS = 64;
+export const MAX_ARGUMENTS = (STATIC_BASE - ARGUMENTS_AT) / 8;
 export const MAX_THREADS = 64;
 /** Where the tensors begin: after the scratch memory of each thread. */
 export const heapBase = (threads: number) => SCRATCH_BASE + threads * SCRATCH_BYTES;
