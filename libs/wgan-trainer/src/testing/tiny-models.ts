@@ -8,19 +8,9 @@ const sizes = { latentSize: 4, frames: 4, imageSize: 16, channels: 1, criticWidt
 /** A model of @tgan/video-gan as the trainer takes it. */
 export type TinyModel = Gan<tf.Tensor5D> & Pick<VideoModel, 'dispose'>;
 
-// TODO(video-gan): goes when its models have `classes` and return `samples` themselves.
-function asGan<Model extends VideoModel>(model: Model): Model & TinyModel {
-  const define = (name: string, value: unknown) => Object.defineProperty(model, name, { value });
-  define('classes', model.options.classes);
-  const penalized = model.generateWithPenalty?.bind(model);
-  if (penalized) {
-    define('generateWithPenalty', (...args: Parameters<typeof penalized>) => {
-      const { clips: samples, ...rest } = penalized(...args);
-      return { samples, ...rest };
-    });
-  }
-  return model as Model & TinyModel;
-}
+// TODO(video-gan): goes when its models have `classes` themselves.
+const asGan = <Model extends VideoModel>(model: Model): Model & TinyModel =>
+  Object.defineProperty(model, 'classes', { value: model.options.classes });
 
 /** A Temporal GAN so small that a step takes a few milliseconds. */
 export const tinyGan = (options: VideoGanOptions = {}): VideoGan & TinyModel =>
