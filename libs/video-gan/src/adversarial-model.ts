@@ -32,6 +32,11 @@ export abstract class AdversarialModel<Options extends VideoSizes> implements Vi
    */
   abstract generate(z0: tf.Tensor2D, mode?: Mode): tf.Tensor5D;
 
+  /** How many labels the model knows; 0 for an unconditional one. */
+  get classes(): number {
+    return this.options.classes ?? 0;
+  }
+
   /** What the generator learns. */
   get generatorVariables(): tf.Variable[] {
     const generators = Object.values(this.networks).filter((network) => network !== this.critic);
@@ -80,7 +85,7 @@ export abstract class AdversarialModel<Options extends VideoSizes> implements Vi
    * model.
    */
   protected labelInputs(labels: tf.Tensor1D | undefined, count: number): tf.Tensor2D[] {
-    return oneHotInputs(labels, count, this.options.classes ?? 0);
+    return oneHotInputs(labels, count, this.classes);
   }
 }
 
