@@ -119,7 +119,8 @@ function zeroSumGradients<Samples extends tf.Tensor>(
   for (const { name } of critic) {
     const [ascended, descended] = [gradients[name], throughReal[name]];
     if (ascended) gradients[name] = descended ? descended.sub(ascended) : ascended.neg();
-    else gradients[name] = descended.clone();
+    else if (descended) gradients[name] = descended.clone();
+    // Not at the end: the gradients of a large critic would take their memory twice.
     tf.dispose([ascended, descended]);
   }
   return { samples, real, fake, gradients };
