@@ -27,7 +27,9 @@ const relativistic: RelativisticObjective = {
     fake.sub(real.mean()).sub(1).square().mean().add(real.sub(fake.mean()).add(1).square().mean()),
 };
 
-/** Networks without batch norm, whose scores bend smoothly, so that differences are exact enough. */
+/**
+ * Networks without batch norm, whose scores bend smoothly, so that differences are exact enough.
+ */
 function smoothGan() {
   const init = (seed: number) =>
     tf.initializers.randomNormal({ stddev: 0.7, seed }) as ReturnType<typeof tf.initializers.zeros>;
