@@ -1,1 +1,2 @@
 export { MetricsError } from '../errors.js';
+export { loadMovingMnistReader, type ReaderRecord } from '../moving-mnist/load-reader.js';
