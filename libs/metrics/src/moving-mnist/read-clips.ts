@@ -5,7 +5,7 @@ import type { MovingMnistReader, Sighting } from './reader.js';
 import { trackDigits, type Track } from './tracks.js';
 
 /** From this confidence on a digit counts as named. */
-export const namedFrom = 0.8;
+export const namedFrom = 0.6;
 
 /** From this presence on a position counts as seen. */
 const seenFrom = 0.5;
