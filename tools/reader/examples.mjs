@@ -190,8 +190,8 @@ export class Examples {
     const { random } = this;
     const canvas = new Float32Array(side * side);
     const kind = random.number();
-    if (kind < 0.5) return this.finish(canvas, side, this.one(canvas, side));
-    if (kind < 0.65 && side >= 40) return this.finish(canvas, side, this.two(canvas, side));
+    if (kind < 0.6) return this.finish(canvas, side, this.one(canvas, side));
+    if (kind < 0.8 && side >= 40) return this.finish(canvas, side, this.two(canvas, side));
     this.garbage(canvas, side);
     return this.finish(canvas, side, []);
   }
@@ -199,12 +199,13 @@ export class Examples {
   one(canvas, side) {
     const { random } = this;
     const index = this.index();
-    let image = digitImage(random, this.digits, index);
-    if (chance(random, 0.15)) {
+    const plain = chance(random, 0.5);
+    let image = digitImage(random, this.digits, index, plain ? 0.3 : 1);
+    if (!plain && chance(random, 0.3)) {
       const { left, part } = damaged(random, image);
       if (part > 0.92) image = left;
     }
-    if (chance(random, 0.2)) image = blur(image, size, random.number(0.4, 1));
+    if (!plain && chance(random, 0.3)) image = blur(image, size, random.number(0.4, 1));
     const [top, left] = this.place(side);
     paste(canvas, side, image, top, left);
     return [{ label: this.digits.labels[index], y: top + 13.5, x: left + 13.5 }];
@@ -217,7 +218,7 @@ export class Examples {
       if (apart < 8) continue;
       return places.map(([top, left]) => {
         const index = this.index();
-        paste(canvas, side, digitImage(this.random, this.digits, index), top, left);
+        paste(canvas, side, digitImage(this.random, this.digits, index, 0.5), top, left);
         return { label: this.digits.labels[index], y: top + 13.5, x: left + 13.5 };
       });
     }
@@ -244,7 +245,7 @@ export class Examples {
       const a = digitImage(random, this.digits, first);
       const b = digitImage(random, this.digits, this.index(this.digits.labels[first]));
       const mean = chance(random, 0.5);
-      const t = random.number(0.4, 0.6);
+      const t = random.number(0.42, 0.58);
       put(a.map((ink, at) => (mean ? t * ink + (1 - t) * b[at] : Math.max(ink, b[at]))));
     } else if (kind === 5) {
       // A part of one digit, and the rest of another one.
@@ -256,7 +257,7 @@ export class Examples {
         const mask = field.map((x) => Math.min(1, Math.max(0, 0.5 + 3 * x)));
         const ofA = sum(a.map((ink, at) => ink * mask[at])) / sum(a);
         const ofB = sum(b.map((ink, at) => ink * (1 - mask[at]))) / sum(b);
-        if (ofA > 0.7 || ofB > 0.7) continue;
+        if (ofA > 0.62 || ofB > 0.62) continue;
         put(a.map((ink, at) => ink * mask[at] + b[at] * (1 - mask[at])));
         break;
       }
@@ -264,7 +265,7 @@ export class Examples {
       for (;;) {
         // A part of a 1 is a 1.
         const { left, part } = damaged(random, digitImage(random, this.digits, this.index(1)));
-        if (part > 0.62) continue;
+        if (part > 0.55) continue;
         put(left);
         break;
       }
