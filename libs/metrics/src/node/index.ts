@@ -1,2 +1,6 @@
 export { MetricsError } from '../errors.js';
-export { loadMovingMnistReader, type ReaderRecord } from '../moving-mnist/load-reader.js';
+export {
+  loadMovingMnistExtractor,
+  loadMovingMnistReader,
+  type ReaderRecord,
+} from '../moving-mnist/load-reader.js';
