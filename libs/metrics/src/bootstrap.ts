@@ -5,20 +5,23 @@ export interface Estimate {
   /** The score of all clips. */
   readonly value: number;
   /**
-   * An approximate 95 % interval: the value plus and minus 1.96 bootstrap standard errors, cut to the range of the
-   * score. It says how the score would vary with other clips of the same sources at the same counts. null where no
-   * bootstrap was asked for.
+   * An approximate 95 % interval: the value plus and minus 1.96 standard errors, cut to the range of the
+   * score. It says how the score would vary with other clips of the same sources at the same counts. null where none
+   * was asked for.
    */
   readonly interval: readonly [low: number, high: number] | null;
 }
 
 /** How intervals are found. */
 export interface BootstrapOptions {
-  /** How often the clips are drawn anew. 0: no intervals. */
+  /** How often clips are drawn anew. Below 2: no intervals. */
   readonly replicates: number;
   /** Draws them. */
   readonly random: Random;
 }
+
+/** What values a score can take. */
+export type Range = readonly [low: number, high: number];
 
 /** Standard errors on each side of a 95 % interval of a normal distribution. */
 const WIDTH = 1.96;
@@ -41,32 +44,17 @@ export function estimate(
   value: number,
   replicate: (random: Random) => number,
   { replicates, random }: BootstrapOptions,
-  range: readonly [low: number, high: number],
+  range: Range,
 ): Estimate {
-  if (replicates < 2) return { value, interval: null };
-  const drawn = Float64Array.from({ length: replicates }, () => replicate(random));
-  const half = WIDTH * standardDeviation(drawn);
-  return { value, interval: [clamp(value - half, range), clamp(value + half, range)] };
+  const drawn = Array.from({ length: replicates }, () => replicate(random));
+  return estimateFrom(value, drawn, range);
 }
 
-/** The mean of numbers that belong to one clip each, with its bootstrap interval. */
-export function estimateMean(
-  values: ArrayLike<number>,
-  options: BootstrapOptions,
-  range: readonly [low: number, high: number],
-): Estimate {
-  const mean = (at: (i: number) => number) => {
-    let sum = 0;
-    for (let i = 0; i < values.length; i++) sum += values[at(i)];
-    return sum / values.length;
-  };
-  const drawn = (random: Random) => mean(() => random.integer(values.length));
-  return estimate(
-    mean((i) => i),
-    drawn,
-    options,
-    range,
-  );
+/** As {@link estimate}, of replicates that were computed before; fewer than two give no interval. */
+export function estimateFrom(value: number, replicates: readonly number[], range: Range): Estimate {
+  if (replicates.length < 2) return { value, interval: null };
+  const half = WIDTH * standardDeviation(replicates);
+  return { value, interval: [clamp(value - half, range), clamp(value + half, range)] };
 }
 
 /** The square root of the unbiased variance. */
@@ -77,6 +65,6 @@ export function standardDeviation(values: ArrayLike<number>): number {
   return Math.sqrt(sum / (values.length - 1));
 }
 
-function clamp(value: number, [low, high]: readonly [number, number]): number {
+function clamp(value: number, [low, high]: Range): number {
   return Math.min(Math.max(value, low), high);
 }

@@ -9,6 +9,21 @@ export {
   sampleReference,
 } from './evaluate.js';
 export type { Extracted, FeatureExtractor } from './extractor.js';
+export { describeFitting, fitClips, type Fitting, fittingOptions } from './extractors/fit-clips.js';
+export { modelExtractor } from './extractors/model-extractor.js';
+export {
+  type ExtractorOptions,
+  extractorOptions,
+  type Network,
+  networkExtractor,
+  type NetworkOutput,
+} from './extractors/network-extractor.js';
+export {
+  onnxExtractor,
+  type OnnxRuntime,
+  type OnnxSession,
+  type OnnxTensor,
+} from './extractors/onnx-extractor.js';
 export { FeatureSample, type FeatureSampleOptions } from './feature-sample.js';
 export { estimateFrechetDistance, frechetDistance } from './frechet-distance.js';
 export { type CriticScores, type GamResult, generativeAdversarialMetric } from './gam.js';

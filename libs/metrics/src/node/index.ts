@@ -4,3 +4,5 @@ export {
   loadMovingMnistReader,
   type ReaderRecord,
 } from '../moving-mnist/load-reader.js';
+export { openModelExtractor } from './open-model.js';
+export { openOnnxExtractor } from './open-onnx.js';
