@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import { MetricsError } from '../errors.js';
 import type { Extracted, FeatureExtractor } from '../extractor.js';
 import { sha256 } from '../sha256.js';
@@ -15,21 +15,32 @@ const step = 0.1;
 
 const digitSize = 28;
 
-/** Names the features that follow the digits' look. Each is scaled to a spread near 1 over real clips. */
-const motion = ['y', 'x', 'yReach', 'xReach', 'ySpeed', 'xSpeed', 'turns', 'morphing', 'flicker'];
+/** Names the features that follow the digits' look. Their scales let no single one outweigh the look. */
+const others = [
+  'y',
+  'x',
+  'yReach',
+  'xReach',
+  'ySpeed',
+  'xSpeed',
+  'turns',
+  'morphing',
+  'flicker',
+  'grain',
+];
 
 /**
  * Features of clips of Moving MNIST, for the Frechet and kernel distances and the Inception score: what the digits look
  * like, by the network of {@link MovingMnistReader}, and how they move and change.
  *
- * The first 64 are the mean over the frames of the network's last hidden layer, where it sees digits. Nine follow: the
- * mean place, how far the places reach, mean speed along both axes, mean change of velocity, and how much the digit and
- * its look change from frame to frame. The probabilities are the mean over the frames; a frame without a digit is as
+ * The first 64 are the mean over the frames of the network's last hidden layer, where it sees digits. Ten follow: the
+ * mean place, how far the places reach, mean speed along both axes, mean change of velocity, how much the digit and its
+ * look change from frame to frame, and how much neighboring pixels differ, which tells noise from blur. The probabilities are the mean over the frames; a frame without a digit is as
  * likely each of the ten.
  */
 export class MovingMnistExtractor implements FeatureExtractor {
   readonly name = 'moving-mnist-reader';
-  readonly featureSize = describedIn + motion.length;
+  readonly featureSize = describedIn + others.length;
   readonly classes = classes;
   readonly resize = 'none: frames of any size, digits of 28x28';
   readonly fingerprint: string;
@@ -62,11 +73,13 @@ export class MovingMnistExtractor implements FeatureExtractor {
     const probabilities = new Float32Array(batch * classes);
     try {
       const described = await this.#reader.describeFrames(frames);
+      const grain = await grainOf(frames);
       for (let i = 0; i < batch; i++) {
         const rows = rowsOf(described, i * time, time);
         const row = features.subarray(i * this.featureSize, (i + 1) * this.featureSize);
         for (const { look } of rows) look.forEach((value, k) => (row[k] += value / time));
         row.set(motionOf(rows, height, width), describedIn);
+        row[this.featureSize - 1] = 50 * mean([...grain.subarray(i * time, (i + 1) * time)]);
         const ofClip = probabilities.subarray(i * classes, (i + 1) * classes);
         for (const { digits } of rows) {
           digits.forEach((part, digit) => (ofClip[digit] += part / time));
@@ -82,6 +95,20 @@ export class MovingMnistExtractor implements FeatureExtractor {
   dispose(): void {
     this.#reader.dispose();
   }
+}
+
+/** Of each frame the mean difference of pixels side by side, in parts of the range. */
+async function grainOf(frames: tf.Tensor4D): Promise<Float32Array> {
+  const grain = tf.tidy(() => {
+    const [count, height, width] = frames.shape;
+    const [left, right] = [0, 1].map((x) =>
+      frames.slice([0, 0, x, 0], [count, height, width - 1, -1]),
+    );
+    return right.sub(left).abs().mean([1, 2, 3]).div(2);
+  });
+  const data = (await grain.data()) as Float32Array;
+  grain.dispose();
+  return data;
 }
 
 interface FrameRow {
@@ -127,10 +154,10 @@ function motionOf(rows: readonly FrameRow[], height: number, width: number): num
     4 * mean(axes[1]),
     4 * reach(axes[0]),
     4 * reach(axes[1]),
-    mean(speeds[0].map(Math.abs)) / (0.3 * step),
-    mean(speeds[1].map(Math.abs)) / (0.3 * step),
-    mean(turns.map(Math.abs)) / (0.5 * step),
-    20 * classes * change(({ digits }) => digits),
+    mean(speeds[0].map(Math.abs)) / (0.6 * step),
+    mean(speeds[1].map(Math.abs)) / (0.6 * step),
+    mean(turns.map(Math.abs)) / step,
+    40 * classes * change(({ digits }) => digits),
     5 * change(({ look }) => look),
   ];
 }

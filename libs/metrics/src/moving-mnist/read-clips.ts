@@ -84,7 +84,7 @@ export function judgeClip(
 
 /** Straight for the eye: nearly all of the motion is explained, and what is left is small. */
 function isStraight({ speed, residual, explained }: Path, height: number, slowest: number) {
-  return speed >= slowest && explained >= 0.7 && residual <= 0.6 + 0.03 * (height - 28);
+  return speed >= slowest && explained >= 0.6 && residual <= 0.7 + 0.03 * (height - 28);
 }
 
 function positions(track: Track): PathPoint[] {
