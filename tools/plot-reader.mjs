@@ -1,8 +1,10 @@
 // How the scores of Moving MNIST move when real clips are spoilt, as a table and as a picture.
 //
-//   npx nx run-many -t build -p @tgan/metrics @tgan/simd-backend && node tools/plot-reader.mjs [--count 300]
+//   npx nx run-many -t build -p @tgan/metrics @tgan/simd-backend
+//   node tools/plot-reader.mjs --count 300
 //
-// Writes docs/images/moving-mnist-scores.svg. Clips show MNIST's test digits, which the reader was not trained on.
+// Writes docs/images/moving-mnist-scores.svg. Clips show MNIST's test digits, which the reader was
+// not trained on.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { mnistDigits, movingMnist } from '@tgan/datasets';
@@ -86,7 +88,10 @@ async function judge(kind, side, seed) {
   return { scores: scoreReadings(readings), moments };
 }
 
-/** The same number of digits, but another one at each place: sorted by label and moved on by half of them. */
+/**
+ * The same number of digits, but another one at each place: sorted by label and moved on by half of
+ * them.
+ */
 function withOtherLabels({ count, size, pixels, labels }) {
   const byLabel = Array.from({ length: count }, (_, i) => i).sort((a, b) => labels[a] - labels[b]);
   const moved = new Uint8Array(pixels.length);

@@ -1,9 +1,10 @@
-// Trains the network that reads Moving MNIST, on MNIST's training digits, and judges it on MNIST's test digits.
+// Trains the network that reads Moving MNIST, on MNIST's training digits, and judges it on MNIST's
+// test digits.
 //
 //   npx nx run-many -t build -p @tgan/metrics @tgan/simd-backend && node tools/train-reader.mjs
 //
-// Writes libs/metrics/weights/moving-mnist-reader.bin and .json, the record of this training. The same seed on the same
-// build of the kernels gives the same bytes.
+// Writes libs/metrics/weights/moving-mnist-reader.bin and .json, the record of this training. The
+// same seed on the same build of the kernels gives the same bytes.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -19,7 +20,7 @@ import { judgeReader } from './reader/judge.mjs';
 
 const { values } = parseArgs({
   options: {
-    steps: { type: 'string', default: '4000' },
+    steps: { type: 'string', default: '6000' },
     seed: { type: 'string', default: '1' },
     out: { type: 'string', default: 'libs/metrics/weights' },
   },
@@ -78,6 +79,7 @@ for (let step = 0; step < steps; step++) {
 }
 
 scaleLook();
+const cpu = process.cpuUsage();
 const weights = Buffer.concat(network.getWeights().map(bytesOf));
 const digests = Object.fromEntries(
   ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte'].map((file) => {
@@ -93,7 +95,7 @@ const record = {
   learningRate,
   sides,
   data: digests,
-  seconds: Math.round((performance.now() - started) / 1000),
+  cpuSeconds: Math.round((cpu.user + cpu.system) / 1e6),
   weights: { bytes: weights.length, sha256: sha256(weights) },
   test: await judgeReader(weights, await mnistDigits('test')),
 };
@@ -103,8 +105,9 @@ replace('moving-mnist-reader.json', `${JSON.stringify(record, null, 2)}\n`);
 console.log(record);
 
 /**
- * Scales each channel of the last hidden layer to a spread of 1 where there are digits, and the layer that reads it the
- * other way. The answers stay the same; as features the channels weigh the same.
+ * Scales each channel of the last hidden layer to a spread of 1 where there are digits, and the
+ * layer that reads it the other way. The answers stay the same; as features the channels weigh the
+ * same.
  */
 function scaleLook() {
   const plain = new Examples(examples.digits, new Random(seed, 1));

@@ -1,5 +1,5 @@
-// What the reader of Moving MNIST learns from: canvases with digits, and canvases with what only looks like one.
-// Everything is drawn from one Random, so the same seed gives the same examples.
+// What the reader of Moving MNIST learns from: canvases with digits, and canvases with what only
+// looks like one. Everything is drawn from one Random, so the same seed gives the same examples.
 
 const size = 28;
 
@@ -31,7 +31,10 @@ function smoothField(random, side, grid) {
   return field;
 }
 
-/** One digit of MNIST in [0, 1], slightly turned, scaled, slanted and bent, as a generator's digits are. */
+/**
+ * One digit of MNIST in [0, 1], slightly turned, scaled, slanted and bent, as a generator's digits
+ * are.
+ */
 function digitImage(random, { pixels }, index, bend = 1) {
   const angle = normal(random) * 0.1 * bend;
   const scale = Math.exp(normal(random) * 0.06 * bend);
@@ -185,7 +188,9 @@ export class Examples {
     return [0, 0].map(() => this.random.integer(side - size + 5) - 2);
   }
 
-  /** `{ canvas, digits: [{ label, y, x }] }`: the centers of the digits that a person would read. */
+  /**
+   * `{ canvas, digits: [{ label, y, x }] }`: the centers of the digits that a person would read.
+   */
   draw(side) {
     const { random } = this;
     const canvas = new Float32Array(side * side);
@@ -283,7 +288,10 @@ export class Examples {
     if (chance(random, 0.15)) strokes(random, canvas, side, 1, 8);
   }
 
-  /** What a screen, a codec or a generator adds: another gain and level, noise, a pattern, a little dirt. */
+  /**
+   * What a screen, a codec or a generator adds: another gain and level, noise, a pattern, a little
+   * dirt.
+   */
   finish(canvas, side, digits) {
     const { random } = this;
     if (digits.length > 0 && chance(random, 0.08)) {
@@ -310,8 +318,8 @@ export class Examples {
 }
 
 /**
- * What the network should answer: how much of each digit's center lies in each cell, and the rest as class 10.
- * `[cells, cells, 11]`
+ * What the network should answer: how much of each digit's center lies in each cell, and the rest
+ * as class 10. `[cells, cells, 11]`
  */
 export function targetOf(digits, side, cellSize) {
   const cells = side / cellSize;

@@ -10,7 +10,8 @@ const size = 28;
  * @param weights - bytes, as MovingMnistReader takes them.
  * @param digits - MNIST's test digits.
  * @param count - how many canvases of each kind.
- * @returns shares of the canvases; `position` is the root mean square error of one coordinate in pixels.
+ * @returns shares of the canvases; `position` is the root mean square error of one coordinate in
+ * pixels.
  */
 export async function judgeReader(weights, digits, count = 5000) {
   const reader = new MovingMnistReader(weights);

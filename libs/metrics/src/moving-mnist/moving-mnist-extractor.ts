@@ -15,7 +15,10 @@ const step = 0.1;
 
 const digitSize = 28;
 
-/** Names the features that follow the digits' look. Their scales let no single one outweigh the look. */
+/**
+ * Names the features that follow the digits' look. Their scales let no single one outweigh the
+ * look.
+ */
 const others = [
   'y',
   'x',
@@ -30,13 +33,15 @@ const others = [
 ];
 
 /**
- * Features of clips of Moving MNIST, for the Frechet and kernel distances and the Inception score: what the digits look
- * like, by the network of {@link MovingMnistReader}, and how they move and change.
+ * Features of clips of Moving MNIST, for the Frechet and kernel distances and the Inception score:
+ * what the digits look like, by the network of {@link MovingMnistReader}, and how they move and
+ * change.
  *
- * The first 64 are the mean over the frames of the network's last hidden layer, where it sees digits. Ten follow: the
- * mean place, how far the places reach, mean speed along both axes, mean change of velocity, how much the digit and its
- * look change from frame to frame, and how much neighboring pixels differ, which tells noise from blur. The probabilities are the mean over the frames; a frame without a digit is as
- * likely each of the ten.
+ * The first 64 are the mean over the frames of the network's last hidden layer, where it sees
+ * digits. Ten follow: the mean place, how far the places reach, mean speed along both axes, mean
+ * change of velocity, how much the digit and its look change from frame to frame, and how much
+ * neighboring pixels differ, which tells noise from blur. The probabilities are the mean over the
+ * frames; a frame without a digit is as likely each of the ten.
  */
 export class MovingMnistExtractor implements FeatureExtractor {
   readonly name = 'moving-mnist-reader';
@@ -62,7 +67,8 @@ export class MovingMnistExtractor implements FeatureExtractor {
   }
 
   /**
-   * @param clips - `[batch, time, height, width, 1]` in [-1, 1], two frames or more. Stays the caller's.
+   * @param clips - `[batch, time, height, width, 1]` in [-1, 1], two frames or more. Stays the
+   * caller's.
    * @throws MetricsError when the clips have more than one channel, or fewer than two frames.
    */
   async extract(clips: tf.Tensor5D): Promise<Extracted> {
@@ -131,7 +137,9 @@ function rowsOf({ look, digits, places }: FrameDescriptions, first: number, time
   });
 }
 
-/** Of one digit or more, the share of each; what is missing to one digit is shared out among all. */
+/**
+ * Of one digit or more, the share of each; what is missing to one digit is shared out among all.
+ */
 function distribution(parts: Float32Array): Float32Array {
   const total = parts.reduce((sum, part) => sum + part, 0);
   const rest = Math.max(0, 1 - total) / classes;

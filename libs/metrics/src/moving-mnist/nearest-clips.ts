@@ -10,10 +10,11 @@ export interface NearestClip {
 }
 
 /**
- * Finds for each sample the nearest of any number of clips, by the difference of pixels: what was copied from the
- * training clips, and what is made twice.
+ * Finds for each sample the nearest of any number of clips, by the difference of pixels: what was
+ * copied from the training clips, and what is made twice.
  *
- * Blurred samples are nearer to all clips than sharp ones are, so look at the pairs before you speak of copies.
+ * Blurred samples are nearer to all clips than sharp ones are, so look at the pairs before you
+ * speak of copies.
  */
 export class NearestClips {
   readonly #samples: tf.Tensor2D;
@@ -32,7 +33,8 @@ export class NearestClips {
   /**
    * Looks at further clips.
    *
-   * @param clips - `[batch, time, height, width, channels]`, of the samples' size. Stays the caller's.
+   * @param clips - `[batch, time, height, width, channels]`, of the samples' size. Stays the
+   * caller's.
    * @param isSelf - the clips are the samples themselves: each is compared with the others only.
    * @throws MetricsError when they are of another size.
    */
@@ -76,7 +78,8 @@ export class NearestClips {
 }
 
 /**
- * The share of samples that have a near-duplicate among the others: one nearer than real clips have in 99 of 100 cases.
+ * The share of samples that have a near-duplicate among the others: one nearer than real clips have
+ * in 99 of 100 cases.
  *
  * @param samples - to the nearest other sample, of each.
  * @param real - to the nearest other real clip, of as many real clips.
@@ -91,8 +94,8 @@ export function nearDuplicates(
 }
 
 /**
- * How near samples are to the training clips, beside real clips that were not trained on: 1 for what is as new as those,
- * 0 for copies.
+ * How near samples are to the training clips, beside real clips that were not trained on: 1 for
+ * what is as new as those, 0 for copies.
  *
  * @param samples - to the nearest training clip, of each sample.
  * @param unseen - to the nearest training clip, of each real clip that was not trained on.

@@ -12,13 +12,14 @@ export const describedIn = 64;
 /**
  * The network that reads frames of Moving MNIST: convolutions only, so it takes frames of any size.
  *
- * Its output says how much of the center of each digit lies in each cell of 4x4 pixels. A digit between cells is shared
- * out among the nearest four by bilinear weights. So the sum over neighboring cells is the probability that a digit is
- * there, and their weighted mean is its position.
+ * Its output says how much of the center of each digit lies in each cell of 4x4 pixels. A digit
+ * between cells is shared out among the nearest four by bilinear weights. So the sum over
+ * neighboring cells is the probability that a digit is there, and their weighted mean is its
+ * position.
  *
  * @param random - draws the first weights. Left out where trained ones follow.
- * @returns a model from `[batch, height, width, 1]` in [0, 1], height and width multiples of 4, to logits
- * `[batch, height / 4, width / 4, 11]`. The caller disposes of it.
+ * @returns a model from `[batch, height, width, 1]` in [0, 1], height and width multiples of 4, to
+ * logits `[batch, height / 4, width / 4, 11]`. The caller disposes of it.
  */
 export function createReaderNetwork(random?: { seed(): number }): tf.Sequential {
   const conv = (filters: number, kernelSize: number, strides: number, more = {}) =>

@@ -17,14 +17,17 @@ export interface Path {
 
 const digitSize = 28;
 
-/** The fastest that is looked for, as a part of the range that a digit has. Real ones move by 0.1. */
+/**
+ * The fastest that is looked for, as a part of the range that a digit has. Real ones move by 0.1.
+ */
 const fastest = 0.25;
 
 /**
- * Fits the rule that digits of Moving MNIST move by: along each axis straight on at one speed, and back from the walls.
+ * Fits the rule that digits of Moving MNIST move by: along each axis straight on at one speed, and
+ * back from the walls.
  *
- * The fit is over the whole clip, so that whole-pixel positions and small errors of single frames do not count as motion:
- * what jitters in place gets a speed near 0.
+ * The fit is over the whole clip, so that whole-pixel positions and small errors of single frames
+ * do not count as motion: what jitters in place gets a speed near 0.
  *
  * @param points - at least two, by ascending `t`.
  * @param height - of the canvas in pixels.
@@ -85,7 +88,10 @@ function fitAxis(times: readonly number[], at: readonly number[], room: number) 
   };
 }
 
-/** Mean squared distance of `places` in [0, 1] from the path that starts at `start`; the walls are at 0 and 1. */
+/**
+ * Mean squared distance of `places` in [0, 1] from the path that starts at `start`; the walls are
+ * at 0 and 1.
+ */
 function distance(
   times: readonly number[],
   places: readonly number[],

@@ -14,9 +14,14 @@ const seenFrom = 0.5;
 export interface ClipReading {
   /** Of the digits that its frames should show, the part that is named with confidence, 0..1. */
   readonly legible: number;
-  /** The digits that are named most often, one for each track; undefined where none is ever named. */
+  /**
+   * The digits that are named most often, one for each track; undefined where none is ever named.
+   */
   readonly digits: readonly (number | undefined)[];
-  /** Whether every track shows one digit all along: named in half of the frames, and another one in at most a tenth. */
+  /**
+   * Whether every track shows one digit all along: named in half of the frames, and another one in
+   * at most a tenth.
+   */
   readonly keepsIdentity: boolean;
   /** The paths of those tracks that are seen in at least half of the frames. */
   readonly paths: readonly Path[];
@@ -34,7 +39,10 @@ export interface ClipScores {
   readonly identity: number;
   /** The share of clips whose digits can be followed through at least half of the frames. */
   readonly followed: number;
-  /** Of the clips that can be followed, pixels per frame along the straight or bouncing path that fits best. */
+  /**
+   * Of the clips that can be followed, pixels per frame along the straight or bouncing path that
+   * fits best.
+   */
   readonly displacement: { readonly p10: number; readonly median: number; readonly p90: number };
   /** The same as `displacement.median`; NaN where no clip can be followed. */
   readonly medianDisplacement: number;

@@ -93,7 +93,10 @@ it('sees both of two digits', async () => {
   expect(both.length / seen.length).toBeGreaterThan(0.6);
 });
 
-/** What nobody reads, on a canvas of 32x32. None of it is made by the code that makes the training's examples. */
+/**
+ * What nobody reads, on a canvas of 32x32. None of it is made by the code that makes the training's
+ * examples.
+ */
 const nothing: Record<string, (random: Random, at: number) => number> = {
   black: () => 0,
   gray: () => 0.5,

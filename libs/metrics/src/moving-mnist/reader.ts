@@ -35,15 +35,17 @@ export interface FrameDescriptions {
 const chunk = 128;
 
 /**
- * Reads the digits in frames of Moving MNIST, one frame at a time: which digit, where, and how sure.
+ * Reads the digits in frames of Moving MNIST, one frame at a time: which digit, where, and how
+ * sure.
  *
- * A small convolutional network of ours, trained by `tools/train-reader.mjs` on MNIST's training digits and on what only
- * looks like digits: noise, strokes, blends, cut and blurred digits. There its confidence stays low.
+ * A small convolutional network of ours, trained by `tools/train-reader.mjs` on MNIST's training
+ * digits and on what only looks like digits: noise, strokes, blends, cut and blurred digits. There
+ * its confidence stays low.
  *
  * @example
  * ```ts
  * const reader = new MovingMnistReader(weights);
- * const [[sighting]] = await reader.readFrames(frames); // { digit: 7, confidence: 0.98, y: 15.4, x: 16.1, ... }
+ * const [[sighting]] = await reader.readFrames(frames); // digit 7, confidence 0.98, y, x
  * reader.dispose();
  * ```
  */
@@ -51,8 +53,10 @@ export class MovingMnistReader {
   readonly #network: tf.Sequential;
 
   /**
-   * @param weights - the bytes of `moving-mnist-reader.bin`: float32 numbers, little-endian, layer by layer.
-   * @throws MetricsError when there are not as many numbers as the network has, or one is not finite.
+   * @param weights - the bytes of `moving-mnist-reader.bin`: float32 numbers, little-endian, layer
+   * by layer.
+   * @throws MetricsError when there are not as many numbers as the network has, or one is not
+   * finite.
    */
   constructor(weights: Uint8Array) {
     this.#network = createReaderNetwork();
@@ -110,7 +114,10 @@ export class MovingMnistReader {
     this.#network.dispose();
   }
 
-  /** A chunk of frames through the network: the probabilities of each cell, and what the last layer read. */
+  /**
+   * A chunk of frames through the network: the probabilities of each cell, and what the last layer
+   * read.
+   */
   #look(frames: tf.Tensor4D, at: number) {
     const [count, height, width, channels] = frames.shape;
     if (channels !== 1) {

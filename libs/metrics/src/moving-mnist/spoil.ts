@@ -25,7 +25,8 @@ export interface GrayClip {
 }
 
 /**
- * Spoils a real clip in a known way. A score of generated video is worth as much as it tells these from real clips.
+ * Spoils a real clip in a known way. A score of generated video is worth as much as it tells these
+ * from real clips.
  *
  * - `real`: the clip itself.
  * - `reversed`: turns in the middle, where there is no wall, and goes back the way that it came.

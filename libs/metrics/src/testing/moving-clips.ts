@@ -47,7 +47,10 @@ async function clipsOf(options: MovingClips, digits: Digits): Promise<GrayClip[]
   );
 }
 
-/** The same number of digits, but another one at each place: sorted by label and moved on by half of them. */
+/**
+ * The same number of digits, but another one at each place: sorted by label and moved on by half of
+ * them.
+ */
 function withOtherLabels({ count, size, pixels, labels }: Required<Digits>): Digits {
   const byLabel = Array.from({ length: count }, (_, i) => i).sort((a, b) => labels[a] - labels[b]);
   const others = new Uint8Array(pixels.length);
