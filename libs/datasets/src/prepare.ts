@@ -194,6 +194,7 @@ async function pack(
     }
     if (frames < minFrames) reason = `${frames} frames, fewer than ${minFrames}`;
   } catch (error) {
+    signal?.throwIfAborted(); // nothing is said about the video by then
     const aboutVideo = error instanceof VideoError || error instanceof DatasetError;
     if (!aboutVideo || error instanceof FfmpegMissingError) throw error;
     reason = error.message;

@@ -117,6 +117,8 @@ export function startFfmpeg(
   const child = spawn(command, ['-hide_banner', '-nostats', '-v', 'level+info', ...args], {
     stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     windowsHide: true,
+    // In a process group of its own: Ctrl-C is for this process, which ends ffmpeg when it sees fit.
+    detached: process.platform !== 'win32',
     cwd: folder,
   });
   const complaints: string[] = [];
