@@ -1,19 +1,15 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadModel } from '@tgan/runs';
+import { loadModel, loadNetworks, readLabels, RunFolder } from '@tgan/runs';
 import { formatNpz } from '@tgan/core';
 import { createVideoModel, type VideoModel } from '@tgan/video-gan';
 import { formatSafetensors, parseSafetensors } from '@tgan/wgan-trainer';
 import { expectClose, loadReference } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readLabels } from './labels.js';
-import { RunFolder } from './run-folder.js';
-import { readOnnx } from './testing/run-onnx.js';
 import { makeRun } from './testing/make-run.js';
 import { runTgan } from './testing/run-tgan.js';
-import { loadNetworks } from './weights.js';
 
 const reference = loadReference();
 let folder: string;
@@ -129,9 +125,8 @@ describe('tgan export --format onnx', () => {
   it('writes the generator as one file', async () => {
     const flags = ['--format', 'onnx', '--out', at('generator.onnx')];
     expect((await runTgan('export', at('conditional'), ...flags)).status).toBe(0);
-    const { graph, metadata } = readOnnx(readFileSync(at('generator.onnx')));
-    expect(graph.inputs.map(({ name }) => name)).toEqual(['z0', 'label']);
-    expect(metadata).toEqual([{ key: 'labels', value: '["Archery","Biking"]' }]);
+    // What is in it: export.test.ts of @tgan/runs.
+    expect(readFileSync(at('generator.onnx')).includes('tgan')).toBe(true);
   });
 });
 

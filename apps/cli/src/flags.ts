@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { z } from 'zod';
-import { configShape, type ConfigKey } from './config.js';
+import { configShape, type ConfigKey } from '@tgan/runs/config';
 
 /** What `tgan train --help` says of each key of the configuration. */
 const help: Record<ConfigKey, string> = {

@@ -1,9 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseCheckpoint } from '@tgan/runs';
 import * as tf from '@tensorflow/tfjs';
 import { parse } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseCheckpoint } from './checkpoint-file.js';
 import { runTgan } from './testing/run-tgan.js';
 import { checkpointsOf, resultOf, tinyRuns } from './testing/tiny-run.js';
 

@@ -11,12 +11,11 @@ import {
   videosOf,
   type VideoSet,
 } from '@tgan/datasets';
-import { writeFileAtomic } from '@tgan/runs';
+import { pleasantScale, UsageError, writeFileAtomic } from '@tgan/runs';
 import { Random } from '@tgan/core';
 import { encodeGif, grid } from '@tgan/video-io';
-import { SingleBar } from 'cli-progress';
-import { UsageError } from '../errors.js';
-import { pleasantScale } from '../pictures.js';
+import { log, printJson } from '../log.js';
+import { progressBar } from '../progress.js';
 
 /** What `tgan dataset prepare` takes. */
 export interface PrepareOptions {
@@ -75,17 +74,13 @@ export async function prepare(kind: string, path: string, options: PrepareOption
   } finally {
     bar.stop();
   }
-  for (const { name, reason } of info.unusable)
-    process.stderr.write(`left out: ${name}: ${reason}\n`);
+  for (const { name, reason } of info.unusable) log(`left out: ${name}: ${reason}`);
   for (const { name, damage } of info.videos) {
-    if (damage) process.stderr.write(`used in part: ${name}: ${damage}\n`);
+    if (damage) log(`used in part: ${name}: ${damage}`);
   }
-  process.stderr.write(
-    `tgan: ${info.videos.length} videos in ${options.out}, ${info.unusable.length} left out\n`,
-  );
+  log(`${info.videos.length} videos in ${options.out}, ${info.unusable.length} left out`);
   if (options.json) {
-    const summary = { file: options.out, videos: info.videos.length, unusable: info.unusable };
-    process.stdout.write(`${JSON.stringify(summary)}\n`);
+    printJson({ file: options.out, videos: info.videos.length, unusable: info.unusable });
   }
 }
 
@@ -98,11 +93,12 @@ export async function info(path: string, { json }: { json?: boolean }): Promise<
     ...{ videos: videos.length, frames, frame, crop, classes: classes?.length ?? 0 },
     ...{ unusable: unusable.length, bytes: fileBytes, sha256, provenance },
   };
-  const known = Object.entries(summary).filter(([, value]) => value !== undefined);
-  const lines = known.map(
-    ([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : value}`,
-  );
-  process.stdout.write(`${json ? JSON.stringify(summary) : lines.join('\n')}\n`);
+  if (json) return void printJson(summary);
+  for (const [name, value] of Object.entries(summary)) {
+    if (value === undefined) continue;
+    const text = typeof value === 'object' ? JSON.stringify(value) : value;
+    process.stdout.write(`${name}: ${text}\n`);
+  }
 }
 
 /** Reads a packed file through and compares all checksums. */
@@ -117,7 +113,7 @@ export async function verify(path: string): Promise<void> {
   } finally {
     bar.stop();
   }
-  process.stderr.write(`tgan: ${path} is whole\n`);
+  log(`${path} is whole`);
 }
 
 /** Writes some clips of a packed file as a GIF. */
@@ -136,14 +132,5 @@ export async function preview(
   );
   await writeFileAtomic(out, await encodeGif(film));
   await source.close?.();
-  process.stderr.write(`tgan: ${clips.length} clips in ${out}\n`);
+  log(`${clips.length} clips in ${out}`);
 }
-
-const progressBar = (format: string) =>
-  new SingleBar({
-    format,
-    noTTYOutput: true,
-    notTTYSchedule: 10_000,
-    hideCursor: true,
-    barsize: 24,
-  });

@@ -1,8 +1,6 @@
 import type { Command } from 'commander';
-import { freeKeys } from '../config-changes.js';
-import type { ConfigKey } from '../config.js';
+import { freeKeys, presetNames, type ConfigKey } from '@tgan/runs/config';
 import { configFlags } from '../flags.js';
-import { presetNames } from '../presets.js';
 import { whole } from './numbers.js';
 
 type TrainFlags = Record<string, unknown> & { out?: string; json?: boolean };
@@ -27,8 +25,8 @@ Examples:
   tgan train my-preset.yaml --backend cpu`,
     )
     .action(async (preset: string, { out, json, ...flags }: TrainFlags) => {
-      const { train } = await import('../commands/train.js');
-      await train(preset, flags, { out, json });
+      const { trainCommand } = await import('../commands/train.js');
+      await trainCommand(preset, flags, { out, json });
     });
   for (const flag of configFlags()) train.addOption(flag);
 }
@@ -52,8 +50,8 @@ Examples:
   tgan resume runs/mine --from 1500 --learning-rate 2e-5`,
     )
     .action(async (run: string, { from, json, ...flags }: ResumeFlags) => {
-      const { resume } = await import('../commands/train.js');
-      await resume(run, flags, { from, json });
+      const { resumeCommand } = await import('../commands/train.js');
+      await resumeCommand(run, flags, { from, json });
     });
   for (const flag of configFlags()) {
     if (!freeKeys.includes(flag.attributeName() as ConfigKey)) continue;

@@ -1,8 +1,5 @@
+import { parseConfig, RunFolder, saveNetworks, writeLabels } from '@tgan/runs';
 import { createVideoModel } from '@tgan/video-gan';
-import { parseConfig } from '../config.js';
-import { writeLabels } from '../labels.js';
-import { RunFolder } from '../run-folder.js';
-import { saveNetworks } from '../weights.js';
 
 /** Sizes at which a command takes no time. */
 const sizes = { dataset: 'packed', latentSize: 4, frames: 4, imageSize: 8, criticWidths: [2, 2] };
