@@ -1,21 +1,9 @@
-import {
-  conv3dGanOptions,
-  createVideoModel,
-  vganOptions,
-  videoGanOptions,
-  type VideoModel,
-  type VideoModelOptions,
-} from '@tgan/video-gan';
+import { models, type VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { parse } from 'yaml';
 
 /** A file of a run folder, by its path in the folder. Rejects when there is none. */
 export type ReadFile = (path: string) => Promise<Blob>;
-
-const modelKeys = new Set([
-  'model',
-  ...[videoGanOptions, conv3dGanOptions, vganOptions].flatMap(({ shape }) => Object.keys(shape)),
-]);
 
 /** The run in a folder on the web. */
 export function runAt(url: string): ReadFile {
@@ -46,11 +34,13 @@ export function runIn(files: Iterable<File>): ReadFile {
  */
 export async function loadRun(read: ReadFile): Promise<VideoModel> {
   const config: unknown = parse(await (await read('config.yaml')).text());
-  if (typeof config !== 'object' || config === null) throw new Error('config.yaml holds no run');
-  const options = Object.fromEntries(
-    Object.entries(config).filter(([key]) => key !== 'seed' && modelKeys.has(key)),
-  ) as VideoModelOptions;
-  const model: VideoModel = createVideoModel(options);
+  if (typeof config !== 'object' || config === null)
+    throw new Error('config.yaml is no configuration');
+  const { model: name = 'tgan', ...values } = config as Record<string, unknown>;
+  const keys = Object.keys(models.get(String(name)).options.shape);
+  // The rest of the configuration is about training.
+  const options = Object.fromEntries(Object.entries(values).filter(([key]) => keys.includes(key)));
+  const model = await models.create(String(name), options, { seed: 0 });
   try {
     if (model.options.classes) throw new Error('models with labels cannot be played here yet');
     for (const [name, network] of Object.entries(model.networks)) {

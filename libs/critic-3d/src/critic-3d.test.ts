@@ -1,4 +1,4 @@
-import { assignWeights, chainerWeights } from '@tgan/gan-layers';
+import { assignWeights, chainerWeights } from '@tgan/chainer';
 import { difference, expectClose, loadReference } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
@@ -63,7 +63,9 @@ describe('createCritic3d', () => {
     expect(() => createCritic3d({ frames: 10, imageSize: 50 })).toThrow(
       /critic: frames: 10 does not fit .* nearest: 16; imageSize: 50 .* nearest: 48 and 64/,
     );
-    expect(() => createCritic3d({ slope: 1.5 })).toThrow(/slope: expected a number <= 1, got 1.5/);
+    expect(() => createCritic3d({ leakyReluAlpha: 1.5 })).toThrow(
+      /leakyReluAlpha: expected a number <= 1, got 1.5/,
+    );
     expect(() => createCritic3d({ width: [4] } as never)).toThrow(/did you mean "widths"/);
   });
 });

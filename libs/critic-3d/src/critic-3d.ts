@@ -16,11 +16,8 @@ import { critic3dOptions, type Critic3dOptions } from './options.js';
  * @throws OptionsError when an option is out of range or `frames` or `imageSize` does not fit the layers.
  */
 export function createCritic3d(options: Critic3dOptions = {}): tf.LayersModel {
-  const { frames, imageSize, channels, widths, slope, noise, classes, init, seed } = parseOptions(
-    critic3dOptions,
-    options,
-    'critic',
-  );
+  const { frames, imageSize, channels, widths, leakyReluAlpha, noise, classes, initializer, seed } =
+    parseOptions(critic3dOptions, options, 'critic');
   const random = new Random(seed);
   const noiseSeeds = new Random(seed, 1);
   const convolution = (
@@ -32,7 +29,7 @@ export function createCritic3d(options: Critic3dOptions = {}): tf.LayersModel {
     tf.layers.conv3d({
       name: `conv${layer}`,
       filters,
-      kernelInitializer: createKernelInitializer(init, fanIn, random.seed()),
+      kernelInitializer: createKernelInitializer(initializer, fanIn, random.seed()),
       ...window,
     });
 
@@ -52,12 +49,12 @@ export function createCritic3d(options: Critic3dOptions = {}): tf.LayersModel {
       padding: 'same',
     }).apply(h) as tf.SymbolicTensor;
     // LeakyReLU comes with batch norm, in one pass over memory, where nothing stands between them.
-    const bends = layer > 0 && noise === 0;
+    const fused = layer > 0 && noise === 0;
     if (layer > 0) {
       h = new BatchNorm({
         name: `bn${layer}`,
         center: false,
-        slope: bends ? slope : 1,
+        slope: fused ? leakyReluAlpha : 1,
       }).apply(h) as tf.SymbolicTensor;
     }
     if (noise > 0) {
@@ -67,7 +64,7 @@ export function createCritic3d(options: Critic3dOptions = {}): tf.LayersModel {
         seed: noiseSeeds.seed(),
       }).apply(h) as tf.SymbolicTensor;
     }
-    if (!bends) h = tf.layers.leakyReLU({ alpha: slope }).apply(h) as tf.SymbolicTensor;
+    if (!fused) h = tf.layers.leakyReLU({ alpha: leakyReluAlpha }).apply(h) as tf.SymbolicTensor;
     maps = filters;
   });
 

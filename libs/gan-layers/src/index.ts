@@ -1,5 +1,4 @@
 export { BatchNorm, type BatchNormArgs } from './batch-norm.js';
-export { assignWeights, chainerWeights, type ChainerArray, type ChainerWeight } from './chainer.js';
 export { enableConv3dTransposeGradient } from './deconvolution-3d.js';
 export {
   GaussianNoise,
@@ -10,11 +9,4 @@ export {
 export { conv3dTransposeGradientError, type TransposedConvolutionCase } from './gradient-check.js';
 export { createKernelInitializer } from './initializers.js';
 export { differentiableAgain, normalizeBatch, type NormalizedBatch } from './normalize-batch.js';
-export {
-  count,
-  halved,
-  initialization,
-  mustHalve,
-  widths,
-  type Initialization,
-} from './options.js';
+export { count, halved, initializer, mustHalve, widths, type InitializerName } from './options.js';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Initialization } from './options.js';
+import type { InitializerName } from './options.js';
 
 const halfWidth = 0.01;
 const gain = { he: 2, lecun: 1 };
@@ -14,7 +14,7 @@ const gain = { he: 2, lecun: 1 };
  * @param seed - 32-bit seed.
  */
 export function createKernelInitializer(
-  scheme: Initialization,
+  scheme: InitializerName,
   fanIn: number,
   seed: number,
 ): ReturnType<typeof tf.initializers.randomNormal> {

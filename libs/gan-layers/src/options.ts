@@ -7,10 +7,10 @@ import { z } from 'zod';
  * The paper starts G0 and D by He and G1 uniformly. The original code starts G0 and D by LeCun and G1 uniformly in some of
  * its UCF-101 configurations, and everything uniformly in the others and for Moving MNIST and Golf.
  */
-export const initialization = z.enum(['uniform', 'he', 'lecun']);
+export const initializer = z.enum(['uniform', 'he', 'lecun']);
 
 /** One of the ways in which kernels start. */
-export type Initialization = z.infer<typeof initialization>;
+export type InitializerName = z.infer<typeof initializer>;
 
 /** A whole number of at least 1: a width, a latent size, a count. */
 export const count = z.int().min(1);

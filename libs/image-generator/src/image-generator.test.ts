@@ -1,8 +1,7 @@
-import { assignWeights } from '@tgan/gan-layers';
+import { assignWeights, chainerWeights } from '@tgan/chainer';
 import { difference, expectClose, loadReference } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { chainerImageGeneratorWeights } from './chainer.js';
 import { createImageGenerator } from './image-generator.js';
 
 describe('createImageGenerator', () => {
@@ -83,7 +82,7 @@ describe('the reference', () => {
       widths: [g1, g1 / 2, g1 / 4, g1 / 8, g1 / 16],
     });
     const snapshot = reference.snapshot('init', 'vgen');
-    assignWeights(chainerImageGeneratorWeights(model, snapshot));
+    assignWeights(chainerWeights(model, snapshot));
     tf.tidy(() => {
       const z0 = tf.tensor(reference.z0(0), [2, 1, zDim]);
       const eachFrame = z0.tile([1, 16, 1]).reshape([32, zDim]);
@@ -93,7 +92,7 @@ describe('the reference', () => {
       expectClose(frames, reference.fake().data, 2e-5, 'fake');
 
       const after = reference.snapshot('step1/after', 'vgen');
-      for (const { variable, source, value } of chainerImageGeneratorWeights(model, after)) {
+      for (const { variable, source, value } of chainerWeights(model, after)) {
         if (source.includes('avg_')) expectClose(variable.read(), value, 2e-5, source);
       }
     });

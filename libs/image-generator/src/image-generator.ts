@@ -17,8 +17,17 @@ import { imageGeneratorOptions, type ImageGeneratorOptions } from './options.js'
  * @throws OptionsError when an option is out of range or `imageSize` does not fit the layers.
  */
 export function createImageGenerator(options: ImageGeneratorOptions = {}): tf.LayersModel {
-  const { latentSize, imageSize, channels, widths, batchNormBeta, seesZ0, classes, init, seed } =
-    parseOptions(imageGeneratorOptions, options, 'image generator');
+  const {
+    latentSize,
+    imageSize,
+    channels,
+    widths,
+    batchNormBeta,
+    seesZ0,
+    classes,
+    initializer,
+    seed,
+  } = parseOptions(imageGeneratorOptions, options, 'image generator');
   const random = new Random(seed);
   const [joined, ...doublings] = widths;
   const side = halved(imageSize, doublings.length) as number;
@@ -30,7 +39,7 @@ export function createImageGenerator(options: ImageGeneratorOptions = {}): tf.La
     const vector = tf.input({ shape: [size], name });
     inputs.push(vector);
     const units = side * side * filters;
-    const kernelInitializer = createKernelInitializer(init, size, random.seed());
+    const kernelInitializer = createKernelInitializer(initializer, size, random.seed());
     const h = tf.layers
       .dense({ name: `linear_${name}`, units, useBias: false, kernelInitializer })
       .apply(vector) as tf.SymbolicTensor;
@@ -48,7 +57,7 @@ export function createImageGenerator(options: ImageGeneratorOptions = {}): tf.La
       filters,
       padding: 'same',
       kernelInitializer: createKernelInitializer(
-        init,
+        initializer,
         filters * args.kernelSize ** 2,
         random.seed(),
       ),

@@ -1,3 +1,2 @@
-export { chainerImageGeneratorWeights } from './chainer.js';
 export { createImageGenerator } from './image-generator.js';
 export { imageGeneratorOptions, type ImageGeneratorOptions } from './options.js';

@@ -1,15 +1,14 @@
-import { classes, count, initialization, mustHalve, widths } from '@tgan/gan-layers/options';
+import { classes, count, initializer, mustHalve, widths } from '@tgan/gan-layers/options';
 import { z } from 'zod';
 
 /** What `createImageGenerator` takes; the defaults are the paper's (table 1). */
 export const imageGeneratorOptions = z
   .strictObject({
-    /** Size of z0 and of the frame's latent. */
-    latentSize: count.default(100),
-    /** Height and width of a frame in pixels: a multiple of 2^(widths.length - 1). */
-    imageSize: count.default(64),
-    /** Channels of a frame: 1 for gray, 3 for color. */
-    channels: count.default(3),
+    latentSize: count.default(100).describe("size of z0 and of the frame's latent"),
+    imageSize: count
+      .default(64)
+      .describe('height and width of a frame in pixels: a multiple of 2^(widths.length - 1)'),
+    channels: count.default(3).describe('channels of a frame: 1 for gray, 3 for color'),
     /**
      * Feature maps of each layer but the last: first those of the joined latents, half of them from each, then one
      * for every doubling of the image. A label adds another half to the first.
@@ -20,16 +19,16 @@ export const imageGeneratorOptions = z
           `the first width is split between the two latents and must be even, got ${(input as number[])[0]}`,
       })
       .default([512, 256, 128, 64, 32]),
-    /** Whether batch norm learns a shift. */
-    batchNormBeta: z.boolean().default(true),
-    /** Whether it sees the latent of the video, z0, beside that of the frame. The paper's rival without it is worse. */
-    seesZ0: z.boolean().default(true),
-    /** How many labels the videos have; 0 for none. */
-    classes,
-    /** How kernels start. */
-    init: initialization.default('uniform'),
-    /** Seed of the initial kernels. */
-    seed: z.int().default(0),
+    batchNormBeta: z.boolean().default(true).describe('whether batch norm learns a shift'),
+    seesZ0: z
+      .boolean()
+      .default(true)
+      .describe(
+        "whether it sees the latent of the video, z0, beside that of the frame. The paper's rival without it is worse",
+      ),
+    classes: classes.describe('how many labels the videos have; 0 for none'),
+    initializer: initializer.default('uniform').describe('how kernels start'),
+    seed: z.int().default(0).describe('seed of the initial kernels'),
   })
   .check(mustHalve('imageSize', ({ widths }) => widths.length - 1));
 

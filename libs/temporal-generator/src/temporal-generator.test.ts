@@ -1,4 +1,4 @@
-import { assignWeights, chainerWeights } from '@tgan/gan-layers';
+import { assignWeights, chainerWeights } from '@tgan/chainer';
 import { difference, expectClose, loadReference } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';

@@ -15,7 +15,7 @@ import { temporalGeneratorOptions, type TemporalGeneratorOptions } from './optio
  * @throws OptionsError when an option is out of range or `frames` does not fit the layers.
  */
 export function createTemporalGenerator(options: TemporalGeneratorOptions = {}): tf.LayersModel {
-  const { latentSize, frames, widths, batchNormBeta, classes, init, seed } = parseOptions(
+  const { latentSize, frames, widths, batchNormBeta, classes, initializer, seed } = parseOptions(
     temporalGeneratorOptions,
     options,
     'temporal generator',
@@ -44,7 +44,7 @@ export function createTemporalGenerator(options: TemporalGeneratorOptions = {}):
         kernelSize: [1, taps],
         strides: [1, stride],
         padding: layer === 0 ? 'valid' : 'same',
-        kernelInitializer: createKernelInitializer(init, filters * taps, random.seed()),
+        kernelInitializer: createKernelInitializer(initializer, filters * taps, random.seed()),
       })
       .apply(h) as tf.SymbolicTensor;
     if (layer === widths.length) return;

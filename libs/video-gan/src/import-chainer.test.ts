@@ -1,10 +1,10 @@
+import { ChainerImportError, importChainer, type ChainerFiles } from '@tgan/chainer';
 import { formatNpz, type NpyArray } from '@tgan/core';
 import { expectClose, expectNoLeaks, loadReference } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { ChainerImportError, type ChainerFiles } from './chainer-files.js';
-import { importChainer } from './import-chainer.js';
+import { VideoGan } from './video-gan.js';
 
 const reference = loadReference();
 const networks = ['fsgen', 'vgen', 'vdis'] as const;
@@ -39,8 +39,9 @@ function files(edited?: Network, edit?: Edit): Record<Network, Uint8Array> {
     return npz(arrays, ['bn1/N']);
   };
   return { fsgen: of('fsgen'), vgen: of('vgen'), vdis: of('vdis') };
-}
-const edited = (network: Network, edit: Edit) => () => importChainer(files(network, edit));
+} /** As a user imports snapshots. */
+const imported = (from: ChainerFiles) => importChainer(from, (sizes) => new VideoGan(sizes));
+const edited = (network: Network, edit: Edit) => () => imported(files(network, edit));
 
 describe('importChainer', () => {
   const combined = (prefix: string) =>
@@ -56,7 +57,7 @@ describe('importChainer', () => {
     ['one archive', () => combined('')],
     ['the snapshot of a trainer', () => combined('updater/model:')],
   ])('makes the GAN of %s, which makes the fake video of the reference to 1e-5', (_, make) => {
-    const gan = importChainer(make());
+    const gan = imported(make());
     const { zDim, g0, g1, d, channels, batch } = reference.config;
     expect(gan.options).toMatchObject({
       latentSize: zDim,
@@ -86,7 +87,7 @@ describe('importChainer', () => {
     const without = files('fsgen', (arrays) => {
       for (const name of [...arrays.keys()]) if (name.endsWith('/beta')) arrays.delete(name);
     });
-    const gan = importChainer(without);
+    const gan = imported(without);
     expect(gan.options.batchNormBeta).toBe(false);
     gan.dispose();
   });
@@ -99,11 +100,11 @@ describe('importChainer', () => {
     });
     await expectNoLeaks(() => {
       const { fsgen, vgen } = files();
-      expect(() => importChainer({ fsgen, vgen, vdis: fsgen })).toThrow(
+      expect(() => imported({ fsgen, vgen, vdis: fsgen })).toThrow(
         /vdis: there is no c0\/W; it begins with: dc0\/W/,
       );
-      expect(() => importChainer(fsgen)).toThrow('the archive has no arrays fsgen/...');
-      expect(() => importChainer({ fsgen, vgen, vdis: fsgen.subarray(0, 500) })).toThrow(
+      expect(() => imported(fsgen)).toThrow('the archive has no arrays fsgen/...');
+      expect(() => imported({ fsgen, vgen, vdis: fsgen.subarray(0, 500) })).toThrow(
         /vdis: not a readable .npz archive/,
       );
       expect(edited('vgen', (a) => a.delete('dc5/b'))).toThrow(/has no dc5\/b/);
@@ -133,7 +134,7 @@ describe('importChainer', () => {
     const directory = Buffer.from(bytes).indexOf(Buffer.from([0x50, 0x4b, 1, 2]));
     new DataView(bytes.buffer, bytes.byteOffset).setUint32(directory + 24, 2 ** 31 - 1, true);
     const { vgen, vdis } = files();
-    expect(() => importChainer({ fsgen: bytes, vgen, vdis })).toThrow(
+    expect(() => imported({ fsgen: bytes, vgen, vdis })).toThrow(
       'fsgen: dc0/W.npy claims 2147483647 bytes',
     );
   });

@@ -12,7 +12,7 @@ const gan = new VideoGan({
   ...sizes,
   temporalWidths: [6, 4, 4, 4],
   imageWidths: [8, 4, 4],
-  init: 'he',
+  initializer: 'he',
 });
 const conditional = new VideoGan({ ...gan.options, classes: 2 });
 const rival = new Conv3dGan({ ...sizes, generatorWidths: [4, 4] });

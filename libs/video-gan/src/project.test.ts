@@ -8,13 +8,18 @@ import { VideoGan } from './video-gan.js';
 
 const sizes = { latentSize: 4, frames: 4, imageSize: 8, channels: 1, criticWidths: [2, 2] };
 const models = {
-  tgan: new VideoGan({ ...sizes, temporalWidths: [8, 8], imageWidths: [16, 8, 8], init: 'he' }),
+  tgan: new VideoGan({
+    ...sizes,
+    temporalWidths: [8, 8],
+    imageWidths: [16, 8, 8],
+    initializer: 'he',
+  }),
   '3d': new Conv3dGan({ ...sizes, generatorWidths: [16, 8] }),
   conditional: new VideoGan({
     ...sizes,
     temporalWidths: [8, 8],
     imageWidths: [16, 8, 8],
-    init: 'he',
+    initializer: 'he',
     classes: 2,
   }),
 };

@@ -1,9 +1,8 @@
-import { assignWeights } from '@tgan/gan-layers';
 import { Random } from '@tgan/core';
 import { difference, expectClose, expectNoLeaks, loadReference } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { chainerVideoGanWeights } from './chainer.js';
+import { assignWeights, chainerGanWeights } from '@tgan/chainer';
 import { VideoGan } from './video-gan.js';
 
 const tiny = {
@@ -75,7 +74,7 @@ describe('the reference', () => {
       imageWidths: [1, 2, 4, 8, 16].map((part) => g1 / part),
       criticWidths: [1, 2, 4, 8].map((times) => d * times),
     });
-    const weights = chainerVideoGanWeights(gan, {
+    const weights = chainerGanWeights(gan, {
       fsgen: reference.snapshot('init', 'fsgen'),
       vgen: reference.snapshot('init', 'vgen'),
       vdis: reference.snapshot('init', 'vdis'),

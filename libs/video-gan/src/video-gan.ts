@@ -4,7 +4,8 @@ import { parseOptions, Random } from '@tgan/core';
 import { createTemporalGenerator } from '@tgan/temporal-generator';
 import * as tf from '@tensorflow/tfjs';
 import { AdversarialModel } from './adversarial-model.js';
-import { imageStartOf, startOf, videoGanOptions, type VideoGanOptions } from './options.js';
+import { imageInitializerOf, initializerOf } from './models/shared.js';
+import { videoGanOptions, type VideoGanOptions } from './models/tgan.js';
 import type { Mode } from './video-model.js';
 
 /**
@@ -29,7 +30,7 @@ export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
    */
   constructor(options: VideoGanOptions = {}) {
     const parsed = parseOptions(videoGanOptions, options, 'video GAN');
-    const { latentSize, frames, imageSize, channels, classes, init } = parsed;
+    const { latentSize, frames, imageSize, channels, classes, initializer } = parsed;
     const random = new Random(parsed.seed);
     const temporalGenerator = createTemporalGenerator({
       latentSize,
@@ -37,7 +38,7 @@ export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
       widths: parsed.temporalWidths,
       batchNormBeta: parsed.batchNormBeta,
       classes,
-      init: startOf(init),
+      initializer: initializerOf(initializer),
       seed: random.seed(),
     });
     const imageGenerator = createImageGenerator({
@@ -47,7 +48,7 @@ export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
       widths: parsed.imageWidths,
       seesZ0: parsed.seesZ0,
       classes,
-      init: imageStartOf(init),
+      initializer: imageInitializerOf(initializer),
       seed: random.seed(),
     });
     const critic = createCritic3d({
@@ -55,10 +56,10 @@ export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
       imageSize,
       channels,
       widths: parsed.criticWidths,
-      slope: parsed.slope,
+      leakyReluAlpha: parsed.leakyReluAlpha,
       noise: parsed.noise,
       classes,
-      init: startOf(init),
+      initializer: initializerOf(initializer),
       seed: random.seed(),
     });
     super(

@@ -23,15 +23,21 @@ export interface VideoSizes {
   readonly classes?: number;
 }
 
-/** Clips, and what the generator pays for the way it made them. */
-export interface PenalizedClips {
+/** Clips, and a penalty that the generator pays for them. */
+export interface PenalizedSamples {
   /** [batch, frames, height, width, channels] in [-1, 1]. */
-  readonly clips: tf.Tensor5D;
-  /** What the generator's loss has beside the critic's score. */
+  readonly samples: tf.Tensor5D;
+  /** A further term of the generator's loss. */
   readonly penalty: tf.Scalar;
 }
 
-/** A generator of videos and its critic: what a trainer trains and a sampler samples. */
+/** What a model needs beside its options. */
+export interface ModelContext {
+  /** Seed of the initial kernels and of the noise. */
+  readonly seed: number;
+}
+
+/** A generator of videos and its critic. @tgan/wgan-trainer trains it. */
 export interface VideoModel {
   /** The sizes of its clips, beside the model's own options. */
   readonly options: VideoSizes;
@@ -48,7 +54,7 @@ export interface VideoModel {
   /** Latents to clips [batch, frames, height, width, channels] in [-1, 1]. The caller disposes them. */
   generate(z0: tf.Tensor2D, mode?: Mode): tf.Tensor5D;
   /** As `generate`, for models whose generator pays a penalty when it trains. The caller disposes both. */
-  generateWithPenalty?(z0: tf.Tensor2D, mode?: Mode): PenalizedClips;
+  generateWithPenalty?(z0: tf.Tensor2D, mode?: Mode): PenalizedSamples;
   /** New clips [count, frames, height, width, channels] in [-1, 1]. The caller disposes them. */
   sample(count: number, random: Random, mode?: Mode): tf.Tensor5D;
   /** Clips to scores [batch, 1]. The caller disposes them. */

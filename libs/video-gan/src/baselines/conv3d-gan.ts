@@ -3,7 +3,8 @@ import { halved, createKernelInitializer } from '@tgan/gan-layers';
 import { parseOptions, Random } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
 import { AdversarialModel } from '../adversarial-model.js';
-import { startOf, conv3dGanOptions, type Conv3dGanOptions } from '../options.js';
+import { conv3dGanOptions, type Conv3dGanOptions } from '../models/conv3d.js';
+import { initializerOf } from '../models/shared.js';
 import type { Mode } from '../video-model.js';
 import { deconvolution, normalized } from './deconvolutions.js';
 
@@ -22,13 +23,17 @@ export class Conv3dGan extends AdversarialModel<Required<Conv3dGanOptions>> {
    */
   constructor(options: Conv3dGanOptions = {}) {
     const parsed = parseOptions(conv3dGanOptions, options, '3D model');
-    const { frames, imageSize, channels, criticWidths, slope, noise } = parsed;
-    const init = startOf(parsed.init);
+    const { frames, imageSize, channels, criticWidths, leakyReluAlpha, noise } = parsed;
+    const initializer = initializerOf(parsed.initializer);
     const random = new Random(parsed.seed);
-    const generator = createConv3dGenerator({ ...parsed, init }, new Random(random.seed()));
+    const generator = createConv3dGenerator({ ...parsed, initializer }, new Random(random.seed()));
     const seed = random.seed();
     const sizes = { frames, imageSize, channels, widths: criticWidths };
-    super(parsed, { generator }, createCritic3d({ ...sizes, slope, noise, init, seed }));
+    super(
+      parsed,
+      { generator },
+      createCritic3d({ ...sizes, leakyReluAlpha, noise, initializer, seed }),
+    );
     this.generator = generator;
   }
 
@@ -41,12 +46,12 @@ export class Conv3dGan extends AdversarialModel<Required<Conv3dGanOptions>> {
   }
 }
 
-type GeneratorOptions = Required<Omit<Conv3dGanOptions, 'init'>> & {
-  init: 'he' | 'lecun' | 'uniform';
+type GeneratorOptions = Required<Omit<Conv3dGanOptions, 'initializer'>> & {
+  initializer: 'he' | 'lecun' | 'uniform';
 };
 
 function createConv3dGenerator(options: GeneratorOptions, random: Random): tf.LayersModel {
-  const { latentSize, frames, imageSize, channels, generatorWidths, init } = options;
+  const { latentSize, frames, imageSize, channels, generatorWidths, initializer } = options;
   const [first, ...widths] = generatorWidths;
   const doublings = generatorWidths.length;
   const time = halved(frames, doublings) as number;
@@ -58,18 +63,18 @@ function createConv3dGenerator(options: GeneratorOptions, random: Random): tf.La
       name: 'linear',
       units: time * side * side * first,
       useBias: false,
-      kernelInitializer: createKernelInitializer(init, latentSize, random.seed()),
+      kernelInitializer: createKernelInitializer(initializer, latentSize, random.seed()),
     })
     .apply(z0) as tf.SymbolicTensor;
   h = tf.layers.reshape({ targetShape: [time, side, side, first] }).apply(h) as tf.SymbolicTensor;
   h = normalized(h, 'bn0');
   const kernelSize = [4, 4, 4];
   widths.forEach((filters, i) => {
-    h = deconvolution(h, { name: `deconv${i + 1}`, filters, kernelSize }, init, random);
+    h = deconvolution(h, { name: `deconv${i + 1}`, filters, kernelSize }, initializer, random);
     h = normalized(h, `bn${i + 1}`);
   });
   const last = { name: `deconv${doublings}`, filters: channels, kernelSize, useBias: true };
-  h = deconvolution(h, last, init, random);
+  h = deconvolution(h, last, initializer, random);
   const clip = tf.layers.activation({ activation: 'tanh', name: 'clip' }).apply(h);
   return tf.model({ inputs: z0, outputs: clip as tf.SymbolicTensor, name: 'conv3dGenerator' });
 }

@@ -2,7 +2,7 @@ import {
   BatchNorm,
   enableConv3dTransposeGradient,
   createKernelInitializer,
-  type Initialization,
+  type InitializerName,
 } from '@tgan/gan-layers';
 import type { Random } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
@@ -33,7 +33,7 @@ export interface Deconvolution {
 export function deconvolution(
   x: tf.SymbolicTensor,
   { kernelSize, strides = 2, useBias = false, ...named }: Deconvolution,
-  init: Initialization,
+  initializer: InitializerName,
   random: Random,
 ): tf.SymbolicTensor {
   const taps = kernelSize.reduce((product, n) => product * n, 1);
@@ -42,7 +42,7 @@ export function deconvolution(
     strides,
     useBias,
     padding: strides === 1 ? ('valid' as const) : ('same' as const),
-    kernelInitializer: createKernelInitializer(init, named.filters * taps, random.seed()),
+    kernelInitializer: createKernelInitializer(initializer, named.filters * taps, random.seed()),
   };
   if (kernelSize.length === 2) {
     const layer = tf.layers.conv2dTranspose({

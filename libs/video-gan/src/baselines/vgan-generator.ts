@@ -1,4 +1,4 @@
-import { halved, type Initialization } from '@tgan/gan-layers';
+import { halved, type InitializerName } from '@tgan/gan-layers';
 import type { Random } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
 import type { VganOptions } from '../options.js';
@@ -12,10 +12,10 @@ import { deconvolution, normalized } from './deconvolutions.js';
  * (0, 1) between them.
  */
 export function createVganGenerator(
-  options: Required<Omit<VganOptions, 'init'>> & { readonly init: Initialization },
+  options: Required<Omit<VganOptions, 'initializer'>> & { readonly initializer: InitializerName },
   random: Random,
 ): tf.LayersModel {
-  const { latentSize, frames, imageSize, channels, generatorWidths, init } = options;
+  const { latentSize, frames, imageSize, channels, generatorWidths, initializer } = options;
   const doublings = generatorWidths.length;
   const time = halved(frames, doublings) as number;
   const side = halved(imageSize, doublings) as number;
@@ -28,7 +28,7 @@ export function createVganGenerator(
     generatorWidths.forEach((filters, layer) => {
       const shape = layer === 0 ? { kernelSize: first, strides: 1 } : { kernelSize: kernel };
       const name = `${prefix}_deconv${layer}`;
-      h = deconvolution(h, { name, filters, ...shape }, init, random);
+      h = deconvolution(h, { name, filters, ...shape }, initializer, random);
       h = normalized(h, `${prefix}_bn${layer}`);
     });
     return h;
@@ -41,7 +41,7 @@ export function createVganGenerator(
     activation: 'tanh' | 'sigmoid',
   ) => {
     const last = { name: `${name}_deconv`, filters, kernelSize, useBias: true };
-    const x = deconvolution(h, last, init, random);
+    const x = deconvolution(h, last, initializer, random);
     return tf.layers.activation({ activation, name }).apply(x) as tf.SymbolicTensor;
   };
 

@@ -28,9 +28,9 @@ describe('Vgan', () => {
     await expectNoLeaks(() =>
       tf.tidy(() => {
         const z0 = gan.latents(3, new Random(1));
-        const { clips, penalty } = gan.generateWithPenalty(z0);
+        const { samples, penalty } = gan.generateWithPenalty(z0);
         const { clip, mask } = gan.streams(z0);
-        expectClose(clips, clip, 0);
+        expectClose(samples, clip, 0);
         expectClose(penalty, [0.5 * mask.mean().dataSync()[0]], 1e-6);
       }),
     );

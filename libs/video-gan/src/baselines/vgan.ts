@@ -2,8 +2,9 @@ import { createCritic3d } from '@tgan/critic-3d';
 import { parseOptions, Random } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
 import { AdversarialModel } from '../adversarial-model.js';
-import { startOf, vganOptions, type VganOptions } from '../options.js';
-import type { Mode, PenalizedClips } from '../video-model.js';
+import { vganOptions, type VganOptions } from '../models/vgan.js';
+import { initializerOf } from '../models/shared.js';
+import type { Mode, PenalizedSamples } from '../video-model.js';
 import { createVganGenerator } from './vgan-generator.js';
 
 /** A clip of VGAN in its parts: `clip = mask * foreground + (1 - mask) * background`. */
@@ -34,13 +35,17 @@ export class Vgan extends AdversarialModel<Required<VganOptions>> {
    */
   constructor(options: VganOptions = {}) {
     const parsed = parseOptions(vganOptions, options, 'VGAN');
-    const { frames, imageSize, channels, criticWidths, slope, noise } = parsed;
-    const init = startOf(parsed.init);
+    const { frames, imageSize, channels, criticWidths, leakyReluAlpha, noise } = parsed;
+    const initializer = initializerOf(parsed.initializer);
     const random = new Random(parsed.seed);
-    const generator = createVganGenerator({ ...parsed, init }, new Random(random.seed()));
+    const generator = createVganGenerator({ ...parsed, initializer }, new Random(random.seed()));
     const seed = random.seed();
     const sizes = { frames, imageSize, channels, widths: criticWidths };
-    super(parsed, { generator }, createCritic3d({ ...sizes, slope, noise, init, seed }));
+    super(
+      parsed,
+      { generator },
+      createCritic3d({ ...sizes, leakyReluAlpha, noise, initializer, seed }),
+    );
     this.generator = generator;
   }
 
@@ -64,10 +69,10 @@ export class Vgan extends AdversarialModel<Required<VganOptions>> {
    * As {@link Vgan.generate}, with the L1 penalty on the mask: `maskPenalty` times its mean. It keeps the foreground
    * from taking over the whole picture. The caller disposes both.
    */
-  generateWithPenalty(z0: tf.Tensor2D, mode: Mode = {}): PenalizedClips {
+  generateWithPenalty(z0: tf.Tensor2D, mode: Mode = {}): PenalizedSamples {
     return tf.tidy(() => {
       const { clip, mask } = this.streams(z0, mode);
-      return { clips: clip, penalty: mask.mean().mul(this.options.maskPenalty) as tf.Scalar };
+      return { samples: clip, penalty: mask.mean().mul(this.options.maskPenalty) as tf.Scalar };
     });
   }
 }

@@ -1,24 +1,40 @@
-import type { ChainerArray } from '@tgan/gan-layers';
-import { ChainerImportError } from './chainer-files.js';
-import type { ChainerSnapshots } from './chainer.js';
-import type { VideoGanOptions } from './options.js';
+import { ChainerImportError, type ChainerSnapshots } from './files.js';
+import type { ChainerArrays } from './weights.js';
 
-type Arrays = ReadonlyMap<string, ChainerArray>;
+/** The sizes of a Temporal GAN. They are options of `VideoGan` of @tgan/video-gan. */
+export interface ChainerSizes {
+  /** Size of z0 and of the latent of each frame. */
+  readonly latentSize: number;
+  /** Frames of a clip. */
+  readonly frames: number;
+  /** Height and width of a frame in pixels. */
+  readonly imageSize: number;
+  /** Channels of a frame. */
+  readonly channels: number;
+  /** Feature maps of the temporal generator's layers but the last. */
+  readonly temporalWidths: number[];
+  /** Feature maps of the image generator's layers but the last. */
+  readonly imageWidths: number[];
+  /** Feature maps of the critic's layers but the last. */
+  readonly criticWidths: number[];
+  /** Whether batch norm has a shift in the temporal generator. */
+  readonly batchNormBeta: boolean;
+}
 
 /**
- * The options of the Temporal GAN that the original code's snapshots hold, read off the shapes of their kernels.
+ * The sizes of the Temporal GAN in the original code's snapshots, read off the shapes of its kernels.
  *
- * @throws ChainerImportError when a kernel is missing or does not fit the next one, or the networks do not fit each
- * other.
+ * @throws ChainerImportError when a kernel is missing or does not fit the next one, or the networks
+ * do not fit each other.
  */
-export function chainerOptions({ fsgen, vgen, vdis }: ChainerSnapshots): VideoGanOptions {
+export function chainerSizes({ fsgen, vgen, vdis }: ChainerSnapshots): ChainerSizes {
   const temporal = chain(fsgen, 'fsgen', 'dc', { first: 0, outputAxis: 1 });
   const image = chain(vgen, 'vgen', 'dc', { first: 1, outputAxis: 1 });
   const critic = chain(vdis, 'vdis', 'c', { first: 0, outputAxis: 0 });
 
   const latentSize = temporal.inputs;
   same('the latents that fsgen takes and makes', latentSize, temporal.outputs.at(-1));
-  // The first kernel is as long as the moments that it makes; every later layer doubles them.
+  // The first kernel is as long as its output; every later layer doubles the length.
   const frames = (temporal.kernels[0][0] ?? 1) * 2 ** (temporal.outputs.length - 1);
 
   const joined = image.inputs;
@@ -60,9 +76,9 @@ export function chainerOptions({ fsgen, vgen, vdis }: ChainerSnapshots): VideoGa
   };
 }
 
-/** A chain of layers, as its kernels tell: what the first takes and what each makes, and the kernels' windows. */
+/** What a chain of layers takes and makes, and the windows of its kernels. */
 function chain(
-  arrays: Arrays,
+  arrays: ChainerArrays,
   network: string,
   prefix: string,
   { first, outputAxis }: { first: number; outputAxis: 0 | 1 },
@@ -86,7 +102,7 @@ function chain(
   return { inputs, outputs, kernels };
 }
 
-function kernel(arrays: Arrays, network: string, link: string): readonly number[] {
+function kernel(arrays: ChainerArrays, network: string, link: string): readonly number[] {
   const shape = arrays.get(`${link}/W`)?.shape;
   if (!shape) {
     const names = [...arrays.keys()].slice(0, 5).join(', ');

@@ -1,35 +1,49 @@
 import { parseNpz } from '@tgan/core';
-import type { ChainerArray } from '@tgan/gan-layers';
-import type { ChainerSnapshots } from './chainer.js';
+import type { ChainerArray, ChainerArrays } from './weights.js';
 
-/** Snapshots are not what the original code writes, or do not make one Temporal GAN. The message says where and how. */
+/**
+ * Snapshots are not what the original code writes, or do not make one Temporal GAN. The message says
+ * where and how.
+ */
 export class ChainerImportError extends Error {
   override readonly name = 'ChainerImportError';
 }
 
-/** The files of the original code's snapshots, or one archive that has all three as `fsgen/...`, `vgen/...`, `vdis/...`. */
-export type ChainerFiles = Readonly<Record<keyof ChainerSnapshots, Uint8Array>> | Uint8Array;
+/** The original code's three networks, each with its arrays by name. */
+export interface ChainerSnapshots {
+  /** The temporal generator G0. */
+  readonly fsgen: ChainerArrays;
+  /** The image generator G1. */
+  readonly vgen: ChainerArrays;
+  /** The critic D. */
+  readonly vdis: ChainerArrays;
+}
 
-const networks = ['fsgen', 'vgen', 'vdis'] as const;
+/**
+ * The bytes of the three snapshots, or of one archive that has them as `fsgen/...`, `vgen/...` and
+ * `vdis/...`.
+ */
+export type ChainerFiles = Readonly<Record<keyof ChainerSnapshots, Uint8Array>> | Uint8Array;
 
 /**
  * Reads the snapshots of the original code.
  *
- * @throws ChainerImportError when a file is no archive of arrays, or an array has a value that is no number.
+ * @throws ChainerImportError when a file is no archive of arrays, or an array has a value that is NaN
+ * or infinite.
  */
 export function readChainerFiles(files: ChainerFiles): ChainerSnapshots {
   if (!(files instanceof Uint8Array)) {
-    const [fsgen, vgen, vdis] = networks.map((name) => readArrays(files[name], name));
-    return { fsgen, vgen, vdis };
+    const arraysOf = (name: keyof ChainerSnapshots) => readArrays(files[name], name);
+    return { fsgen: arraysOf('fsgen'), vgen: arraysOf('vgen'), vdis: arraysOf('vdis') };
   }
-  const [fsgen, vgen, vdis] = networks.map((name) => {
-    // Chainer's snapshot of a whole trainer names them `updater/model:fsgen/...`, and has much beside.
+  const arraysOf = (name: keyof ChainerSnapshots) => {
+    // Chainer's snapshot of a whole trainer names them `updater/model:fsgen/...`, and holds more.
     const prefix = new RegExp(`^(updater/model:)?${name}/`);
     const own = [...readArrays(files, 'the archive', (path) => prefix.test(path))];
     if (own.length === 0) throw new ChainerImportError(`the archive has no arrays ${name}/...`);
     return new Map(own.map(([path, array]) => [path.replace(prefix, ''), array]));
-  });
-  return { fsgen, vgen, vdis };
+  };
+  return { fsgen: arraysOf('fsgen'), vgen: arraysOf('vgen'), vdis: arraysOf('vdis') };
 }
 
 function readArrays(
