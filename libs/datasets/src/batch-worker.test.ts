@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { formatNpy } from '@tgan/core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { BatchWorker } from './batch-worker.js';
+import { BatchWorker, sourceConfig } from './batch-worker.js';
 import type { ClipBatch } from './batches.js';
 import { ClipLoader, type ClipLoaderOptions } from './clip-loader.js';
 import type { ClipSource } from './clip-source.js';
@@ -140,8 +140,7 @@ describe('ClipLoader with a worker', () => {
   it('keeps the process alive while a batch is awaited, and not otherwise', async () => {
     const program = `
       const { runnerImport } = await import('vite');
-      const config = { resolve: { conditions: ['@tgan/source', 'node', 'import'] }, configFile: false };
-      const { module } = await runnerImport(process.argv[1], config);
+      const { module } = await runnerImport(process.argv[1], ${sourceConfig});
       const source = module.movingMnist({ frames: 1, imageSize: 32 });
       const batches = new module.ClipLoader(source, { worker: true, prefetch: 8 })[Symbol.asyncIterator]();
       await batches.next();

@@ -82,12 +82,19 @@ function start(workerData: Assignment): Worker {
   const options = { workerData, execArgv: [] };
   const { url } = import.meta;
   if (!url.endsWith('.ts')) return new Worker(new URL('./batch-worker-program.js', url), options);
-  // Only in the sources, where tests run: Node reads no TypeScript, but vite is there, which does.
+  // Only in the sources, where tests run: Node reads no TypeScript, so vite loads the program.
   const program = JSON.stringify(new URL('./batch-worker-program.ts', url).pathname);
-  const conditions = JSON.stringify(['@tgan/source', 'node', 'import', 'default']);
   return new Worker(
-    `import('vite').then(({ runnerImport }) =>
-      runnerImport(${program}, { configFile: false, resolve: { conditions: ${conditions} } }))`,
+    `import('vite').then(({ runnerImport }) => runnerImport(${program}, ${sourceConfig}))`,
     { ...options, eval: true },
   );
 }
+
+/** Makes vite load the sources of this package and of those beside it, built or not. */
+export const sourceConfig = `{
+  configFile: false,
+  environments: { inline: { resolve: {
+    conditions: ['@tgan/source', 'node', 'import', 'default'],
+    noExternal: [/^@tgan\\//],
+  } } },
+}`;

@@ -16,7 +16,7 @@ export const movingMnistOptions = z
     /** Height and width in pixels. The digits stay 28x28, so a smaller canvas gives them less room. */
     imageSize: z.int().min(32).max(1024).default(64),
     /** How many digits move about. */
-    digits: z.int().min(1).max(16).default(2),
+    digits: z.int().min(1).max(16).default(2).describe('how many digits move in a clip'),
     /**
      * Gives clips of one digit that digit as their label, each of the ten as often as the others. The clips are not
      * those that the same seed makes without labels.

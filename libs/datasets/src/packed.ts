@@ -16,7 +16,10 @@ export const packedOptions = z.strictObject({
    * Also draws where the crop lies in the frame, and mirrors half of the clips from left to right (original
    * code: the `Augmented` data sets).
    */
-  augment: z.boolean().default(false),
+  augment: z
+    .boolean()
+    .default(false)
+    .describe('draw the place of the crop, and mirror half of the clips'),
 });
 
 /** What {@link packedOptions} checks: the options, before their defaults are filled in. */

@@ -8,6 +8,7 @@ import { OptionsError, Random } from '@tgan/core';
 import { FfmpegMissingError, VideoError } from '@tgan/video-io';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sourceConfig } from './batch-worker.js';
 import { movingMnist } from './moving-mnist.js';
 import { packed, readPackedInfo, verifyPacked } from './packed.js';
 import { preparePacked } from './prepare.js';
@@ -165,8 +166,7 @@ describe('preparePacked', () => {
   it('survives kill -9', async () => {
     const program = `
       const { runnerImport } = await import('vite');
-      const config = { resolve: { conditions: ['@tgan/source', 'node', 'import'] }, configFile: false };
-      const { module } = await runnerImport(process.argv[1], config);
+      const { module } = await runnerImport(process.argv[1], ${sourceConfig});
       const set = module.videosOf(module.movingMnist({ size: 150, seed: 5, frames: 20 }));
       const videos = set.videos.map((video, i) => ({ ...video, async *frames(complain) {
         if (i >= Number(process.argv[3])) await new Promise(() => setInterval(() => {}, 1000));
