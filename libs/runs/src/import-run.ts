@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { createVideoModel, importChainer, type VideoModel } from '@tgan/video-gan';
+import { importChainer, type ChainerSizes } from '@tgan/chainer';
+import { VideoGan, type VideoModel } from '@tgan/video-gan';
 import { parseSafetensors } from '@tgan/wgan-trainer';
 import * as tf from '@tensorflow/tfjs';
-import { parseConfig, type RunConfig } from './config.js';
+import { parseConfig, type RunConfig } from './config/config.js';
 import { UsageError } from './errors.js';
 import { assignWeights, weightsFileOf } from './export/weights-file.js';
 import { writeLabels } from './labels.js';
@@ -37,7 +38,7 @@ export async function importRun(paths: readonly string[], folder: string): Promi
       ? await ofWeightsFile(paths[0])
       : await ofChainer(paths);
   const run = await RunFolder.create(folder);
-  await writeLabels(run, config, labels);
+  await writeLabels(run, model.options.classes, labels);
   await saveNetworks(run, model);
   await run.keepConfig(config);
   const weights = countWeights(model);
@@ -46,18 +47,19 @@ export async function importRun(paths: readonly string[], folder: string): Promi
 }
 
 async function ofWeightsFile(path: string): Promise<Imported> {
-  const file = weightsFileOf(parseSafetensors(await read(path)), path);
-  const model = createVideoModel(file.config.model);
-  assignWeights(model, file.arrays);
-  return { model, config: file.config, labels: file.labels };
+  const { config, axes, labels, arrays } = await weightsFileOf(
+    parseSafetensors(await read(path)),
+    path,
+  );
+  const model = await axes.create('model', config, { seed: 0 });
+  assignWeights(model, arrays);
+  return { model, config, labels };
 }
 
 async function ofChainer(paths: readonly string[]): Promise<Imported> {
-  const model =
-    paths.length === 1
-      ? importChainer(await read(paths[0]))
-      : importChainer(await snapshots(paths));
-  const { seed: _seed, ...sizes } = model.options;
+  const files = paths.length === 1 ? await read(paths[0]) : await snapshots(paths);
+  let sizes: ChainerSizes | undefined;
+  const model = importChainer(files, (read) => new VideoGan((sizes = read)));
   // The snapshots do not say what they learned from.
   const config = parseConfig({ dataset: 'packed', ...sizes }, 'the snapshots');
   return { model, config };

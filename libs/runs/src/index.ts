@@ -1,4 +1,4 @@
-export * from './config-index.js';
+export * from './config/index.js';
 export { backends, type Backend } from './backends.js';
 export {
   BackendError,
@@ -10,7 +10,7 @@ export {
 } from './select-backend.js';
 export { UsageError } from './errors.js';
 export { RunFolder } from './run-folder.js';
-export { classesOf, everyLabel, labelNamed, readLabels, writeLabels } from './labels.js';
+export { everyLabel, labelNamed, readLabels, writeLabels } from './labels.js';
 export {
   CheckpointError,
   formatCheckpoint,

@@ -2,27 +2,32 @@ import { readFile } from 'node:fs/promises';
 import { nearest } from '@tgan/core';
 import type { VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
-import type { RunConfig } from './config.js';
 import { UsageError } from './errors.js';
 import type { RunFolder } from './run-folder.js';
 import { writeFileAtomic } from './write-file.js';
 
-/** How many labels the model of a run tells apart; 0 for an unconditional one. */
-export const classesOf = ({ model }: RunConfig) => ('classes' in model ? model.classes : 0);
-
-/** Keeps the names of a conditional run's labels beside its configuration. */
+/**
+ * Keeps the names of a conditional run's labels beside its configuration.
+ *
+ * @param classes - how many labels the model has. With 0 there is nothing to keep.
+ */
 export async function writeLabels(
   run: RunFolder,
-  config: RunConfig,
+  classes: number | undefined,
   names: readonly string[] = [],
 ): Promise<void> {
-  if (classesOf(config) === 0) return;
+  if (!classes) return;
   await writeFileAtomic(run.part('labels'), Buffer.from(`${JSON.stringify(names)}\n`));
 }
 
-/** The names of a run's labels, by label; their numbers where it knows no names. */
-export async function readLabels(run: RunFolder, config: RunConfig): Promise<string[]> {
-  const numbers = Array.from({ length: classesOf(config) }, (_, label) => `${label}`);
+/**
+ * The names of a run's labels, by label; their numbers where it knows no names.
+ *
+ * @param classes - how many labels the model has.
+ * @throws UsageError when the file of names is damaged.
+ */
+export async function readLabels(run: RunFolder, classes = 0): Promise<string[]> {
+  const numbers = Array.from({ length: classes }, (_, label) => `${label}`);
   let text: string;
   try {
     text = await readFile(run.part('labels'), 'utf8');
@@ -43,8 +48,8 @@ export async function readLabels(run: RunFolder, config: RunConfig): Promise<str
  *
  * @throws UsageError when the model takes no labels, or there is none of that name.
  */
-export async function labelNamed(name: string, run: RunFolder, config: RunConfig): Promise<number> {
-  const names = await readLabels(run, config);
+export async function labelNamed(name: string, run: RunFolder, classes = 0): Promise<number> {
+  const names = await readLabels(run, classes);
   if (names.length === 0) {
     throw new UsageError(`--label ${name}: the model of ${run.path} takes no labels`);
   }

@@ -11,7 +11,7 @@ import {
 } from '@tgan/video-io';
 import type { VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
-import type { RunConfig } from './config.js';
+import type { RunConfig } from './config/config.js';
 import { UsageError } from './errors.js';
 import { everyLabel } from './labels.js';
 import type { RunFolder } from './run-folder.js';
@@ -79,14 +79,14 @@ export async function writePicture(
  */
 export async function writeSamples(
   run: RunFolder,
-  { sampleFormat, model: { imageSize } }: RunConfig,
+  { sampleFormat }: RunConfig,
   model: VideoModel,
   z0: tf.Tensor2D,
   step: number,
 ): Promise<string> {
   const videos = tf.tidy(() => model.generate(z0, { labels: everyLabel(model, z0.shape[0]) }));
   const name = `step-${String(step).padStart(7, '0')}`;
-  const look = { scale: pleasantScale(imageSize), fps: 10 };
+  const look = { scale: pleasantScale(model.options.imageSize), fps: 10 };
   const moving = run.part('samples', `${name}.${sampleFormat}`);
   await writePicture(moving, videos, sampleFormat, look);
   await writePicture(run.part('samples', `${name}.png`), videos, 'png', { ...look, scale: 1 });

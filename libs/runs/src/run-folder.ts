@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClipSource } from '@tgan/datasets';
-import { flatConfig, parseConfig, type RunConfig } from './config.js';
+import { readConfig, type ConfigInAxes, type RunConfig } from './config/config.js';
 import { UsageError } from './errors.js';
 import { makeFolder, writeFileAtomic } from './write-file.js';
 
@@ -68,7 +68,7 @@ export class RunFolder {
    *
    * @throws UsageError when there is none; OptionsError when its configuration is damaged.
    */
-  static async open(path: string): Promise<{ run: RunFolder; config: RunConfig }> {
+  static async open(path: string): Promise<{ readonly run: RunFolder } & ConfigInAxes> {
     const run = new RunFolder(path);
     let text: string;
     try {
@@ -77,13 +77,13 @@ export class RunFolder {
       throw new UsageError(`${path} holds no run: there is no ${run.part('config')}`);
     }
     const { parse } = await import('yaml');
-    return { run, config: parseConfig(parse(text), run.part('config')) };
+    return { run, ...(await readConfig(parse(text), run.part('config'))) };
   }
 
   /** Writes the configuration, in place of the one that was. */
   async keepConfig(config: RunConfig): Promise<void> {
     const { stringify } = await import('yaml');
-    await writeFileAtomic(this.part('config'), Buffer.from(stringify(flatConfig(config))));
+    await writeFileAtomic(this.part('config'), Buffer.from(stringify(config)));
   }
 
   /**

@@ -5,7 +5,7 @@ import type * as tf from '@tensorflow/tfjs';
 import type { ClipDistance } from './clip-distance.js';
 import type { CheckpointFacts } from './checkpoint-file.js';
 import { writeCheckpoint } from './checkpoints.js';
-import { flatConfig, type RunConfig } from './config.js';
+import type { RunConfig } from './config/config.js';
 import { EventLog } from './event-log.js';
 import { MetricsLog, metricsLine, type MetricsLine } from './metrics-log.js';
 import { saveNetworks } from './model-files.js';
@@ -143,7 +143,7 @@ export class RunRecord {
   async #checkpoint(position: number): Promise<void> {
     const { run, config, trainer, backend } = this.#of;
     const facts: CheckpointFacts = {
-      config: flatConfig(config),
+      config,
       backend,
       versions: versions(),
       position,

@@ -1,16 +1,23 @@
 import { Random } from '@tgan/core';
-import { ClipLoader, type ClipBatch } from '@tgan/datasets';
-import { createVideoModel, type VideoModel } from '@tgan/video-gan';
-import { TrainingError, WganTrainer, type RealBatch } from '@tgan/wgan-trainer';
+import { ClipLoader, type ClipBatch, type ClipSource } from '@tgan/datasets';
+import type { VideoModel } from '@tgan/video-gan';
+import { TrainingError, warmUp, WganTrainer, type RealBatch } from '@tgan/wgan-trainer';
 import * as tf from '@tensorflow/tfjs';
 import { selectBackend, type SelectedBackend } from './select-backend.js';
 import type { Checkpoint } from './checkpoint-file.js';
 import { checkpointPath, checkpointSteps, readCheckpoint } from './checkpoints.js';
 import { ClipDistance } from './clip-distance.js';
-import { openClips } from './clips.js';
-import { configChanges } from './config-changes.js';
-import { flatConfig, parseConfig, type RunConfig } from './config.js';
-import { gameOf } from './game.js';
+import type { Axes } from './config/axes.js';
+import {
+  configChanges,
+  parseConfig,
+  readConfig,
+  type ConfigInAxes,
+  type RunConfig,
+} from './config/config.js';
+import { migrate } from './config/old-config.js';
+import { trainerOptions } from './config/trainer-registries.js';
+import { UsageError } from './errors.js';
 import { writeLabels } from './labels.js';
 import type { MetricsLine } from './metrics-log.js';
 import { RunFolder } from './run-folder.js';
@@ -64,16 +71,18 @@ export interface TrainingResult {
 /**
  * Trains a new run until its last step or a signal. Its folder then has everything: see `RunFolder`.
  *
- * @param config - a configuration, such as `loadConfig` returns.
+ * @param values - a flat configuration, such as `loadConfig` returns: an entry for each axis and the
+ * options of these entries, see `tgan train --help`. Everything has a default.
  * @param options - `folder`, the run folder to make, and hooks.
- * @throws UsageError when the data do not fit the model or the folder is taken; TrainingError when
+ * @throws OptionsError when the configuration is wrong; UsageError when the data do not fit the model or the folder is taken; TrainingError when
  * the numbers diverge; StorageError when the folder cannot be written.
  */
 export async function train(
-  config: RunConfig,
+  values: Readonly<Record<string, unknown>>,
   { folder, ...hooks }: TrainingHooks & { readonly folder: string },
 ): Promise<TrainingResult> {
-  return new Training(config, hooks).run(() => RunFolder.create(folder));
+  const read = await readConfig(values, 'the configuration');
+  return new Training(read, hooks).run(() => RunFolder.create(folder));
 }
 
 /** What {@link resume} takes beside hooks. */
@@ -100,14 +109,14 @@ export async function resume(
   const { onNote = () => {} } = hooks;
   const { run, config: kept } = await RunFolder.open(folder);
   const subject = run.part('config');
-  const config = parseConfig({ ...flatConfig(kept), ...changes }, subject);
+  const { config, axes } = await readConfig({ ...kept, ...changes }, subject);
   const checkpoint = await readCheckpoint(run, from, onNote);
-  const before = flatConfig(parseConfig(checkpoint.config, `a checkpoint of ${run.path}`));
-  configChanges(before, flatConfig(config), subject).forEach(onNote);
+  const before = parseConfig(migrate(checkpoint.config, axes), `a checkpoint of ${folder}`, axes);
+  configChanges(before, config, subject).forEach(onNote);
   const { steps } = checkpoint.state.progress;
   onNote(`goes on after step ${steps}`);
   if (steps >= config.steps) onNote(`all ${config.steps} steps are done; --steps trains longer`);
-  return new Training(config, hooks).run(async () => run, checkpoint);
+  return new Training({ config, axes }, hooks).run(async () => run, checkpoint);
 }
 
 /** Parts of a run draw from streams of their own, so that one does not disturb another. */
@@ -116,10 +125,12 @@ const stream = { model: 1, data: 2, order: 3, latents: 4, samples: 5, distance: 
 /** One session of a run. */
 class Training {
   readonly #config: RunConfig;
+  readonly #axes: Axes;
   readonly #hooks: TrainingHooks;
 
-  constructor(config: RunConfig, hooks: TrainingHooks) {
+  constructor({ config, axes }: ConfigInAxes, hooks: TrainingHooks) {
     this.#config = config;
+    this.#axes = axes;
     this.#hooks = hooks;
   }
 
@@ -128,15 +139,15 @@ class Training {
     const config = this.#config;
     const { signal, onStart, onStep, onNote } = this.#hooks;
     const { batchSize, steps } = config;
-    const source = await openClips(config, this.#seed('data'));
     tf.enableProdMode();
     const backend = await selectBackend(config.backend);
-    const model = createVideoModel({ ...config.model, seed: this.#seed('model') });
-    const trainer = new WganTrainer(model, { ...gameOf(config), seed: this.#seed('latents') });
+    const model = await this.#axes.create('model', config, { seed: this.#seed('model') });
+    const source = await this.#openClips(model);
+    const trainer = await this.#createTrainer(model);
     if (checkpoint) trainer.restore(checkpoint.state);
 
     const run = await open();
-    await writeLabels(run, config, source.classes);
+    await writeLabels(run, model.options.classes, source.classes);
     await run.keepData(source);
     onStart?.({
       folder: run.path,
@@ -149,7 +160,12 @@ class Training {
     if (checkpoint && onNote) otherBits(checkpoint, backend.name).forEach(onNote);
 
     let position = checkpoint?.position ?? 0;
-    const order = { batchSize, seed: this.#seed('order'), position, worker: true };
+    const order = {
+      batchSize,
+      seed: this.#seed('order'),
+      position,
+      worker: source.recipe !== undefined,
+    };
     const batches: AsyncIterator<ClipBatch> = new ClipLoader(source, order)[Symbol.asyncIterator]();
     const nextBatch = async () => {
       const batch = (await batches.next()).value as ClipBatch;
@@ -184,6 +200,39 @@ class Training {
     const { samples, last, best } = record;
     const stopped = stepsDone < steps;
     return { folder: run.path, backend: backend.name, stopped, stepsDone, samples, last, best };
+  }
+
+  /** @throws UsageError when the clips are not of the size, channels or labels that the model takes. */
+  async #openClips({ options }: VideoModel): Promise<ClipSource> {
+    const { frames, imageSize, channels, classes = 0 } = options;
+    const context = { frames, imageSize, channels, labeled: classes > 0, seed: this.#seed('data') };
+    const source = await this.#axes.create('dataset', this.#config, context);
+    const { clip } = source;
+    if (clip.height !== imageSize || clip.width !== imageSize || clip.channels !== channels) {
+      throw new UsageError(
+        `the clips are ${clip.width} x ${clip.height} pixels with ${clip.channels} channels, the model's ${imageSize} x ${imageSize} with ${channels}; set --image-size and --channels to what the clips have`,
+      );
+    }
+    if (classes > 0 && source.classes?.length !== classes) {
+      throw new UsageError(
+        `--classes ${classes}: the clips of ${this.#config.dataset} have ${source.classes?.length ?? 'no'} labels`,
+      );
+    }
+    return source;
+  }
+
+  async #createTrainer(model: VideoModel): Promise<WganTrainer> {
+    const config = this.#config;
+    const { steps, warmUpSteps } = config;
+    const options = Object.keys(trainerOptions.shape).map((key) => [key, config[key]]);
+    return new WganTrainer(model, {
+      ...Object.fromEntries(options),
+      objective: await this.#axes.create('objective', config),
+      constraint: await this.#axes.create('constraint', config),
+      optimizer: await this.#axes.create('optimizer', config),
+      schedule: warmUp(warmUpSteps, await this.#axes.create('schedule', config, { steps })),
+      seed: this.#seed('latents'),
+    });
   }
 
   #seed(part: keyof typeof stream): number {

@@ -7,7 +7,7 @@ import {
   type VideoModel,
 } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
-import type { RunConfig } from './config.js';
+import type { RunConfig } from './config/config.js';
 import { UsageError } from './errors.js';
 import { everyLabel, labelNamed } from './labels.js';
 import { loadGenerator } from './model-files.js';
@@ -38,10 +38,10 @@ export async function openRun(
   folder: string,
   { backend }: { readonly backend?: string } = {},
 ): Promise<TrainedRun> {
-  const { run, config } = await RunFolder.open(folder);
+  const { run, config, axes } = await RunFolder.open(folder);
   tf.enableProdMode();
   await selectBackend(backend);
-  const model = createVideoModel(config.model);
+  const model = await axes.create('model', config, { seed: 0 });
   await loadGenerator(run, model);
   return new TrainedRun(run, config, model);
 }
@@ -88,7 +88,7 @@ export class TrainedRun {
     const { model } = this;
     if (!(model instanceof Vgan)) {
       throw new UsageError(
-        `--streams shows the parts of a vgan's videos; ${this.run.path} holds a ${this.config.model.model}`,
+        `--streams shows the parts of a vgan's videos; ${this.run.path} holds a ${this.config.model}`,
       );
     }
     return tf.tidy(() => {
@@ -110,7 +110,7 @@ export class TrainedRun {
   temporalGan(what: string): VideoGan {
     if (this.model instanceof VideoGan) return this.model;
     throw new UsageError(
-      `${what} needs a latent for each frame, which the ${this.config.model.model} of ${this.run.path} does not have`,
+      `${what} needs a latent for each frame, which the ${this.config.model} of ${this.run.path} does not have`,
     );
   }
 
@@ -121,7 +121,7 @@ export class TrainedRun {
    * @throws UsageError when there is no such label, or a name is given and the model takes none.
    */
   async label(name?: string): Promise<number | undefined> {
-    if (name !== undefined) return labelNamed(name, this.run, this.config);
+    if (name !== undefined) return labelNamed(name, this.run, this.model.options.classes);
     return this.model.options.classes ? 0 : undefined;
   }
 

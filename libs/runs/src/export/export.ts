@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { createVideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { UsageError } from '../errors.js';
 import { readLabels } from '../labels.js';
@@ -38,14 +37,14 @@ export async function exportRun(
   options: { readonly format: ExportFormat; readonly out?: string },
 ): Promise<string> {
   const { format } = options;
-  const { run, config } = await RunFolder.open(folder);
+  const { run, config, axes } = await RunFolder.open(folder);
   tf.enableProdMode();
   await tf.setBackend('cpu');
-  const model = createVideoModel(config.model);
+  const model = await axes.create('model', config, { seed: 0 });
   // A page that makes videos needs no critic, and a run may have come without.
   await (format === 'safetensors' ? loadNetworks : loadGenerator)(run, model);
   const name = basename(resolve(folder));
-  const labels = await readLabels(run, config);
+  const labels = await readLabels(run, model.options.classes);
 
   const write = {
     layers: async (out: string) => {

@@ -1,7 +1,7 @@
 import type { VideoModel } from '@tgan/video-gan';
 import { formatSafetensors, SafetensorsError, type Safetensors } from '@tgan/wgan-trainer';
 import * as tf from '@tensorflow/tfjs';
-import { flatConfig, parseConfig, type RunConfig } from '../config.js';
+import { readConfig, type ConfigInAxes, type RunConfig } from '../config/config.js';
 
 /** All weights of a model with what its run has beside them, as one safetensors file. */
 export interface WeightsFile {
@@ -62,7 +62,7 @@ function weightsByName(networks: VideoModel['networks']): [string, tf.LayerVaria
 
 /** The bytes of a file; its metadata has the configuration and the labels as JSON. */
 export function formatWeightsFile({ config, labels, arrays }: WeightsFile): Uint8Array {
-  const [json, names] = [flatConfig(config), labels].map((value) => JSON.stringify(value));
+  const [json, names] = [config, labels].map((value) => JSON.stringify(value));
   return formatSafetensors({ arrays, metadata: { format: 'tgan', config: json, labels: names } });
 }
 
@@ -71,7 +71,10 @@ export function formatWeightsFile({ config, labels, arrays }: WeightsFile): Uint
  *
  * @throws SafetensorsError when it has no configuration; OptionsError when that is damaged.
  */
-export function weightsFileOf({ arrays, metadata }: Safetensors, path: string): WeightsFile {
+export async function weightsFileOf(
+  { arrays, metadata }: Safetensors,
+  path: string,
+): Promise<WeightsFile & ConfigInAxes> {
   const json = (key: string): unknown => {
     try {
       return JSON.parse(metadata[key]);
@@ -81,7 +84,7 @@ export function weightsFileOf({ arrays, metadata }: Safetensors, path: string): 
       );
     }
   };
-  const config = parseConfig(json('config'), `the config of ${path}`);
+  const read = await readConfig(json('config'), `the config of ${path}`);
   const labels = json('labels');
-  return { config, labels: Array.isArray(labels) ? labels.map(String) : [], arrays };
+  return { ...read, labels: Array.isArray(labels) ? labels.map(String) : [], arrays };
 }
