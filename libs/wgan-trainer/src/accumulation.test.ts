@@ -1,17 +1,19 @@
 import { Random } from '@tgan/core';
 import { expectClose, expectNoLeaks } from '@tgan/tensor-fixtures';
-import type { Mode, VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { crossEntropy, hinge, leastSquares, wasserstein, type Objective } from './objective.js';
+import { unconstrained } from './constraints/none.js';
+import { createGan } from './gan.js';
+import { hinge } from './objectives/hinge.js';
+import { leastSquares } from './objectives/least-squares.js';
+import { crossEntropy } from './objectives/normal.js';
+import type { Objective } from './objectives/objective.js';
+import { wasserstein } from './objectives/wasserstein.js';
 import { tinyBatches, tinyGan, valuesOf, weightsOf } from './testing/tiny-models.js';
 import { WganTrainer } from './trainer.js';
-import { unconstrained } from './constraint.js';
-
-const sizes = { latentSize: 3, frames: 2, imageSize: 4, channels: 1 };
 
 /** A model without batch norm, so that no clip of a batch can tell which others are in it. */
-function plainModel(): VideoModel {
+function plainModel() {
   const clip: [number, number, number, number] = [2, 4, 4, 1];
   const kernel = (seed: number) =>
     tf.initializers.randomNormal({ stddev: 0.5, seed }) as ReturnType<typeof tf.initializers.zeros>;
@@ -20,7 +22,7 @@ function plainModel(): VideoModel {
       tf.layers.dense({
         units: 32,
         activation: 'tanh',
-        inputShape: [sizes.latentSize],
+        inputShape: [3],
         kernelInitializer: kernel(1),
       }),
       tf.layers.reshape({ targetShape: clip }),
@@ -39,21 +41,8 @@ function plainModel(): VideoModel {
       tf.layers.dense({ units: 1, kernelInitializer: kernel(3) }),
     ],
   });
-  const variables = ({ trainableWeights }: tf.LayersModel) =>
-    trainableWeights.map((weight) => weight.read() as tf.Variable);
-  const generate = (z0: tf.Tensor2D) => generator.apply(z0) as tf.Tensor5D;
-  const latents = (count: number, random: Random) =>
-    tf.tensor2d(random.uniform(count * sizes.latentSize, -1, 1), [count, sizes.latentSize]);
   return {
-    options: sizes,
-    networks: { generator, critic },
-    critic,
-    generatorVariables: variables(generator),
-    criticVariables: variables(critic),
-    latents,
-    generate,
-    sample: (count, random, _mode?: Mode) => tf.tidy(() => generate(latents(count, random))),
-    score: (clips) => critic.apply(clips) as tf.Tensor2D,
+    ...createGan({ generator, critic }),
     dispose: () => void [generator.dispose(), critic.dispose()],
   };
 }
@@ -62,7 +51,7 @@ function plainModel(): VideoModel {
 function clipsBy(size: number) {
   const random = new Random(3);
   return async () => ({
-    clips: tf.tensor5d(random.uniform(size * 32, -1, 1), [size, 2, 4, 4, 1]),
+    samples: tf.tensor5d(random.uniform(size * 32, -1, 1), [size, 2, 4, 4, 1]),
   });
 }
 
@@ -82,7 +71,10 @@ describe.each(objectives)('accumulation with %s', (_, objective) => {
           ...{ accumulate, objective, criticSteps: 2, learningRate: 1e-2, seed: 5 },
           constraint: unconstrained,
           // Plain descent, because RMSProp's first step takes the sign of gradients, tiny ones too.
-          optimizer: { slots: [], update: (w, g, _slots, { rate }) => [w.add(g.mul(rate))] },
+          optimizer: {
+            accumulators: [],
+            update: (w, g, _, { learningRate }) => [w.sub(g.mul(learningRate))],
+          },
         });
         const nextBatch = clipsBy(12 / accumulate);
         const values: number[] = [];
@@ -138,7 +130,7 @@ describe('accumulation', () => {
     const before = learned();
     for (const third of [
       () => Promise.reject(new Error('the disk is gone')),
-      async () => ({ clips: tf.fill([2, 4, 16, 16, 1], NaN) as tf.Tensor5D }),
+      async () => ({ samples: tf.fill([2, 4, 16, 16, 1], NaN) as tf.Tensor5D }),
     ]) {
       await expectNoLeaks(async () => {
         const good = tinyBatches(1);

@@ -7,15 +7,17 @@ import { chainerVideoGanWeights, VideoGan } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { Matrix, SingularValueDecomposition } from 'ml-matrix';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import {
-  singularValueClipping,
-  spectralNormalization,
-  unconstrained,
-  weightClipping,
-  type Constraint,
-} from './constraint.js';
-import { crossEntropy, hinge, leastSquares, wasserstein, type Objective } from './objective.js';
-import { objectiveGradients } from './objective-gradients.js';
+import type { Constraint } from './constraints/constraint.js';
+import { unconstrained } from './constraints/none.js';
+import { spectralNormalization } from './constraints/spectral-norm.js';
+import { singularValueClipping } from './constraints/svc.js';
+import { weightClipping } from './constraints/weight-clipping.js';
+import { lossGradients } from './gradients.js';
+import { hinge } from './objectives/hinge.js';
+import { leastSquares } from './objectives/least-squares.js';
+import { crossEntropy } from './objectives/normal.js';
+import type { Objective } from './objectives/objective.js';
+import { wasserstein } from './objectives/wasserstein.js';
 import { clips, scores, toFloat64, type Parameters, type Volume } from './testing/plain-gan.js';
 import { WganTrainer } from './trainer.js';
 
@@ -29,8 +31,8 @@ const mean = (values: readonly number[], f: (value: number) => number) =>
 /** -log sigmoid(x) */
 const surprise = (x: number) => log1p(exp(-x));
 
-/** What each player descends, of the scores of real clips x and generated clips g. */
-const games: Record<
+/** What each network descends, of the scores of real clips x and generated clips g. */
+const losses: Record<
   string,
   { objective: Objective; critic(x: number[], g: number[]): number; generator(g: number[]): number }
 > = {
@@ -69,7 +71,7 @@ const real: Volume = {
 };
 
 /** The scores of real and generated clips with some parameters. */
-function play(p: Record<ReferenceNetwork, Parameters>): { x: number[]; g: number[] } {
+function scoresWith(p: Record<ReferenceNetwork, Parameters>): { x: number[]; g: number[] } {
   const made = clips(p.fsgen, p.vgen, z0);
   return { x: scores(p.vdis, real, slope), g: scores(p.vdis, made, slope) };
 }
@@ -119,7 +121,7 @@ function inOurLayout(
 
 const realClips = () => {
   const { data, shape } = reference.real(0);
-  return { clips: tf.tensor5d(data, shape) };
+  return { samples: tf.tensor5d(data, shape) };
 };
 
 /** A bias right before a batch norm has no gradient but rounding noise. */
@@ -127,13 +129,13 @@ const isMoot = ({ source, network }: Pick<ChainerWeight, 'source'> & { network: 
   source.endsWith('/b') &&
   (network === 'fsgen' ? source !== 'dc4/b' : network === 'vdis' && /^c[123]/.test(source));
 
-/** Those of the first step, for both players. */
+/** Those of the first step, for both networks. */
 function gradientsOf(gan: VideoGan, objective: Objective) {
   const [batch, latents] = [realClips(), tf.tensor2d(z0)];
-  const { real, fake, gradients } = objectiveGradients(gan, objective, batch, latents, {
+  const { real, fake, gradients } = lossGradients(gan, objective, batch, latents, {
     generator: true,
   });
-  tf.dispose([batch.clips, latents]);
+  tf.dispose([batch.samples, latents]);
   return { gradients, scores: { real, fake } };
 }
 
@@ -144,7 +146,7 @@ beforeAll(async () => {
 afterAll(() => tf.setBackend('cpu'));
 
 it('the plain networks have the scores of the reference', () => {
-  const { x, g } = play(start);
+  const { x, g } = scoresWith(start);
   expectClose(x, reference.array('step1/d_real').data as Float32Array, 1e-6);
   expectClose(g, reference.array('step1/d_fake').data as Float32Array, 1e-6);
 });
@@ -154,8 +156,8 @@ describe('the gradients of the first step', () => {
   interface Way {
     readonly network: ReferenceNetwork;
     readonly arrays: ReadonlyMap<string, Float64Array>;
-    readonly ahead: ReturnType<typeof play>;
-    readonly behind: ReturnType<typeof play>;
+    readonly ahead: ReturnType<typeof scoresWith>;
+    readonly behind: ReturnType<typeof scoresWith>;
   }
   const STEP = 1e-8;
   const ways: Way[] = [];
@@ -163,7 +165,7 @@ describe('the gradients of the first step', () => {
   beforeAll(() => {
     const random = new Random(3);
     const { gan, learned } = referenceGan();
-    // Of a game in which every array has a gradient.
+    // Of an objective for which every array has a gradient.
     const { gradients } = gradientsOf(gan, crossEntropy);
     for (const network of [...networks, ...networks]) {
       const arrays = new Map<string, Float64Array>();
@@ -183,7 +185,7 @@ describe('the gradients of the first step', () => {
           const there = way ? data.map((weight, i) => weight + distance * way[i]) : data;
           return [name, { shape, data: there }] as const;
         });
-        return play({ ...start, [network]: new Map(parameters) });
+        return scoresWith({ ...start, [network]: new Map(parameters) });
       };
       ways.push({ network, arrays, ahead: moved(STEP), behind: moved(-STEP) });
     }
@@ -191,30 +193,32 @@ describe('the gradients of the first step', () => {
     gan.dispose();
   }, 120_000);
 
-  it.each(Object.entries(games))('are those of the formulas: %s', (_, game) => {
-    const { gan, learned } = referenceGan();
-    const { gradients } = gradientsOf(gan, game.objective);
-    expect(ways.map(({ arrays }) => arrays.size)).toEqual([14, 20, 10, 14, 20, 10]);
-    for (const { network, arrays, ahead, behind } of ways) {
-      const loss = ({ x, g }: typeof ahead) =>
-        network === 'vdis' ? game.critic(x, g) : game.generator(g);
-      const expected = (loss(ahead) - loss(behind)) / (2 * STEP);
-      const terms = [...arrays].map(([source, way]) =>
-        tf.tidy(() => {
-          const pair = learned.find((one) => one.network === network && one.source === source)!;
-          const gradient = gradients[pair.variable.name];
-          return gradient
-            .mul(inOurLayout(gan, network, source, way))
-            .sum()
-            .dataSync()[0];
-        }),
-      );
-      const actual = terms.reduce((sum, term) => sum + term, 0);
-      expect(Math.abs(actual - expected), network).toBeLessThan(1e-4 * Math.hypot(...terms));
-    }
-    tf.dispose(gradients);
-    gan.dispose();
-  });
+  it.each(Object.entries(losses))(
+    'are those of the formulas: %s',
+    (_, { objective, critic, generator }) => {
+      const { gan, learned } = referenceGan();
+      const { gradients } = gradientsOf(gan, objective);
+      expect(ways.map(({ arrays }) => arrays.size)).toEqual([14, 20, 10, 14, 20, 10]);
+      for (const { network, arrays, ahead, behind } of ways) {
+        const loss = ({ x, g }: typeof ahead) => (network === 'vdis' ? critic(x, g) : generator(g));
+        const expected = (loss(ahead) - loss(behind)) / (2 * STEP);
+        const terms = [...arrays].map(([source, way]) =>
+          tf.tidy(() => {
+            const pair = learned.find((one) => one.network === network && one.source === source)!;
+            const gradient = gradients[pair.variable.name];
+            return gradient
+              .mul(inOurLayout(gan, network, source, way))
+              .sum()
+              .dataSync()[0];
+          }),
+        );
+        const actual = terms.reduce((sum, term) => sum + term, 0);
+        expect(Math.abs(actual - expected), network).toBeLessThan(1e-4 * Math.hypot(...terms));
+      }
+      tf.dispose(gradients);
+      gan.dispose();
+    },
+  );
 });
 
 describe('the weights after the first step', () => {
@@ -265,13 +269,13 @@ describe('the weights after the first step', () => {
       bias: same,
     },
   };
-  const cases = Object.keys(games).flatMap((game) =>
-    Object.keys(constraints).map((constraint) => [game, constraint] as const),
+  const cases = Object.keys(losses).flatMap((objective) =>
+    Object.keys(constraints).map((constraint) => [objective, constraint] as const),
   );
-  const scores = play(start);
+  const scores = scoresWith(start);
 
-  it.each(cases)('are those of the formulas: %s, %s', async (game, constrained) => {
-    const { objective } = games[game];
+  it.each(cases)('are those of the formulas: %s, %s', async (name, constrained) => {
+    const { objective } = losses[name];
     const { constraint, kernel, gamma, bias } = constraints[constrained];
     const [{ gan, learned }, other] = [referenceGan(), referenceGan()];
     const { gradients } = gradientsOf(other.gan, objective);
@@ -294,7 +298,7 @@ describe('the weights after the first step', () => {
         .map((weight) => [weight.name.split('/')[0], weight.read().dataSync()]),
     );
     learned.forEach(({ variable, source, network }, i) => {
-      // In the Wasserstein game one pass serves both players, and rounds those differently that should be zero.
+      // Rounding alone moves these: their gradients should be zero.
       if (isMoot({ source, network })) return;
       let expected = descended[i];
       if (network === 'vdis') {

@@ -37,7 +37,7 @@ describe('a step that fails', () => {
     ['critic/conv1/kernel', NaN, 'critic/conv1/kernel holds NaN or infinity'],
     ['critic/conv0/bias', Infinity, 'critic/conv0/bias holds NaN or infinity'],
     ['image-generator/deconv1/kernel', NaN, 'image-generator/deconv1/kernel holds NaN or inf'],
-    ['critic/conv0/bias', 3e38, 'the output of critic/conv1 on generated clips is not finite'],
+    ['critic/conv0/bias', 3e38, 'the output of critic/conv1 on generated samples is not finite'],
     ['critic/conv2/bias', 1e8, 'scores are 1000000.* for real .*: they grow without end'],
   ])('names %s when it is %d, and leaves the weights alone', async (name, value, cause) => {
     expect(await failureWith(name, value)).toMatch(new RegExp(`^step 2: .*${cause}`));
@@ -46,9 +46,9 @@ describe('a step that fails', () => {
   it('knows real clips that are not finite', async () => {
     const gan = tinyGan();
     const trainer = new WganTrainer(gan);
-    const clips = tf.fill([2, 4, 16, 16, 1], NaN) as tf.Tensor5D;
-    await expect(trainer.step(async () => ({ clips }))).rejects.toThrow(
-      /NaN for real .*: the real clips are not finite/,
+    const samples = tf.fill([2, 4, 16, 16, 1], NaN) as tf.Tensor5D;
+    await expect(trainer.step(async () => ({ samples }))).rejects.toThrow(
+      /NaN for real .*: the real samples are not finite/,
     );
     trainer.dispose();
     gan.dispose();

@@ -1,28 +1,33 @@
-import type { VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
-import { generated, modeOf, type RealBatch } from './wasserstein.js';
+import type { Gan, RealBatch } from './gan.js';
+import { generated, trainingMode } from './gradients.js';
 
 /**
- * Looks for what made a model's scores NaN or infinite: first through its weights, then by another pass over the batch
- * layer by layer. Slow, and the running statistics and noise streams move: for when training has failed.
+ * Looks for what made a model's scores NaN or infinite: first in its weights, then by a further pass
+ * over the batch, layer by layer. It is slow, and running statistics and noise streams move, so it is
+ * for training that has failed.
  *
- * @param batch - the real clips of the pass that failed.
- * @param z0 - its latents.
- * @returns the end of a sentence that names the layer; undefined when everything is finite.
+ * Layers are looked into where it is known what enters their network: the latents or the samples,
+ * with one-hot labels if the model is conditional. `generate` and `score` may compute anything around
+ * the other networks, and TensorFlow.js has no hooks on the outputs of layers.
+ *
+ * @param batch - the real samples of the pass that failed.
+ * @param latents - its latents.
+ * @returns the end of a sentence that names the place; undefined when everything is finite.
  */
-export async function findNonFinite(
-  model: VideoModel,
-  batch: RealBatch,
-  z0: tf.Tensor2D,
+export async function findNonFinite<Samples extends tf.Tensor>(
+  model: Gan<Samples>,
+  batch: RealBatch<Samples>,
+  latents: tf.Tensor,
 ): Promise<string | undefined> {
-  return (await inWeights(model)) ?? inActivations(model, batch, z0);
+  return (await inWeights(model)) ?? inActivations(model, batch, latents);
 }
 
 /**
- * Gradients come from the critic's end, so the first weight that is met on that way is where it began. Running statistics
- * do not count: the pass that failed has changed them.
+ * Gradients come from the critic's end, so the first weight on that way is where it began. Running
+ * statistics do not count, because the pass that failed has changed them.
  */
-async function inWeights({ networks }: VideoModel): Promise<string | undefined> {
+async function inWeights({ networks }: Gan): Promise<string | undefined> {
   for (const [network, { trainableWeights }] of Object.entries(networks).reverse()) {
     for (const weight of [...trainableWeights].reverse()) {
       const values = await (weight.read() as tf.Variable).data();
@@ -34,42 +39,71 @@ async function inWeights({ networks }: VideoModel): Promise<string | undefined> 
   return undefined;
 }
 
-async function inActivations(
-  model: VideoModel,
-  batch: RealBatch,
-  z0: tf.Tensor2D,
+async function inActivations<Samples extends tf.Tensor>(
+  model: Gan<Samples>,
+  batch: RealBatch<Samples>,
+  latents: tf.Tensor,
 ): Promise<string | undefined> {
   const found: { what: string; finite: tf.Scalar }[] = [];
   // NaN and infinity times 0 are NaN.
   const watch = (what: string, tensor: tf.Tensor) =>
     found.push({ what, finite: tf.tidy(() => tf.keep(tensor.mul(0).sum() as tf.Scalar)) });
-  let clips = '';
-  const layers = Object.entries(model.networks).flatMap(([network, { layers }]) =>
-    layers.map((layer) => ({ layer, name: `${network}/${layer.name}` })),
-  );
-  for (const { layer, name } of layers) {
-    const call = layer.call.bind(layer);
-    layer.call = (inputs, kwargs) => {
-      const outputs = call(inputs, kwargs);
-      for (const output of [outputs].flat()) {
-        watch(`the output of ${name} on ${clips} clips is not finite`, output);
-      }
-      return outputs;
-    };
-  }
-  try {
-    const mode = modeOf(model, batch);
-    tf.tidy(() => {
-      clips = 'generated';
-      model.score(generated(model, z0, mode).clips, mode);
-      clips = 'real';
-      watch('the real clips are not finite', batch.clips);
-      model.score(batch.clips, mode);
-    });
-  } finally {
-    for (const { layer } of layers) Reflect.deleteProperty(layer, 'call');
-  }
+  const mode = trainingMode(model, batch.labels);
+  const watchLayers = (name: string, network: tf.LayersModel, input: tf.Tensor, on: string) => {
+    for (const [layer, output] of outputsOf(network, input, mode.labels)) {
+      watch(`the output of ${name}/${layer} on ${on} samples is not finite`, output);
+    }
+  };
+  tf.tidy(() => {
+    for (const [name, network] of Object.entries(model.networks)) {
+      if (network !== model.critic) watchLayers(name, network, latents, 'generated');
+    }
+    const { samples } = generated(model, latents, mode);
+    watch('the generated samples are not finite', samples);
+    const critic = nameOf(model);
+    watchLayers(critic, model.critic, samples, 'generated');
+    watch('the scores of generated samples are not finite', model.score(samples, mode));
+    watch('the real samples are not finite', batch.samples);
+    watchLayers(critic, model.critic, batch.samples, 'real');
+  });
   const values = await Promise.all(found.map(({ finite }) => finite.data()));
   tf.dispose(found.map(({ finite }) => finite));
   return found.find((_, i) => !Number.isFinite(values[i][0]))?.what;
 }
+
+const nameOf = ({ networks, critic }: Gan) =>
+  Object.entries(networks).find(([, network]) => network === critic)?.[0] ?? 'critic';
+
+/** The output of each layer, in order. None when the network takes anything but input and labels. */
+function outputsOf(
+  network: tf.LayersModel,
+  input: tf.Tensor,
+  labels: tf.Tensor1D | undefined,
+): [layer: string, output: tf.Tensor][] {
+  const classes = labels && network.inputs[1]?.shape[1];
+  const inputs = classes ? [input, tf.oneHot(labels, classes).toFloat()] : [input];
+  const fits =
+    inputs.length === network.inputs.length &&
+    inputs.every(({ shape }, i) => fitsShape(shape, network.inputs[i].shape));
+  if (!fits) return [];
+  const outputs = tensorsOf(network);
+  // The model shares the layers and owns nothing, so it is not disposed.
+  const values = tf.model({ inputs: network.inputs, outputs }).apply(inputs, { training: true });
+  return [values].flat().map((value, i) => [outputs[i].sourceLayer.name, value as tf.Tensor]);
+}
+
+/** The outputs of all layers of a network, in the order of computation. */
+function tensorsOf({ inputs, outputs }: tf.LayersModel): tf.SymbolicTensor[] {
+  const ordered = new Set<tf.SymbolicTensor>();
+  const visit = (tensor: tf.SymbolicTensor) => {
+    if (ordered.has(tensor) || inputs.includes(tensor)) return;
+    tensor.inputs.forEach(visit);
+    ordered.add(tensor);
+  };
+  outputs.forEach(visit);
+  return [...ordered];
+}
+
+const fitsShape = (shape: readonly number[], expected: tf.Shape) =>
+  shape.length === expected.length &&
+  expected.every((size, axis) => size === null || size === shape[axis]);

@@ -1,22 +1,32 @@
 import { z } from 'zod';
 
-/** What a `WganTrainer` takes; the defaults are the paper's. */
+/** The numbers that a `WganTrainer` takes. The defaults are the paper's. */
 export const trainerOptions = z.strictObject({
-  /** Step size of both players. */
-  learningRate: z.number().positive().default(5e-5),
-  /** Step size of the generator, where it is another. */
-  generatorLearningRate: z.number().positive().optional(),
-  /** Step size of the critic, where it is another. */
-  criticLearningRate: z.number().positive().optional(),
-  /** Critic steps for each generator step; the last one shares its pass with the generator. */
-  criticSteps: z.int().min(1).default(1),
-  /** Batches whose mean gradient makes a step: for batches that do not fit into memory at once. */
-  accumulate: z.int().min(1).default(1),
-  /** How much of the moving average of the generator stays at each step, such as 0.999; 0 for no average. */
-  averageDecay: z.number().min(0).lt(1).default(0),
-  /** Seed of the latents. */
-  seed: z.int().default(0),
+  learningRate: z.number().positive().default(5e-5).describe('learning rate of both networks'),
+  generatorLearningRate: z
+    .number()
+    .positive()
+    .optional()
+    .describe('learning rate of the generator, if it differs'),
+  criticLearningRate: z
+    .number()
+    .positive()
+    .optional()
+    .describe('learning rate of the critic, if it differs'),
+  criticSteps: z.int().min(1).default(1).describe('critic steps for each generator step'),
+  accumulate: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe('batches whose mean gradient makes a step, for batches too large for memory'),
+  averageDecay: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe("how much each step keeps of the generator's moving average, such as 0.999; 0: none"),
+  seed: z.int().default(0).describe('seed of the latents'),
 });
 
-/** Options of a `WganTrainer`; each has a default. */
+/** The numbers that a `WganTrainer` takes; each has a default. */
 export type TrainerOptions = z.input<typeof trainerOptions>;

@@ -19,16 +19,16 @@ it('does what the README shows', async () => {
   });
   const trainer = new WganTrainer(gan, { seed: 42 });
   const nextBatch = async () => ({
-    clips: tf.randomUniform([4, 4, 16, 16, 3], -1, 1, 'float32', 1) as tf.Tensor5D,
+    samples: tf.randomUniform([4, 4, 16, 16, 3], -1, 1, 'float32', 1) as tf.Tensor5D,
   });
   for (let i = 0; i < steps; i++) {
     const { step, value, real, fake } = await trainer.step(nextBatch);
-    console.log(`step ${step}: V ${value}, of ${real} for real and ${fake} for generated clips`);
+    console.log(`step ${step}: V ${value}, of ${real} for real and ${fake} for generated samples`);
   }
   const bytes = formatTrainerState(await trainer.state()); // a checkpoint
   trainer.restore(parseTrainerState(bytes)); // goes on to the very same numbers
   // README
-  expect(console.log).toHaveBeenCalledWith(expect.stringMatching(/^step 1: V -?\d.* clips$/));
+  expect(console.log).toHaveBeenCalledWith(expect.stringMatching(/^step 1: V -?\d.* samples$/));
   expect(trainer.stepsDone).toBe(steps);
   trainer.dispose();
   gan.dispose();

@@ -4,11 +4,12 @@ import { expectClose, loadReference, type ReferenceSnapshot } from '@tgan/tensor
 import { chainerVideoGanWeights, VideoGan } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Player } from './player.js';
-import { rmsProp } from './rmsprop.js';
+import { lossGradients } from './gradients.js';
+import { wasserstein } from './objectives/wasserstein.js';
+import { rmsProp } from './optimizers/rmsprop.js';
+import { ParameterGroup } from './parameter-group.js';
 import { valuesOf, weightsOf } from './testing/tiny-models.js';
 import { WganTrainer } from './trainer.js';
-import { wassersteinValue } from './wasserstein.js';
 
 const reference = loadReference();
 const { zDim, g0, g1, d, batch, steps } = reference.config;
@@ -35,7 +36,7 @@ const weights = (gan: VideoGan, moment: ReferenceSnapshot) =>
 const z0 = (step: number) => tf.tensor2d(reference.z0(step), [batch, zDim]);
 const real = (step: number) => {
   const { data, shape } = reference.real(step);
-  return { clips: tf.tensor5d(data, shape) };
+  return { samples: tf.tensor5d(data, shape) };
 };
 
 /** A bias right before a batch norm has no gradient but rounding noise. */
@@ -43,14 +44,11 @@ const isMoot = (network: string, { source }: ChainerWeight) =>
   source.endsWith('/b') &&
   (network === 'fsgen' ? source !== 'dc4/b' : network === 'vdis' && /^c[123]/.test(source));
 
-/** The gradients of both players from one pass, to 2e-5. */
+/** The gradients of both networks from one pass, to 2e-5. */
 function checkGradients(): void {
   const gan = referenceGan();
   tf.tidy(() => {
-    const { gradients } = wassersteinValue(gan, real(0), z0(0), [
-      ...gan.generatorVariables,
-      ...gan.criticVariables,
-    ]);
+    const { gradients } = lossGradients(gan, wasserstein, real(0), z0(0), { generator: true });
     // The snapshot holds no gradients of the running statistics: any value stands in for them.
     const descent = (network: 'fsgen' | 'vgen' | 'vdis') => {
       const stored = reference.snapshot('step1/descent', network);
@@ -65,9 +63,7 @@ function checkGradients(): void {
     for (const [network, list] of Object.entries(pairs)) {
       for (const pair of list) {
         if (!pair.variable.trainable || isMoot(network, pair)) continue;
-        const ours = gradients[pair.variable.name];
-        const descended = network === 'vdis' ? ours.neg() : ours;
-        expectClose(descended, pair.value, 2e-5, `${network}/${pair.source}`);
+        expectClose(gradients[pair.variable.name], pair.value, 2e-5, `${network}/${pair.source}`);
         compared++;
       }
     }
@@ -115,8 +111,8 @@ async function checkSteps(): Promise<Float32Array[]> {
   const numbers = [
     Float32Array.from(came),
     ...weightsOf(gan),
-    ...valuesOf([...trainer.generator.slots.values()].flat()),
-    ...valuesOf([...trainer.critic.slots.values()].flat()),
+    ...valuesOf([...trainer.generator.accumulators.values()].flat()),
+    ...valuesOf([...trainer.critic.accumulators.values()].flat()),
   ];
   trainer.dispose();
   gan.dispose();
@@ -131,10 +127,10 @@ describe('the first RMSProp step of the reference', () => {
           const at = (moment: string) =>
             reference.array(`${moment}/${network}/${name}`).data as Float32Array;
           const weight = tf.variable(tf.tensor1d(at('init')));
-          const player = new Player([weight], rmsProp());
-          player.step({ [weight.name]: tf.tensor1d(data as Float32Array) }, -reference.config.lr);
+          const group = new ParameterGroup([weight], rmsProp());
+          group.step({ [weight.name]: tf.tensor1d(data as Float32Array) }, reference.config.lr);
           expectClose(weight, at('step1/after'), 1e-6, `${network}/${name}`);
-          player.dispose();
+          group.dispose();
           weight.dispose();
         });
       }

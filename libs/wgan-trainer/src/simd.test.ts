@@ -1,12 +1,11 @@
 import { registerSimdBackend } from '@tgan/simd-backend';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { adam } from './adam.js';
-import { singularValueClipping } from './constraint.js';
-import type { Game } from './game.js';
-import { crossEntropy } from './objective.js';
+import { singularValueClipping } from './constraints/svc.js';
+import { crossEntropy } from './objectives/normal.js';
+import { adam } from './optimizers/adam.js';
 import { tinyBatches, tinyModels } from './testing/tiny-models.js';
-import { WganTrainer } from './trainer.js';
+import { WganTrainer, type WganTrainerOptions } from './trainer.js';
 
 /**
  * Names that move no values: other views of a tensor, a float that is cast to a float (the backend itself casts others),
@@ -24,17 +23,15 @@ describe('a step on simd', () => {
     tf.removeBackend('simd');
   });
 
-  const games: Record<string, Game> = {
+  const ways: Record<string, WganTrainerOptions> = {
     'the paper': { constraint: singularValueClipping(1) },
     'the normal GAN by Adam': { objective: crossEntropy, optimizer: adam() },
   };
-  it.each(
-    Object.keys(tinyModels).flatMap((name) => Object.keys(games).map((game) => [name, game])),
-  )(
+  it.each(Object.keys(tinyModels).flatMap((name) => Object.keys(ways).map((way) => [name, way])))(
     'of %s, as %s, falls back to no JavaScript kernel on more than the scores',
-    async (name, game) => {
+    async (name, way) => {
       const model = tinyModels[name as keyof typeof tinyModels]();
-      const trainer = new WganTrainer(model, games[game]);
+      const trainer = new WganTrainer(model, ways[way]);
       const nextBatch = tinyBatches(1, true);
       await trainer.step(nextBatch);
       // What the backend itself runs is named; a kernel that it leaves to tfjs is not.

@@ -1,25 +1,30 @@
 import { expectNoLeaks } from '@tgan/tensor-fixtures';
-import type { VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import { gradientPenalty } from './constraints/gradient-penalty.js';
+import { operatorNormClipping } from './constraints/operator-norm.js';
+import { singularValueClipping } from './constraints/svc.js';
+import { adam } from './optimizers/adam.js';
 import { formatSafetensors, SafetensorsError } from './safetensors.js';
-import { adam } from './adam.js';
-import { operatorNormClipping, singularValueClipping } from './constraint.js';
-import { gradientPenalty } from './gradient-penalty.js';
-import { linearDecay, warmUp } from './schedule.js';
+import { linearDecay } from './schedules/linear-decay.js';
+import { warmUp } from './schedules/schedule.js';
 import {
   formatTrainerState,
   parseTrainerState,
   TrainerStateError,
   type TrainerState,
 } from './state.js';
-import { tinyBatches, tinyGan, tinyModels, weightsOf } from './testing/tiny-models.js';
-import type { TrainerOptions } from './options.js';
-import type { Game } from './game.js';
-import { WganTrainer } from './trainer.js';
+import {
+  tinyBatches,
+  tinyGan,
+  tinyModels,
+  weightsOf,
+  type TinyModel,
+} from './testing/tiny-models.js';
+import { WganTrainer, type WganTrainerOptions } from './trainer.js';
 
 const models = { ...tinyModels, 'tgan with noise': () => tinyGan({ noise: 0.3 }) };
-const options: TrainerOptions & Game = {
+const options: WganTrainerOptions = {
   seed: 7,
   learningRate: 1e-3,
   criticSteps: 2,
@@ -28,9 +33,9 @@ const options: TrainerOptions & Game = {
 
 /** Trains a model for some steps and disposes of both. */
 async function training<T>(
-  model: VideoModel,
+  model: TinyModel,
   work: (trainer: WganTrainer) => Promise<T>,
-  more: TrainerOptions & Game = {},
+  more: WganTrainerOptions = {},
 ): Promise<T> {
   const trainer = new WganTrainer(model, { ...options, ...more });
   try {
@@ -42,7 +47,7 @@ async function training<T>(
 }
 
 /** What a run depends on beside its model, from the paper's to everything at once. */
-const games: Record<string, TrainerOptions & Game> = {
+const ways: Record<string, WganTrainerOptions> = {
   'the paper': {},
   'adam, a schedule and two rates': {
     optimizer: adam({ beta1: 0.5 }),
@@ -57,11 +62,11 @@ const games: Record<string, TrainerOptions & Game> = {
 describe('the state of a trainer', () => {
   it.each([
     ...Object.entries(models).map(([name, make]) => [name, 'the paper', make] as const),
-    ...Object.keys(games)
+    ...Object.keys(ways)
       .slice(1)
-      .map((game) => ['tgan', game, () => tinyGan()] as const),
-  ])('takes %s (%s) from 5 steps to the bits of 10 uninterrupted ones', async (_, game, make) => {
-    const more = games[game];
+      .map((way) => ['tgan', way, () => tinyGan()] as const),
+  ])('takes %s (%s) from 5 steps to the bits of 10 uninterrupted ones', async (_, way, make) => {
+    const more = ways[way];
     await expectNoLeaks(async () => {
       const nextBatch = tinyBatches(1, true);
       const whole = await training(

@@ -1,8 +1,11 @@
+import { Random } from '@tgan/core';
 import { noiseStates, restoreNoise } from '@tgan/gan-layers';
-import type { VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
-import type { Player } from './player.js';
+import type { Constraint } from './constraints/constraint.js';
+import type { Gan } from './gan.js';
+import type { Objective } from './objectives/objective.js';
+import type { ParameterGroup } from './parameter-group.js';
 import {
   formatSafetensors,
   parseSafetensors,
@@ -14,25 +17,32 @@ import type { WeightAverage } from './weight-average.js';
 const randomState = z.array(z.int32()).length(4);
 
 const trainerProgress = z.strictObject({
+  /**
+   * Missing in states of versions before 0.2. There a Wasserstein critic ascended its gradient, so
+   * Adam's mean gradient of its weights has the other sign.
+   */
+  version: z.literal(2).optional(),
   /** Steps done. */
   steps: z.int().min(0),
-  /** Steps that each player's optimizer took. */
+  /** Steps of each network's optimizer. */
   updates: z.strictObject({ generator: z.int().min(0), critic: z.int().min(0) }),
-  /** Where the stream of the latents stands. */
+  /** The state of the stream of latents. */
   latents: randomState,
-  /** Where the streams of the noise layers stand, by network. */
+  /** The states of the streams of the noise layers, by network. */
   noise: z.record(z.string(), z.array(randomState)),
 });
 
 /** Where a training run stands, beside its arrays. Plain JSON. */
 export type TrainerProgress = z.output<typeof trainerProgress>;
 
-/** All that a run needs to go on to the very same numbers, but for its real clips. */
+/** All that a run needs to go on to the same bits, except its real samples. */
 export interface TrainerState {
   readonly progress: TrainerProgress;
   /**
-   * `weight/NETWORK/LAYER/NAME` for each weight and running statistic, and `SLOT/NETWORK/LAYER/NAME` for what the
-   * optimizer remembers of it: `mean-square` of RMSProp, `mean` and `mean-square` of Adam. `average/NETWORK/LAYER/NAME` is the moving average, if there is one.
+   * `weight/NETWORK/LAYER/NAME` for each weight and running statistic, and
+   * `ACCUMULATOR/NETWORK/LAYER/NAME` for each of its optimizer's accumulators: `mean-square` of
+   * RMSProp, `mean` and `mean-square` of Adam. `average/NETWORK/LAYER/NAME` is the moving average, if
+   * there is one.
    */
   readonly arrays: ReadonlyMap<string, FloatArray>;
 }
@@ -42,30 +52,42 @@ export class TrainerStateError extends Error {
   override readonly name = 'TrainerStateError';
 }
 
-/** The parts of a trainer that change as it trains. */
+/** The parts of a trainer that its state depends on. */
 export interface Trained {
-  readonly model: VideoModel;
-  readonly generator: Player;
-  readonly critic: Player;
+  readonly model: Gan;
+  readonly objective: Objective;
+  readonly constraint: Constraint;
+  readonly generator: ParameterGroup;
+  readonly critic: ParameterGroup;
   readonly average?: WeightAverage;
+  random: Random;
+  stepsDone: number;
 }
 
-/** Copies of a trainer's arrays. */
-export async function readArrays(trained: Trained): Promise<Map<string, FloatArray>> {
-  return new Map(
-    await Promise.all(
-      [...arraysOf(trained)].map(async ([name, variable]) => {
-        const data = Float32Array.from(await variable.data());
-        return [name, { shape: variable.shape, data }] as const;
-      }),
-    ),
-  );
+/** Copies the state of a trainer. */
+export async function readState(trained: Trained): Promise<TrainerState> {
+  const { model, generator, critic, random, stepsDone } = trained;
+  const noise = Object.entries(model.networks).map(([name, network]) => {
+    return [name, noiseStates(network).map((state) => [...state])];
+  });
+  const progress: TrainerProgress = {
+    version: 2,
+    steps: stepsDone,
+    updates: { generator: generator.updates, critic: critic.updates },
+    latents: [...random.state],
+    noise: Object.fromEntries(noise),
+  };
+  const arrays = [...arraysOf(trained)].map(async ([name, variable]) => {
+    const data = Float32Array.from(await variable.data());
+    return [name, { shape: variable.shape, data }] as const;
+  });
+  return { progress, arrays: new Map(await Promise.all(arrays)) };
 }
 
 /**
- * Puts a state's arrays, counts of updates and noise streams in place.
+ * Puts a state into a trainer.
  *
- * @throws TrainerStateError when they do not fit. Nothing is changed then.
+ * @throws TrainerStateError when it does not fit. Nothing is changed then.
  */
 export function writeState(trained: Trained, { arrays, progress }: TrainerState): void {
   const variables = arraysOf(trained);
@@ -87,25 +109,29 @@ export function writeState(trained: Trained, { arrays, progress }: TrainerState)
     throw new TrainerStateError(`the state has more than the trainer: ${more.join(', ')}`);
   }
 
+  const ascended = ascendedMeans(trained, progress);
   for (const [name, variable] of variables) {
     const { data, shape } = arrays.get(name)!;
-    tf.tidy(() => variable.assign(tf.tensor(data.slice(), [...shape])));
+    tf.tidy(() => {
+      const values = tf.tensor(data.slice(), [...shape]);
+      variable.assign(ascended.has(variable) ? values.neg() : values);
+    });
   }
   trained.generator.updates = progress.updates.generator;
   trained.critic.updates = progress.updates.critic;
   for (const [name, network] of Object.entries(networks)) {
     restoreNoise(network, progress.noise[name] ?? []);
   }
+  trained.stepsDone = progress.steps;
+  trained.random = Random.restore(progress.latents);
 }
 
-/** Where the noise streams of all networks stand, by network. */
-export function readNoise({ networks }: VideoModel): TrainerProgress['noise'] {
-  return Object.fromEntries(
-    Object.entries(networks).map(([name, network]) => [
-      name,
-      noiseStates(network).map((state) => [...state]),
-    ]),
-  );
+/** The accumulators whose sign differs in states from before version 2. */
+function ascendedMeans({ objective, constraint, critic }: Trained, progress: TrainerProgress) {
+  const ascended = progress.version === undefined && objective.zeroSum && !constraint.penalty;
+  const mean = critic.optimizer.accumulators.indexOf('mean');
+  if (!ascended || mean < 0) return new Set<tf.Variable>();
+  return new Set([...critic.accumulators.values()].map((accumulators) => accumulators[mean]));
 }
 
 /** The bytes of a state: a safetensors file whose metadata has the rest as JSON. */
@@ -130,16 +156,19 @@ export function parseTrainerState(bytes: Uint8Array): TrainerState {
   }
 }
 
-/** Everything that changes, under names that are the same in another process. */
+/** Every array of a state, under names that are the same in another process. */
 function arraysOf({ model, generator, critic, average }: Trained): Map<string, tf.Variable> {
   const arrays = new Map<string, tf.Variable>();
   for (const [network, layers] of Object.entries(model.networks)) {
-    const { slots, optimizer } = layers === model.critic ? critic : generator;
+    const { accumulators, optimizer } = layers === model.critic ? critic : generator;
     for (const weight of layers.weights) {
       const name = `${network}/${weight.originalName}`;
       const variable = weight.read() as tf.Variable;
       arrays.set(`weight/${name}`, variable);
-      slots.get(variable)?.forEach((slot, i) => arrays.set(`${optimizer.slots[i]}/${name}`, slot));
+      optimizer.accumulators.forEach((accumulator, i) => {
+        const array = accumulators.get(variable)?.[i];
+        if (array) arrays.set(`${accumulator}/${name}`, array);
+      });
       const averaged = average?.averages.get(variable);
       if (averaged) arrays.set(`average/${name}`, averaged);
     }

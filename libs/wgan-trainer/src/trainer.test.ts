@@ -1,7 +1,7 @@
 import { expectNoLeaks } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { singularValueClipping } from './constraint.js';
+import { singularValueClipping } from './constraints/svc.js';
 import type { TrainerOptions } from './options.js';
 import { TrainingError, WganTrainer } from './trainer.js';
 import { tinyBatches, tinyGan, tinyModels, valuesOf, weightsOf } from './testing/tiny-models.js';
@@ -80,7 +80,7 @@ describe('WganTrainer', () => {
       await expectNoLeaks(async () => {
         const failing = trainer.step(async () => {
           if (++asked !== at) return good();
-          return { clips: tf.fill([2, 4, 16, 16, 1], NaN) as tf.Tensor5D };
+          return { samples: tf.fill([2, 4, 16, 16, 1], NaN) as tf.Tensor5D };
         });
         await expect(failing).rejects.toThrow(TrainingError);
         await expect(failing).rejects.toThrow(/^step 2: the critic's scores are NaN for real/);
@@ -97,7 +97,7 @@ describe('WganTrainer', () => {
       const model = make();
       const trainer = new WganTrainer(model, { constraint: singularValueClipping(1) });
       const before = [valuesOf(model.generatorVariables), valuesOf(model.criticVariables)];
-      // Labels come with the clips; only the conditional model reads them.
+      // Labels come with every batch; only the conditional model reads them.
       const { value, clipping } = await trainer.step(tinyBatches(1, true));
       expect(value).not.toBe(0);
       expect(clipping?.kernels).toHaveLength(3);

@@ -1,21 +1,55 @@
 import { parseOptions, Random } from '@tgan/core';
-import type { VideoModel } from '@tgan/video-gan';
+import type { ClipReport } from '@tgan/svc-constraint';
 import * as tf from '@tensorflow/tfjs';
 import type { z } from 'zod';
-import { singularValueClipping, type Constraint } from './constraint.js';
-import type { Game, NextBatch, StepMetrics } from './game.js';
-import { MeanGradients } from './mean-gradients.js';
-import { wasserstein, type Objective } from './objective.js';
+import type { Constraint } from './constraints/constraint.js';
+import { singularValueClipping } from './constraints/svc.js';
+import type { Gan, RealBatch } from './gan.js';
+import { checkPenalty, lossGradients, MeanGradients } from './gradients.js';
 import { findNonFinite } from './non-finite.js';
-import { objectiveGradients } from './objective-gradients.js';
+import type { Objective } from './objectives/objective.js';
+import { wasserstein } from './objectives/wasserstein.js';
+import type { Optimizer } from './optimizers/optimizer.js';
+import { rmsProp } from './optimizers/rmsprop.js';
 import { trainerOptions, type TrainerOptions } from './options.js';
-import { checkPenalty } from './penalty-gradients.js';
-import { Player } from './player.js';
-import { rmsProp } from './rmsprop.js';
-import { constant, type Schedule } from './schedule.js';
-import { readArrays, readNoise, writeState, type TrainerState } from './state.js';
+import { ParameterGroup } from './parameter-group.js';
+import { constant } from './schedules/constant.js';
+import type { Schedule } from './schedules/schedule.js';
+import { readState, writeState, type TrainerState } from './state.js';
 import { WeightAverage } from './weight-average.js';
-import { wassersteinValue, type RealBatch } from './wasserstein.js';
+
+/** What a `WganTrainer` takes. The defaults are the paper's. */
+export interface WganTrainerOptions extends TrainerOptions {
+  /** What both networks descend. Default `wasserstein`, which needs one pass for both. */
+  readonly objective?: Objective;
+  /** What keeps the critic Lipschitz. Default `singularValueClipping()`. */
+  readonly constraint?: Constraint;
+  /** How weights descend their gradients. Default `rmsProp()`. */
+  readonly optimizer?: Optimizer;
+  /** How the learning rates change from step to step. Default `constant`. */
+  readonly schedule?: Schedule;
+}
+
+/** Gives the next batch of real samples. The trainer disposes its tensors. */
+export type NextBatch<Samples extends tf.Tensor = tf.Tensor> = () =>
+  RealBatch<Samples> | Promise<RealBatch<Samples>>;
+
+/** What one step did. */
+export interface StepMetrics {
+  /** The step's number, from 1. */
+  readonly step: number;
+  /**
+   * V = real - fake. In a Wasserstein GAN it is the critic's estimate of the distance, up to its
+   * Lipschitz constant.
+   */
+  readonly value: number;
+  /** Mean score of the real samples. */
+  readonly real: number;
+  /** Mean score of the generated samples. */
+  readonly fake: number;
+  /** What the clipping changed, on the steps that clip. */
+  readonly clipping?: ClipReport;
+}
 
 /** Training went wrong in a way that further steps cannot mend. */
 export class TrainingError extends Error {
@@ -23,26 +57,28 @@ export class TrainingError extends Error {
 }
 
 /**
- * Trains a video GAN, by default as a Wasserstein GAN kept Lipschitz by singular value clipping (paper, section 4).
+ * Trains a GAN, by default as a Wasserstein GAN that singular value clipping keeps Lipschitz (paper,
+ * section 4).
  *
- * A step is one pass of {@link wassersteinValue} over both players, an RMSProp step of each, and every fifth step a
- * clipping of the critic. Other objectives, constraints, optimizers and schedules are passed as values.
+ * A step takes the gradients of both losses on a batch, moves both networks down them, and lets the
+ * constraint change the critic. Other objectives, constraints, optimizers and schedules are passed as
+ * values.
  *
  * @example
  * ```ts
- * const trainer = new WganTrainer(model, { seed: 1 });
- * const { value } = await trainer.step(async () => ({ clips: realClips() }));
+ * const trainer = new WganTrainer(createGan({ generator, critic }), { seed: 1 });
+ * const { value } = await trainer.step({ samples: realImages });
  * ```
  */
-export class WganTrainer {
-  readonly model: VideoModel;
+export class WganTrainer<Samples extends tf.Tensor = tf.Tensor> {
+  readonly model: Gan<Samples>;
   readonly options: z.output<typeof trainerOptions>;
   readonly objective: Objective;
   readonly constraint: Constraint;
   readonly schedule: Schedule;
-  readonly generator: Player;
-  readonly critic: Player;
-  /** The moving average of the generator's weights and running statistics, if `averageDecay` asks for it. */
+  readonly generator: ParameterGroup;
+  readonly critic: ParameterGroup;
+  /** The moving average of the generator's weights and running statistics, if `averageDecay` > 0. */
   readonly average?: WeightAverage;
   /** Where the latents come from. */
   random: Random;
@@ -50,18 +86,18 @@ export class WganTrainer {
   stepsDone = 0;
 
   /**
-   * @throws OptionsError when an option is out of range; PenaltyError when the constraint has a penalty that cannot be
-   * differentiated with this model on this backend.
+   * @throws OptionsError when an option is out of range. PenaltyError when the constraint has a
+   * penalty that cannot be differentiated with this model on this backend.
    */
   constructor(
-    model: VideoModel,
+    model: Gan<Samples>,
     {
       objective = wasserstein,
       constraint = singularValueClipping(),
       optimizer = rmsProp(),
       schedule = constant,
       ...options
-    }: TrainerOptions & Game = {},
+    }: WganTrainerOptions = {},
   ) {
     this.model = model;
     this.options = parseOptions(trainerOptions, options, 'trainer');
@@ -69,31 +105,45 @@ export class WganTrainer {
     this.objective = objective;
     this.constraint = constraint;
     this.schedule = schedule;
-    this.generator = new Player(model.generatorVariables, optimizer);
-    this.critic = new Player(model.criticVariables, optimizer);
+    this.generator = new ParameterGroup(model.generatorVariables, optimizer);
+    this.critic = new ParameterGroup(model.criticVariables, optimizer);
     this.random = new Random(this.options.seed);
     const { averageDecay } = this.options;
     if (averageDecay > 0) this.average = new WeightAverage(generatorWeights(model), averageDecay);
   }
 
-  /** How many batches a step asks for: `criticSteps` times `accumulate`. */
+  /** How many batches a step takes: `criticSteps` times `accumulate`. */
   get batchesPerStep(): number {
     return this.options.criticSteps * this.options.accumulate;
   }
 
+  /** The learning rates at a step, which counts from 1. */
+  learningRates(step: number): { readonly generator: number; readonly critic: number } {
+    const { learningRate, generatorLearningRate, criticLearningRate } = this.options;
+    const factor = this.schedule(step);
+    return {
+      generator: factor * (generatorLearningRate ?? learningRate),
+      critic: factor * (criticLearningRate ?? learningRate),
+    };
+  }
+
   /**
-   * Does one step.
+   * Takes one step.
    *
-   * @param nextBatch - is asked for {@link batchesPerStep} batches.
-   * @throws TrainingError when a score is no longer a number, or is beyond all measure. It names the layer where that began;
-   * no weight has taken that batch's step then. LabelError when labels of a conditional model are missing or do not fit. What `nextBatch` throws passes through.
+   * @param next - a batch, or a function that the step calls for each of its {@link batchesPerStep}
+   * batches. The trainer disposes the tensors of the batches, also when the step fails.
+   * @throws TrainingError when a score is NaN, infinite or beyond 2^24. The message names the layer
+   * where that began, and no weight has taken that batch's step. RangeError when one batch comes for
+   * a step of several. What `next` and the model throw passes through, such as the LabelError of a
+   * conditional model.
    */
-  async step(nextBatch: NextBatch): Promise<StepMetrics> {
+  async step(next: RealBatch<Samples> | NextBatch<Samples>): Promise<StepMetrics> {
+    const nextBatch = typeof next === 'function' ? next : this.onlyBatch(next);
     const step = this.stepsDone + 1;
     for (let i = 1; i < this.options.criticSteps; i++) {
-      await this.play(step, nextBatch, { generator: false });
+      await this.update(step, nextBatch, { generator: false });
     }
-    const scores = await this.play(step, nextBatch, { generator: true });
+    const scores = await this.update(step, nextBatch, { generator: true });
     this.stepsDone = step;
     this.average?.update(step);
     const metrics = { step, value: scores.real - scores.fake, ...scores };
@@ -102,13 +152,14 @@ export class WganTrainer {
   }
 
   /**
-   * Runs `work` while the generator has its averaged weights, for samples and for weights that are kept: usually better
-   * than those of one step. Without an average, or before the first step, while it has its own.
+   * Runs `work`, such as sampling or saving, while the generator has its averaged weights. Samples of
+   * the average are usually better than those of one step. Without an average, or before the first
+   * step, the generator keeps its own weights.
    *
-   * The running statistics of batch norm are averaged as the weights are. Those are the statistics of the generators
-   * that were averaged, not of the average: close, because they change slowly, but not the same.
+   * The running statistics of batch norm are averaged like weights. The result is close to the
+   * statistics of the averaged generator, but not the same.
    *
-   * Do not train, nor read or restore a state, before `work` is done.
+   * Do not train, read or restore a state before `work` is done.
    */
   async averaged<T>(work: () => T | Promise<T>): Promise<T> {
     if (!this.average || this.stepsDone === 0) return work();
@@ -121,18 +172,12 @@ export class WganTrainer {
   }
 
   /**
-   * All that a run needs to go on to the very same numbers, but for its real clips: weights and running statistics,
-   * what the optimizers remember, and where the random streams stand. Copies, which further steps do not change. Do not train while it
-   * is read.
+   * All that a run needs to go on to the same bits, except its real samples: weights and running
+   * statistics, accumulators, and the state of each random stream. The arrays are copies. Do not
+   * train while the state is read.
    */
-  async state(): Promise<TrainerState> {
-    const progress = {
-      steps: this.stepsDone,
-      updates: { generator: this.generator.updates, critic: this.critic.updates },
-      latents: [...this.random.state],
-      noise: readNoise(this.model),
-    };
-    return { progress, arrays: await readArrays(this) };
+  state(): Promise<TrainerState> {
+    return readState(this);
   }
 
   /**
@@ -142,8 +187,6 @@ export class WganTrainer {
    */
   restore(state: TrainerState): void {
     writeState(this, state);
-    this.stepsDone = state.progress.steps;
-    this.random = Random.restore(state.progress.latents);
   }
 
   /** Frees what the trainer keeps beside the model; the model stays. */
@@ -153,9 +196,13 @@ export class WganTrainer {
     this.average?.dispose();
   }
 
-  /** One step of the critic, and of the generator when it is its turn. */
-  private async play(step: number, nextBatch: NextBatch, turn: Turn): Promise<Scores> {
-    const { accumulate, learningRate, generatorLearningRate, criticLearningRate } = this.options;
+  /** One step of the critic, and of the generator if it is its turn. */
+  private async update(
+    step: number,
+    nextBatch: NextBatch<Samples>,
+    turn: Turn,
+  ): Promise<MeanScores> {
+    const { accumulate } = this.options;
     const mean = new MeanGradients(accumulate);
     const scores = { real: 0, fake: 0 };
     try {
@@ -164,72 +211,67 @@ export class WganTrainer {
         scores.real += real / accumulate;
         scores.fake += fake / accumulate;
       }
-      const factor = this.schedule(step);
-      if (turn.generator) {
-        const rate = generatorLearningRate ?? learningRate;
-        this.generator.step(mean.gradients, -factor * rate);
-      }
-      const rate = criticLearningRate ?? learningRate;
-      this.critic.step(mean.gradients, (this.isZeroSum ? factor : -factor) * rate);
+      const rates = this.learningRates(step);
+      if (turn.generator) this.generator.step(mean.gradients, rates.generator);
+      this.critic.step(mean.gradients, rates.critic);
     } finally {
       mean.dispose();
     }
     return scores;
   }
 
-  /** One pass over a batch, whose gradients go into the mean. Disposes the batch. */
+  /** Adds the gradients of one batch to the mean. Disposes the batch. */
   private async pass(
     step: number,
-    batch: RealBatch,
+    batch: RealBatch<Samples>,
     turn: Turn,
     mean: MeanGradients,
-  ): Promise<Scores> {
-    const { penalty } = this.constraint;
-    const z0 = this.model.latents(batch.clips.shape[0], this.random);
+  ): Promise<MeanScores> {
+    const { model, objective, constraint, random } = this;
+    const { penalty } = constraint;
+    const latents = model.latents(batch.samples.shape[0], random);
     try {
-      const { real, fake, gradients } = this.isZeroSum
-        ? wassersteinValue(this.model, batch, z0, [
-            ...(turn.generator ? this.generator.variables : []),
-            ...this.critic.variables,
-          ])
-        : objectiveGradients(this.model, this.objective, batch, z0, {
-            ...turn,
-            penalty: penalty && { of: penalty, random: this.random },
-          });
+      const { real, fake, gradients } = lossGradients(model, objective, batch, latents, {
+        ...turn,
+        penalty: penalty && { of: penalty, random },
+      });
       mean.add(gradients);
       const scores = { real: (await real.data())[0], fake: (await fake.data())[0] };
       tf.dispose([real, fake]);
       if (!isSound(scores.real) || !isSound(scores.fake)) {
-        const cause = (await findNonFinite(this.model, batch, z0)) ?? 'they grow without end';
+        const cause = (await findNonFinite(model, batch, latents)) ?? 'they grow without end';
         throw new TrainingError(
-          `step ${step}: the critic's scores are ${scores.real} for real and ${scores.fake} for generated clips: ${cause}; ` +
-            'go back to a checkpoint or lower the learning rate',
+          `step ${step}: the critic's scores are ${scores.real} for real and ${scores.fake} ` +
+            `for generated samples: ${cause}; go back to a checkpoint or lower the learning rate`,
         );
       }
       return scores;
     } finally {
-      tf.dispose([batch.clips, z0]);
+      tf.dispose([batch.samples, latents]);
       batch.labels?.dispose();
     }
   }
 
-  /** Whether both players share one value, the critic ascending what the generator descends. */
-  private get isZeroSum(): boolean {
-    return this.objective === wasserstein && !this.constraint.penalty;
+  private onlyBatch(batch: RealBatch<Samples>): NextBatch<Samples> {
+    if (this.batchesPerStep === 1) return () => batch;
+    throw new RangeError(
+      `a step takes ${this.batchesPerStep} batches (criticSteps x accumulate): ` +
+        'pass a function that returns the next one',
+    );
   }
 }
 
 /** Beyond 2^24 float32 does not tell a score from the score plus one. */
 const isSound = (score: number) => Math.abs(score) <= 2 ** 24;
 
-type Scores = Pick<StepMetrics, 'real' | 'fake'>;
+type MeanScores = Pick<StepMetrics, 'real' | 'fake'>;
 
-/** Whose turn it is: the critic's always, and the generator's? */
+/** Whose turn it is: always the critic's, sometimes the generator's too. */
 interface Turn {
   readonly generator: boolean;
 }
 
-const generatorWeights = ({ networks, critic }: VideoModel) =>
+const generatorWeights = ({ networks, critic }: Gan) =>
   Object.values(networks)
     .filter((network) => network !== critic)
     .flatMap(({ weights }) => weights.map((weight) => weight.read() as tf.Variable));

@@ -1,9 +1,9 @@
 import { Random } from '@tgan/core';
 import { expectClose, expectNoLeaks } from '@tgan/tensor-fixtures';
-import type { VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Gan } from './gan.js';
 import { tinyBatches, tinyGan, tinyModels, weightsOf } from './testing/tiny-models.js';
 import { WganTrainer } from './trainer.js';
 import { WeightAverage } from './weight-average.js';
@@ -106,7 +106,7 @@ it('before the first step the weights are the model’s own, whatever was put th
 });
 
 /** Copies of the generator's weights, running statistics included. */
-const generatorOf = ({ networks, critic }: VideoModel) =>
+const generatorOf = ({ networks, critic }: Gan) =>
   weightsOf({
     networks: Object.fromEntries(Object.entries(networks).filter(([, n]) => n !== critic)),
-  } as VideoModel);
+  });

@@ -25,7 +25,7 @@ export class WeightAverage {
     }
   }
 
-  /** The weights become their averages and the averages the weights. Twice, and all is as it was, to the bit. */
+  /** The weights become their averages and the averages the weights. A second swap restores both exactly. */
   swap(): void {
     for (const [weight, average] of this.averages) {
       tf.tidy(() => {

@@ -1,33 +1,50 @@
 import { Random } from '@tgan/core';
 import { Conv3dGan, Vgan, VideoGan, type VideoGanOptions, type VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
-import type { RealBatch } from '../wasserstein.js';
+import type { Gan, RealBatch } from '../gan.js';
 
 const sizes = { latentSize: 4, frames: 4, imageSize: 16, channels: 1, criticWidths: [2, 2] };
 
+/** A model of @tgan/video-gan as the trainer takes it. */
+export type TinyModel = Gan<tf.Tensor5D> & Pick<VideoModel, 'dispose'>;
+
+// TODO(video-gan): goes when its models have `classes` and return `samples` themselves.
+function asGan<Model extends VideoModel>(model: Model): Model & TinyModel {
+  const define = (name: string, value: unknown) => Object.defineProperty(model, name, { value });
+  define('classes', model.options.classes);
+  const penalized = model.generateWithPenalty?.bind(model);
+  if (penalized) {
+    define('generateWithPenalty', (...args: Parameters<typeof penalized>) => {
+      const { clips: samples, ...rest } = penalized(...args);
+      return { samples, ...rest };
+    });
+  }
+  return model as Model & TinyModel;
+}
+
 /** A Temporal GAN so small that a step takes a few milliseconds. */
-export const tinyGan = (options: VideoGanOptions = {}): VideoGan =>
-  new VideoGan({ ...sizes, temporalWidths: [4, 4], imageWidths: [4, 2, 2], ...options });
+export const tinyGan = (options: VideoGanOptions = {}): VideoGan & TinyModel =>
+  asGan(new VideoGan({ ...sizes, temporalWidths: [4, 4], imageWidths: [4, 2, 2], ...options }));
 
 /** A VGAN of that size. */
-export const tinyVgan = (maskPenalty?: number): Vgan =>
-  new Vgan({ ...sizes, generatorWidths: [4, 2], maskPenalty });
+export const tinyVgan = (maskPenalty?: number): Vgan & TinyModel =>
+  asGan(new Vgan({ ...sizes, generatorWidths: [4, 2], maskPenalty }));
 
 /** Every kind of model, at that size. */
-export const tinyModels: Record<string, () => VideoModel> = {
+export const tinyModels: Record<string, () => TinyModel> = {
   tgan: () => tinyGan(),
   'tgan-z1': () => tinyGan({ seesZ0: false }),
   'conditional tgan': () => tinyGan({ classes: 3 }),
-  '3d': () => new Conv3dGan({ ...sizes, generatorWidths: [4, 2] }),
+  '3d': () => asGan(new Conv3dGan({ ...sizes, generatorWidths: [4, 2] })),
   vgan: () => tinyVgan(),
 };
 
 /** An endless stream of seeded noise, as batches of two clips, with labels for three classes if asked for. */
-export function tinyBatches(seed: number, labeled = false): () => Promise<RealBatch> {
+export function tinyBatches(seed: number, labeled = false): () => Promise<RealBatch<tf.Tensor5D>> {
   const random = new Random(seed);
   const shape: [number, number, number, number, number] = [2, 4, 16, 16, 1];
   return async () => ({
-    clips: tf.tensor5d(random.uniform(tf.util.sizeFromShape(shape), -1, 1), shape),
+    samples: tf.tensor5d(random.uniform(tf.util.sizeFromShape(shape), -1, 1), shape),
     ...(labeled && { labels: tf.tensor1d([random.integer(3), 2], 'int32') }),
   });
 }
@@ -37,7 +54,7 @@ export const valuesOf = (variables: readonly tf.Variable[]): Float32Array[] =>
   variables.map((variable) => Float32Array.from(variable.dataSync()));
 
 /** Copies of all weights of a model, running statistics included. */
-export const weightsOf = ({ networks }: VideoModel): Float32Array[] =>
+export const weightsOf = ({ networks }: Pick<Gan, 'networks'>): Float32Array[] =>
   valuesOf(
     Object.values(networks).flatMap((network) =>
       network.weights.map((weight) => weight.read() as tf.Variable),

@@ -2,16 +2,14 @@ import { operatorNorms } from '@tgan/svc-constraint';
 import { expectNoLeaks } from '@tgan/tensor-fixtures';
 import type * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import {
-  operatorNormClipping,
-  singularValueClipping,
-  spectralNormalization,
-  unconstrained,
-  weightClipping,
-  type Constraint,
-} from './constraint.js';
-import { tinyBatches, tinyGan, valuesOf } from './testing/tiny-models.js';
-import { WganTrainer } from './trainer.js';
+import { tinyBatches, tinyGan, valuesOf } from '../testing/tiny-models.js';
+import { WganTrainer } from '../trainer.js';
+import type { Constraint } from './constraint.js';
+import { unconstrained } from './none.js';
+import { operatorNormClipping } from './operator-norm.js';
+import { spectralNormalization } from './spectral-norm.js';
+import { singularValueClipping } from './svc.js';
+import { weightClipping } from './weight-clipping.js';
 
 /** What the critic is like after each of six steps: both norms of each kernel, its largest weight. */
 async function trained(constraint: Constraint) {

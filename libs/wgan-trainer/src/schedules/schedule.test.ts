@@ -1,8 +1,10 @@
-import { tinyBatches, tinyGan, valuesOf } from './testing/tiny-models.js';
 import { describe, expect, it } from 'vitest';
-import { unconstrained } from './constraint.js';
-import { constant, linearDecay, warmUp, type Schedule } from './schedule.js';
-import { WganTrainer } from './trainer.js';
+import { unconstrained } from '../constraints/none.js';
+import { tinyBatches, tinyGan, valuesOf } from '../testing/tiny-models.js';
+import { WganTrainer } from '../trainer.js';
+import { constant } from './constant.js';
+import { linearDecay } from './linear-decay.js';
+import { warmUp, type Schedule } from './schedule.js';
 
 const over = (schedule: Schedule, steps: number) =>
   Array.from({ length: steps }, (_, i) => schedule(i + 1));
@@ -16,7 +18,7 @@ describe('schedules', () => {
     expect(over(warmUp(2, linearDecay(4)), 4)).toEqual([0.5, 0.75, 0.5, 0.25]);
   });
 
-  it('scale the steps of both players, each of which has a rate of its own', async () => {
+  it('scale the steps of both networks, each of which has a learning rate of its own', async () => {
     // RMSProp's first step is 10 rates long for every weight whose gradient is not tiny.
     const longest = async (schedule: Schedule) => {
       const model = tinyGan();
@@ -29,10 +31,10 @@ describe('schedules', () => {
       const all = () => [model.generatorVariables, model.criticVariables].map(valuesOf);
       const before = all();
       await trainer.step(tinyBatches(1));
-      const lengths = all().map((weights, player) =>
+      const lengths = all().map((weights, network) =>
         Math.max(
           ...weights.flatMap((weight, w) => [
-            ...weight.map((value, i) => Math.abs(value - before[player][w][i])),
+            ...weight.map((value, i) => Math.abs(value - before[network][w][i])),
           ]),
         ),
       );

@@ -3,12 +3,15 @@ import { difference, expectNoLeaks } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { unconstrained } from './constraint.js';
-import { objectiveGradients } from './objective-gradients.js';
-import { crossEntropy, hinge, leastSquares, wasserstein, type Objective } from './objective.js';
-import { tinyBatches, tinyGan, valuesOf, weightsOf } from './testing/tiny-models.js';
-import { WganTrainer } from './trainer.js';
-import { wassersteinValue } from './wasserstein.js';
+import { unconstrained } from '../constraints/none.js';
+import { lossGradients } from '../gradients.js';
+import { tinyBatches, tinyGan, valuesOf, weightsOf } from '../testing/tiny-models.js';
+import { WganTrainer } from '../trainer.js';
+import { hinge } from './hinge.js';
+import { leastSquares } from './least-squares.js';
+import { crossEntropy } from './normal.js';
+import type { PlainObjective } from './objective.js';
+import { wasserstein } from './wasserstein.js';
 
 const { exp, log, max } = Math;
 const mean = (scores: readonly number[], f = (score: number) => score) =>
@@ -18,7 +21,7 @@ const sigmoid = (x: number) => 1 / (1 + exp(-x));
 /** Each objective, and its two losses in plain numbers. */
 const objectives: [
   string,
-  Objective,
+  PlainObjective,
   (real: number[], fake: number[]) => number,
   (fake: number[]) => number,
 ][] = [
@@ -54,8 +57,8 @@ describe.each(objectives)('%s', (_, objective, criticLoss, generatorLoss) => {
       fc.property(scores, scores, (real, fake) => {
         tf.tidy(() => {
           const [x, g] = [column(real), column(fake)];
-          expect(objective.critic(x, g).dataSync()[0]).toBeCloseTo(criticLoss(real, fake), 3);
-          expect(objective.generator(g).dataSync()[0]).toBeCloseTo(generatorLoss(fake), 3);
+          expect(objective.criticLoss(x, g).dataSync()[0]).toBeCloseTo(criticLoss(real, fake), 3);
+          expect(objective.generatorLoss(g).dataSync()[0]).toBeCloseTo(generatorLoss(fake), 3);
         });
       }),
       { numRuns: 50 },
@@ -67,7 +70,7 @@ describe.each(objectives)('%s', (_, objective, criticLoss, generatorLoss) => {
     const batch = await tinyBatches(1)();
     const z0 = ours.latents(2, new Random(1));
     await expectNoLeaks(() => {
-      const { gradients, real, fake } = objectiveGradients(ours, objective, batch, z0, {
+      const { gradients, real, fake } = lossGradients(ours, objective, batch, z0, {
         generator: true,
       });
       // The noise is the same again, because the two models have the same seed.
@@ -79,13 +82,13 @@ describe.each(objectives)('%s', (_, objective, criticLoss, generatorLoss) => {
         const variables = [...gan.generatorVariables, ...gan.criticVariables];
         const { value, grads } = tf.variableGrads(() => {
           const g = gan.score(gan.generate(z0, train), train);
-          return loss(gan.score(batch.clips, train), g);
+          return loss(gan.score(batch.samples, train), g);
         }, variables);
         value.dispose();
         return { grads, gan };
       };
-      const critic = of(objective.critic, theirs);
-      const generator = of((_, g) => objective.generator(g));
+      const critic = of(objective.criticLoss, theirs);
+      const generator = of((_, g) => objective.generatorLoss(g));
       const pairs = [
         ...ours.criticVariables.map(
           (v, i) => [v, critic.grads[theirs.criticVariables[i].name]] as const,
@@ -101,7 +104,7 @@ describe.each(objectives)('%s', (_, objective, criticLoss, generatorLoss) => {
       tf.dispose([gradients, real, fake, critic.grads, generator.grads]);
       generator.gan.dispose();
     });
-    tf.dispose([z0, batch.clips]);
+    tf.dispose([z0, batch.samples]);
     ours.dispose();
     theirs.dispose();
   });
@@ -129,20 +132,21 @@ describe.each(objectives)('%s', (_, objective, criticLoss, generatorLoss) => {
   });
 });
 
-it('the Wasserstein objective in two passes has the gradients of its one pass, negated for the critic', async () => {
+it('the Wasserstein objective in two passes has the gradients of its one pass', async () => {
   const [one, two] = [tinyGan(), tinyGan()];
   const batch = await tinyBatches(1)();
   const z0 = one.latents(2, new Random(1));
   const [g, d] = [one.generatorVariables, one.criticVariables];
-  const once = wassersteinValue(one, batch, z0, [...g, ...d]);
-  const twice = objectiveGradients(two, wasserstein, batch, z0, { generator: true });
+  const apart: PlainObjective = { ...wasserstein, zeroSum: false };
+  const once = lossGradients(one, wasserstein, batch, z0, { generator: true });
+  const twice = lossGradients(two, apart, batch, z0, { generator: true });
   tf.tidy(() => {
-    const compare = (a: tf.Variable, b: tf.Variable, sign: number) => {
-      const gap = difference(twice.gradients[b.name], once.gradients[a.name].mul(sign));
+    const compare = (a: tf.Variable, b: tf.Variable) => {
+      const gap = difference(twice.gradients[b.name], once.gradients[a.name]);
       expect(gap.relative).toBeLessThan(1e-5);
     };
-    g.forEach((variable, i) => compare(variable, two.generatorVariables[i], 1));
-    d.forEach((variable, i) => compare(variable, two.criticVariables[i], -1));
+    g.forEach((variable, i) => compare(variable, two.generatorVariables[i]));
+    d.forEach((variable, i) => compare(variable, two.criticVariables[i]));
   });
   one.dispose();
   two.dispose();

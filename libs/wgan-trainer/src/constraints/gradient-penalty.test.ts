@@ -1,29 +1,28 @@
 import { registerSimdBackend } from '@tgan/simd-backend';
 import { Random } from '@tgan/core';
 import { difference, expectNoLeaks } from '@tgan/tensor-fixtures';
-import type { VideoGanOptions, VideoModel } from '@tgan/video-gan';
+import type { VideoGanOptions } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import { lossGradients, PenaltyError, penaltyGradients, withoutSideEffects } from '../gradients.js';
+import type { Gan } from '../gan.js';
+import { hinge } from '../objectives/hinge.js';
+import { wasserstein } from '../objectives/wasserstein.js';
+import { tinyBatches, tinyGan, weightsOf } from '../testing/tiny-models.js';
+import { WganTrainer } from '../trainer.js';
 import type { Constraint } from './constraint.js';
 import { gradientPenalty } from './gradient-penalty.js';
-import { hinge, wasserstein } from './objective.js';
-import { objectiveGradients } from './objective-gradients.js';
-import { PenaltyError, penaltyGradients } from './penalty-gradients.js';
-import { tinyBatches, tinyGan, weightsOf } from './testing/tiny-models.js';
-import { WganTrainer } from './trainer.js';
-import { withoutTrace } from './without-trace.js';
 
 const penalty = gradientPenalty().penalty!;
 
 /** Two batches of seeded noise in place of real and generated clips. */
-async function clipsFor(model: VideoModel) {
-  const { classes } = model.options;
+async function clipsFor({ classes }: Gan) {
   const [real, fake] = [await tinyBatches(1, true)(), await tinyBatches(2)()];
   return {
-    real: real.clips,
-    fake: fake.clips,
+    real: real.samples,
+    fake: fake.samples,
     mode: { training: true, labels: classes ? real.labels : undefined },
-    dispose: () => tf.dispose([real.clips, real.labels!, fake.clips]),
+    dispose: () => tf.dispose([real.samples, real.labels!, fake.samples]),
   };
 }
 
@@ -31,7 +30,7 @@ describe('gradientPenalty', () => {
   it('is lambda (|slope| - 1)^2: of a linear critic, from its weight alone', () => {
     tf.tidy(() => {
       const weight = tf.randomNormal([3 * 4 * 4 * 2, 1], 0, 0.2, 'float32', 3);
-      const score = (clips: tf.Tensor5D) =>
+      const score = (clips: tf.Tensor) =>
         clips.reshape([clips.shape[0], -1]).matMul(weight) as tf.Tensor2D;
       const clips = tf.ones<tf.Rank.R5>([2, 3, 4, 4, 2]);
       const norm = Math.hypot(...weight.dataSync());
@@ -42,8 +41,8 @@ describe('gradientPenalty', () => {
 
   it('looks at a random place between the two clips, the same share for a whole clip', () => {
     tf.tidy(() => {
-      const seen: tf.Tensor5D[] = [];
-      const score = (clips: tf.Tensor5D) => {
+      const seen: tf.Tensor[] = [];
+      const score = (clips: tf.Tensor) => {
         seen.push(tf.keep(clips.clone()));
         return clips.reshape([3, -1]).sum(1, true) as tf.Tensor2D;
       };
@@ -66,7 +65,7 @@ describe('gradientPenalty', () => {
     const along = (variable: tf.Variable, way: tf.Tensor, distance: number) => {
       const here = variable.clone();
       variable.assign(variable.add(way.mul(distance)));
-      const score = (x: tf.Tensor5D) => model.score(x, clips.mode);
+      const score = (x: tf.Tensor) => model.score(x as tf.Tensor5D, clips.mode);
       const value = penalty(score, clips.real, clips.fake, new Random(5));
       variable.assign(here);
       return value.dataSync()[0];
@@ -117,17 +116,17 @@ describe('gradientPenalty', () => {
     const batch = await tinyBatches(1)();
     const z0 = plain.latents(2, new Random(1));
     for (const objective of [wasserstein, hinge]) {
-      const without = objectiveGradients(plain, objective, batch, z0, { generator: true });
+      const without = lossGradients(plain, objective, batch, z0, { generator: true });
       const withIt = await expectNoLeaks(
         () =>
-          objectiveGradients(penalized, objective, batch, z0, {
+          lossGradients(penalized, objective, batch, z0, {
             generator: true,
             penalty: { of: penalty, random: new Random(5) },
           }),
         Object.keys(without.gradients).length + 2,
       );
       expect(weightsOf(penalized)).toEqual(weightsOf(plain));
-      const clips = { real: batch.clips, fake: plain.generate(z0, { training: true }) };
+      const clips = { real: batch.samples, fake: plain.generate(z0, { training: true }) };
       // That pass moved the running statistics of both generators.
       tf.dispose(penalized.generate(z0, { training: true }));
       const mode = { training: true };
@@ -154,7 +153,7 @@ describe('gradientPenalty', () => {
       ]);
       tf.dispose([...made, clips.fake, of]);
     }
-    tf.dispose([batch.clips, z0]);
+    tf.dispose([batch.samples, z0]);
     plain.dispose();
     penalized.dispose();
   });
@@ -170,9 +169,9 @@ describe('training with a gradient penalty', () => {
         generatorLearningRate: 1e-6,
       });
       const { real, fake, mode, dispose } = await clipsFor(model);
-      const score = (x: tf.Tensor5D) => model.score(x, mode);
+      const score = (x: tf.Tensor) => model.score(x as tf.Tensor5D, mode);
       const measure = () =>
-        withoutTrace(model.critic, () =>
+        withoutSideEffects(model.critic, () =>
           tf.tidy(() => penalty(score, real, fake, new Random(1)).dataSync()[0]),
         );
       const before = measure();

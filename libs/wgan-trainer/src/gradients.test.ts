@@ -2,31 +2,36 @@ import { Random } from '@tgan/core';
 import { difference } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it, vi } from 'vitest';
+import { lossGradients } from './gradients.js';
+import { wasserstein } from './objectives/wasserstein.js';
 import { tinyBatches, tinyGan, tinyVgan } from './testing/tiny-models.js';
-import { wassersteinValue } from './wasserstein.js';
 
-describe('wassersteinValue', () => {
+describe('lossGradients', () => {
   it('makes and scores clips of a conditional model for the labels of the batch', async () => {
     const model = tinyGan({ classes: 3 });
     const batch = await tinyBatches(1, true)();
     const spies = [vi.spyOn(model, 'generate'), vi.spyOn(model, 'score')] as const;
     const z0 = model.latents(2, new Random(1));
-    const { real, fake, gradients } = wassersteinValue(model, batch, z0, model.criticVariables);
+    const { real, fake, gradients } = lossGradients(model, wasserstein, batch, z0, {
+      generator: false,
+    });
     const modes = spies.flatMap((spy) => spy.mock.calls.map(([, mode]) => mode));
     expect(modes).toHaveLength(3);
     for (const mode of modes) expect(mode).toEqual({ training: true, labels: batch.labels });
-    tf.dispose([z0, batch.clips, real, fake, gradients]);
+    tf.dispose([z0, batch.samples, real, fake, gradients]);
     batch.labels!.dispose();
     model.dispose();
   });
 
   it('adds the penalty of VGAN to what its generator descends, and to nothing of its critic', async () => {
-    const { clips } = await tinyBatches(1)();
+    const { samples } = await tinyBatches(1)();
     const gradientsAt = (maskPenalty: number) => {
       const model = tinyVgan(maskPenalty);
       const z0 = model.latents(2, new Random(1));
       const { generatorVariables: g, criticVariables: d } = model;
-      const { gradients, real, fake } = wassersteinValue(model, { clips }, z0, [...g, ...d]);
+      const { gradients, real, fake } = lossGradients(model, wasserstein, { samples }, z0, {
+        generator: true,
+      });
       const penalty = tf.variableGrads(
         () => model.generateWithPenalty(z0, { training: true }).penalty,
         g,
@@ -54,6 +59,6 @@ describe('wassersteinValue', () => {
       });
       expect(largest).toBeGreaterThan(0.01);
     });
-    clips.dispose();
+    samples.dispose();
   });
 });

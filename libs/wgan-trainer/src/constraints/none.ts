@@ -1,0 +1,14 @@
+import type { Entry } from '@tgan/core';
+import { z } from 'zod';
+import type { Constraint } from './constraint.js';
+
+/** Leaves the critic alone, for objectives that need no Lipschitz critic. */
+export const unconstrained: Constraint = {};
+
+/** `none` in the registry of constraints. */
+export const noConstraintEntry: Entry<Constraint> = {
+  name: 'none',
+  description: 'the critic is left alone',
+  options: z.strictObject({}),
+  create: () => unconstrained,
+};

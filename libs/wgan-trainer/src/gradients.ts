@@ -1,0 +1,286 @@
+import { Random } from '@tgan/core';
+import { noiseStates, restoreNoise } from '@tgan/gan-layers';
+import * as tf from '@tensorflow/tfjs';
+import type { Penalty } from './constraints/constraint.js';
+import type { Gan, Mode, PenalizedSamples, RealBatch } from './gan.js';
+import type { Objective, PlainObjective } from './objectives/objective.js';
+
+/** What one batch says: mean scores, and the gradients of the losses. The caller disposes all. */
+export interface LossGradients {
+  /** Mean score of the real samples, mean D(x). */
+  readonly real: tf.Scalar;
+  /** Mean score of the generated samples, mean D(G(z)). */
+  readonly fake: tf.Scalar;
+  /** By variable name, for both networks to descend. */
+  readonly gradients: tf.NamedTensorMap;
+}
+
+/** What {@link lossGradients} differentiates beside the critic's loss. */
+export interface Differentiated {
+  /** Whether to differentiate the generator's loss too. */
+  readonly generator: boolean;
+  /** A penalty in the critic's loss, and the stream that it draws from. */
+  readonly penalty?: { readonly of: Penalty; readonly random: Random };
+}
+
+/** A constraint's penalty cannot be differentiated with these networks on this backend. */
+export class PenaltyError extends Error {
+  override readonly name = 'PenaltyError';
+}
+
+/**
+ * The gradients of both losses on one batch: the critic's for its variables, with the penalty of the
+ * constraint, and the generator's for its own, with the penalty that it pays (VGAN's mask).
+ *
+ * Real and generated samples pass the critic separately, generated ones first, so that batch norm
+ * sees each with its own statistics (original code).
+ *
+ * @param batch - real samples, with labels for a conditional GAN. The generated samples get the same
+ * labels. The caller keeps the batch.
+ * @param latents - as many latents as there are real samples. The caller keeps them.
+ */
+export function lossGradients<Samples extends tf.Tensor>(
+  gan: Gan<Samples>,
+  objective: Objective,
+  batch: RealBatch<Samples>,
+  latents: tf.Tensor,
+  { generator, penalty }: Differentiated,
+): LossGradients {
+  const mode = trainingMode(gan, batch.labels);
+  const kept: tf.Tensor[] = [];
+  const keep = <T extends tf.Tensor>(tensor: T): T => {
+    kept.push(tf.keep(tensor));
+    return tensor;
+  };
+  try {
+    return tf.tidy(() => {
+      const pass: Pass<Samples> = { gan, batch, latents, mode, generator, keep };
+      const { samples, real, fake, gradients } =
+        objective.zeroSum && !objective.relativistic
+          ? zeroSumGradients(pass, objective)
+          : separateGradients(pass, objective);
+      if (penalty) {
+        const compared = { real: batch.samples, fake: samples, mode };
+        add(gradients, penaltyGradients(gan, penalty.of, compared, penalty.random));
+      }
+      return { real: real.mean<tf.Scalar>(), fake: fake.mean<tf.Scalar>(), gradients };
+    });
+  } finally {
+    tf.dispose(kept);
+  }
+}
+
+interface Pass<Samples extends tf.Tensor> {
+  readonly gan: Gan<Samples>;
+  readonly batch: RealBatch<Samples>;
+  readonly latents: tf.Tensor;
+  readonly mode: Mode;
+  readonly generator: boolean;
+  /** Keeps a tensor beyond `tf.variableGrads`, until the gradients are done. */
+  keep<T extends tf.Tensor>(tensor: T): T;
+}
+
+/** What a pass leaves: the generated samples, all scores [batch, 1], and gradients to descend. */
+interface Passed<Samples extends tf.Tensor> {
+  readonly samples: Samples;
+  readonly real: tf.Tensor2D;
+  readonly fake: tf.Tensor2D;
+  readonly gradients: tf.NamedTensorMap;
+}
+
+/**
+ * One pass for both networks. In a zero-sum objective the critic ascends the generator's loss, so the
+ * gradient of that loss, with its sign changed, is the critic's through the generated samples. What
+ * is left is the critic's gradient through the real samples. The first half is differentiated and its
+ * activations are freed before the second half begins.
+ */
+function zeroSumGradients<Samples extends tf.Tensor>(
+  { gan, batch, latents, mode, generator, keep }: Pass<Samples>,
+  objective: PlainObjective,
+): Passed<Samples> {
+  let samples!: Samples;
+  let real!: tf.Tensor2D;
+  let fake!: tf.Tensor2D;
+  const critic = [...gan.criticVariables];
+  const both = [...gan.generatorVariables, ...critic];
+  const { grads: gradients } = tf.variableGrads(
+    () => {
+      const made = generated(gan, latents, mode);
+      samples = keep(made.samples);
+      fake = keep(gan.score(samples, mode));
+      return withPenalty(objective.generatorLoss(fake), made.penalty);
+    },
+    generator ? both : critic,
+  );
+  const throughReal = tf.variableGrads(() => {
+    real = keep(gan.score(batch.samples, mode));
+    return objective.criticLoss(real, fake);
+  }, critic).grads;
+  for (const { name } of critic) {
+    const [ascended, descended] = [gradients[name], throughReal[name]];
+    if (ascended) gradients[name] = descended ? descended.sub(ascended) : ascended.neg();
+    else gradients[name] = descended.clone();
+    tf.dispose([ascended, descended]);
+  }
+  return { samples, real, fake, gradients };
+}
+
+/**
+ * A pass for each loss, as if both came from one forward pass (original code). TensorFlow.js
+ * differentiates one scalar a pass. The critic's running statistics and noise go back in between, so
+ * that both passes compute the same and leave what one leaves.
+ */
+function separateGradients<Samples extends tf.Tensor>(
+  { gan, batch, latents, mode, generator, keep }: Pass<Samples>,
+  objective: Objective,
+): Passed<Samples> {
+  let samples!: Samples;
+  let real!: tf.Tensor2D;
+  let fake!: tf.Tensor2D;
+  const ofGenerator = () =>
+    tf.variableGrads(() => {
+      const made = generated(gan, latents, mode);
+      samples = keep(made.samples);
+      const scores = gan.score(samples, mode);
+      const loss = objective.relativistic
+        ? objective.generatorLoss(scores, gan.score(batch.samples, mode))
+        : objective.generatorLoss(scores);
+      return withPenalty(loss, made.penalty);
+    }, [...gan.generatorVariables]).grads;
+  const gradients = generator ? withoutSideEffects(gan.critic, ofGenerator) : {};
+  if (!generator) samples = keep(gan.generate(latents, mode));
+  const { grads } = tf.variableGrads(() => {
+    fake = keep(gan.score(samples, mode));
+    real = keep(gan.score(batch.samples, mode));
+    return objective.criticLoss(real, fake);
+  }, [...gan.criticVariables]);
+  return { samples, real, fake, gradients: { ...gradients, ...grads } };
+}
+
+/** Samples that are to be compared, and how the networks run. */
+interface Compared {
+  readonly real: tf.Tensor;
+  readonly fake: tf.Tensor;
+  readonly mode: Mode;
+}
+
+/**
+ * The gradients of a penalty for the critic's variables, by name. Variables that the penalty does not
+ * depend on have none. The critic's running statistics and noise streams stay as they are.
+ */
+export function penaltyGradients(
+  gan: Gan,
+  penalty: Penalty,
+  { real, fake, mode }: Compared,
+  random: Random,
+): tf.NamedTensorMap {
+  return withoutSideEffects(gan.critic, () => {
+    const score = (samples: tf.Tensor) => gan.score(samples, mode);
+    const { value, grads } = tf.variableGrads(
+      () => penalty(score, real, fake, random),
+      [...gan.criticVariables],
+    );
+    value.dispose();
+    return grads;
+  });
+}
+
+/**
+ * Tries a penalty on two generated samples and on two of noise.
+ *
+ * @throws PenaltyError when it cannot be differentiated: a layer's gradient has no gradient of its
+ * own on this backend.
+ */
+export function checkPenalty(gan: Gan, penalty: Penalty): void {
+  const random = new Random(0);
+  tf.engine().startScope();
+  try {
+    const mode = trainingMode(gan, tf.zeros<tf.Rank.R1>([2], 'int32'));
+    const fake = gan.generate(gan.latents(2, random), { ...mode, training: false });
+    const noise = random.uniform(fake.size, -1, 1);
+    penaltyGradients(gan, penalty, { real: tf.tensor(noise, fake.shape), fake, mode }, random);
+  } catch (error) {
+    throw new PenaltyError(
+      `the penalty cannot be differentiated on the backend "${tf.getBackend()}": ` +
+        `${(error as Error).message}; train on another backend, such as tensorflow or cpu, ` +
+        'or with another constraint',
+    );
+  } finally {
+    tf.engine().endScope();
+  }
+}
+
+/** The mean of the gradients of several batches, so that large batches can come in parts. */
+export class MeanGradients {
+  readonly #share: number;
+  /** The sum of what was added so far, each by its share. */
+  gradients: tf.NamedTensorMap = {};
+
+  /** @param batches - how many will be added. */
+  constructor(batches: number) {
+    this.#share = 1 / batches;
+  }
+
+  /** Adds the gradients of one batch, by variable name, and takes them over. */
+  add(gradients: tf.NamedTensorMap): void {
+    if (this.#share === 1) {
+      this.gradients = gradients;
+      return;
+    }
+    const shares = Object.entries(gradients).map(([name, gradient]) => {
+      const share = gradient.mul(this.#share);
+      gradient.dispose();
+      return [name, share] as const;
+    });
+    add(this.gradients, Object.fromEntries(shares));
+  }
+
+  /** Frees the gradients. */
+  dispose(): void {
+    tf.dispose(this.gradients);
+  }
+}
+
+/** How a GAN trains on a batch. Only conditional GANs get its labels. */
+export const trainingMode = ({ classes }: Gan, labels: tf.Tensor1D | undefined): Mode => ({
+  training: true,
+  labels: classes ? labels : undefined,
+});
+
+/** Generated samples, with the penalty that the generator pays for them if there is one. */
+export const generated = <Samples extends tf.Tensor>(
+  gan: Gan<Samples>,
+  latents: tf.Tensor,
+  mode: Mode,
+): PenalizedSamples<Samples> =>
+  gan.generateWithPenalty?.(latents, mode) ?? { samples: gan.generate(latents, mode) };
+
+/** Runs a pass through a network, then puts back its running statistics and noise streams. */
+export function withoutSideEffects<T>(network: tf.LayersModel, pass: () => T): T {
+  const noise = noiseStates(network);
+  const statistics = network.nonTrainableWeights.map((weight) => weight.read() as tf.Variable);
+  const before = statistics.map((variable) => variable.clone());
+  try {
+    return pass();
+  } finally {
+    statistics.forEach((variable, i) => variable.assign(before[i]));
+    restoreNoise(network, noise);
+    tf.dispose(before);
+  }
+}
+
+const withPenalty = (loss: tf.Scalar, penalty?: tf.Scalar): tf.Scalar =>
+  penalty ? loss.add(penalty) : loss;
+
+/** Adds gradients to those of the same variables in `sums`, and takes them over. */
+function add(sums: tf.NamedTensorMap, more: tf.NamedTensorMap): void {
+  for (const [name, gradient] of Object.entries(more)) {
+    const sum = sums[name];
+    if (!sum) {
+      sums[name] = gradient;
+      continue;
+    }
+    sums[name] = sum.add(gradient);
+    tf.dispose([gradient, sum]);
+  }
+}

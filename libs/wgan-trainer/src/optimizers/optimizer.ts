@@ -1,0 +1,30 @@
+import type * as tf from '@tensorflow/tfjs';
+
+/** What an {@link Optimizer} knows of a step. */
+export interface UpdateStep {
+  /** The learning rate, at least 0. */
+  readonly learningRate: number;
+  /** The number of the step, from 1. */
+  readonly step: number;
+}
+
+/**
+ * The rule by which a weight descends its gradient: `rmsProp()`, `adam()`, or your own. It has no
+ * state of its own; a `ParameterGroup` keeps its accumulators.
+ */
+export interface Optimizer {
+  /** Names of the arrays that it keeps for each weight. They start at zero. */
+  readonly accumulators: readonly string[];
+  /**
+   * Computes one step of one weight, inside `tf.tidy`. It always descends.
+   *
+   * @param accumulators - a tensor of the weight's shape for each name, in the order of the names.
+   * @returns the new weight, then the new accumulators.
+   */
+  update(
+    weight: tf.Tensor,
+    gradient: tf.Tensor,
+    accumulators: readonly tf.Tensor[],
+    step: UpdateStep,
+  ): tf.Tensor[];
+}

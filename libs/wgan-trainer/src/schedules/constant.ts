@@ -1,0 +1,14 @@
+import type { Entry } from '@tgan/core';
+import { z } from 'zod';
+import type { Schedule, ScheduleContext } from './schedule.js';
+
+/** The learning rates stay as they are (paper). */
+export const constant: Schedule = () => 1;
+
+/** `constant` in the registry of schedules. */
+export const constantEntry: Entry<Schedule, ScheduleContext> = {
+  name: 'constant',
+  description: 'the learning rates stay as they are (the paper)',
+  options: z.strictObject({}),
+  create: () => constant,
+};
