@@ -2,6 +2,8 @@
 const exitCodes: Record<string, number> = {
   UsageError: 2,
   OptionsError: 2,
+  RegistryError: 2,
+  ModuleError: 2,
   BackendError: 2,
   ChainerImportError: 1,
   CheckpointError: 1,

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadModel, loadNetworks, readLabels, RunFolder } from '@tgan/runs';
 import { formatNpz } from '@tgan/core';
-import { createVideoModel, type VideoModel } from '@tgan/video-gan';
 import { formatSafetensors, parseSafetensors } from '@tgan/wgan-trainer';
 import { expectClose, loadReference } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
@@ -25,8 +24,8 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function openRun(path: string) {
-  const { run, config } = await RunFolder.open(path);
-  const model: VideoModel = createVideoModel(config.model);
+  const { run, config, axes } = await RunFolder.open(path);
+  const model = await axes.create('model', config, { seed: 0 });
   await loadNetworks(run, model);
   return { run, config, model };
 }
@@ -63,7 +62,7 @@ describe('tgan import', () => {
     expect(status).toBe(0);
     const [there, back] = await Promise.all([openRun(at('conditional')), openRun(at('again'))]);
     expect(back.config).toEqual(there.config);
-    expect(await readLabels(back.run, back.config)).toEqual(['Archery', 'Biking']);
+    expect(await readLabels(back.run, back.model.options.classes)).toEqual(['Archery', 'Biking']);
     let weights = 0;
     for (const [name, network] of Object.entries(there.model.networks)) {
       const [a, b] = [network, back.model.networks[name]].map((one) => one.getWeights());

@@ -1,6 +1,6 @@
 import { ClipLoader, movingMnist, type ClipBatch } from '@tgan/datasets';
 import { expectNoLeaks } from '@tgan/tensor-fixtures';
-import { createVideoModel, type VideoModel } from '@tgan/video-gan';
+import { models, type VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { ClipDistance } from './clip-distance.js';
@@ -27,7 +27,7 @@ async function fake(
 
 describe('ClipDistance', () => {
   it('grows as clips go away from real ones, and repeats', async () => {
-    const model = createVideoModel({ model: 'tgan', ...sizes, ...widths, seed: 1 });
+    const model = await models.create('tgan', { ...sizes, ...widths }, { seed: 1 });
     await expectNoLeaks(async () => {
       const distance = await ClipDistance.open(source, model, 7);
       const of = async (change: (clips: tf.Tensor5D) => tf.Tensor) =>

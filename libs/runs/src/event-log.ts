@@ -27,14 +27,18 @@ export class EventLog {
   }
 
   /** Adds what metrics.jsonl says of a step, the learning rates, and now and then the spectrum of each clipped kernel. */
-  async step(trainer: WganTrainer, { clipping }: StepMetrics, line: MetricsLine): Promise<void> {
+  async step(
+    trainer: Pick<WganTrainer, 'learningRates'>,
+    { clipping }: StepMetrics,
+    line: MetricsLine,
+  ): Promise<void> {
     const { step, value, real, fake, seconds, singularValues, operatorNorms, kernelNorms } = line;
     this.#events.scalars(step, {
       value,
       'scores/real': real,
       'scores/fake': fake,
       ...(seconds > 0 && { 'speed/steps per second': 1 / seconds }),
-      ...learningRates(trainer, step),
+      ...prefixed('learning rate/', trainer.learningRates(step)),
       ...prefixed('singular values/', singularValues),
       ...prefixed('operator norms/', operatorNorms),
       ...(line.distance !== undefined && { distance: line.distance }),
@@ -61,14 +65,5 @@ export class EventLog {
   }
 }
 
-function learningRates({ options, schedule }: WganTrainer, step: number) {
-  const factor = schedule(step);
-  const { learningRate, generatorLearningRate, criticLearningRate } = options;
-  return {
-    'learning rate/generator': factor * (generatorLearningRate ?? learningRate),
-    'learning rate/critic': factor * (criticLearningRate ?? learningRate),
-  };
-}
-
-const prefixed = (prefix: string, values: Readonly<Record<string, number>> = {}) =>
+const prefixed = (prefix: string, values: { readonly [name: string]: number } = {}) =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value]));

@@ -1,5 +1,6 @@
 import { Random } from '@tgan/core';
 import { operatorNorms } from '@tgan/svc-constraint';
+import type { VideoModel } from '@tgan/video-gan';
 import { TrainingError, type StepMetrics, type WganTrainer } from '@tgan/wgan-trainer';
 import type * as tf from '@tensorflow/tfjs';
 import type { ClipDistance } from './clip-distance.js';
@@ -20,7 +21,8 @@ import { removeLeftovers, writeFileAtomic } from './write-file.js';
 export interface Recorded {
   readonly run: RunFolder;
   readonly config: RunConfig;
-  readonly trainer: WganTrainer;
+  readonly model: VideoModel;
+  readonly trainer: WganTrainer<tf.Tensor5D>;
   /** The backend that computes. */
   readonly backend: string;
   /** What measures how good the generator is. */
@@ -44,11 +46,11 @@ export class RunRecord {
   samples: string | undefined;
 
   private constructor(of: Recorded, metrics: MetricsLog, events: EventLog | undefined) {
-    const { trainer, config, sampleSeed } = of;
+    const { trainer, model, config, sampleSeed } = of;
     this.#of = of;
     this.#metrics = metrics;
     this.#events = events;
-    this.#z0 = trainer.model.latents(config.sampleCount, new Random(sampleSeed));
+    this.#z0 = model.latents(config.sampleCount, new Random(sampleSeed));
     this.#saved = trainer.stepsDone;
   }
 
@@ -88,8 +90,7 @@ export class RunRecord {
    * @throws TrainingError, instead of writing a checkpoint, when a weight is no longer a number.
    */
   async add(result: StepMetrics, seconds: number, position: number): Promise<MetricsLine> {
-    const { run, config, trainer, distance } = this.#of;
-    const { model } = trainer;
+    const { run, config, model, trainer, distance } = this.#of;
     return storing(run, async () => {
       const { step } = result;
       const last = step === config.steps;
@@ -111,10 +112,10 @@ export class RunRecord {
 
   /** Makes sure that the last step is in a checkpoint, saves the networks and closes the files. */
   async end(position: number): Promise<void> {
-    const { run, trainer } = this.#of;
+    const { run, model, trainer } = this.#of;
     await storing(run, async () => {
       if (this.#saved !== trainer.stepsDone) await this.#checkpoint(position);
-      await trainer.averaged(() => saveNetworks(run, trainer.model));
+      await trainer.averaged(() => saveNetworks(run, model));
       await this.#close();
     });
   }
@@ -131,8 +132,7 @@ export class RunRecord {
   }
 
   async #show(step: number): Promise<void> {
-    const { run, config, trainer } = this.#of;
-    const { model } = trainer;
+    const { run, config, model, trainer } = this.#of;
     const sheet = await trainer.averaged(() => writeSamples(run, config, model, this.#z0, step));
     this.samples = sheet;
     await this.#events?.samples(step, sheet);

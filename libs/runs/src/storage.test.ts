@@ -1,7 +1,6 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { EventFileWriter } from '@tgan/event-files';
 import { afterAll, afterEach, expect, it, vi } from 'vitest';
-import { parseConfig } from './config.js';
 import { RunFolder } from './run-folder.js';
 import { StorageError, storing } from './storage.js';
 import { temporaryFolder, tinyConfig } from './testing/tiny-run.js';
@@ -18,7 +17,7 @@ afterAll(remove);
 const { writeFileAtomic } = await vi.importActual<typeof files>('./write-file.js');
 afterEach(() => void write.mockImplementation(writeFileAtomic));
 
-const begin = (name: string) => train(parseConfig(tinyConfig, 'test'), { folder: at(name) });
+const begin = (name: string) => train(tinyConfig, { folder: at(name) });
 const checkpointsOf = (name: string) => readdirSync(at(name, 'checkpoints')).sort();
 
 /** From now on files of such names cannot be written. */

@@ -16,7 +16,7 @@ import {
   type RunConfig,
 } from './config/config.js';
 import { migrate } from './config/old-config.js';
-import { trainerOptions } from './config/trainer-registries.js';
+import { trainerOptions } from '@tgan/wgan-trainer/registries';
 import { UsageError } from './errors.js';
 import { writeLabels } from './labels.js';
 import type { MetricsLine } from './metrics-log.js';
@@ -174,7 +174,7 @@ class Training {
     };
     const distance = await ClipDistance.open(source, model, this.#seed('distance'));
     const record = await RunRecord.begin({
-      ...{ run, config, trainer, distance },
+      ...{ run, config, model, trainer, distance },
       backend: backend.name,
       sampleSeed: this.#seed('samples'),
     });
@@ -221,7 +221,7 @@ class Training {
     return source;
   }
 
-  async #createTrainer(model: VideoModel): Promise<WganTrainer> {
+  async #createTrainer(model: VideoModel): Promise<WganTrainer<tf.Tensor5D>> {
     const config = this.#config;
     const { steps, warmUpSteps } = config;
     const options = Object.keys(trainerOptions.shape).map((key) => [key, config[key]]);
@@ -241,9 +241,12 @@ class Training {
 }
 
 /** A batch of real clips as tensors, with their labels where the model wants them. */
-function toTensors({ clips, shape, labels }: ClipBatch, { options }: VideoModel): RealBatch {
+function toTensors(
+  { clips, shape, labels }: ClipBatch,
+  { options }: VideoModel,
+): RealBatch<tf.Tensor5D> {
   return {
-    clips: tf.tensor5d(clips, shape),
+    samples: tf.tensor5d(clips, shape),
     ...(options.classes && labels && { labels: tf.tensor1d(labels, 'int32') }),
   };
 }

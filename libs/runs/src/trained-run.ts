@@ -1,11 +1,5 @@
 import { Random } from '@tgan/core';
-import {
-  createVideoModel,
-  truncateLatents,
-  VideoGan,
-  Vgan,
-  type VideoModel,
-} from '@tgan/video-gan';
+import { truncateLatents, VideoGan, Vgan, type VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import type { RunConfig } from './config/config.js';
 import { UsageError } from './errors.js';

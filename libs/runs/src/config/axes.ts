@@ -3,7 +3,7 @@ import { datasets } from '@tgan/datasets/registries';
 import { models } from '@tgan/video-gan/registries';
 import type { z } from 'zod';
 import { runOptions } from './run-options.js';
-import { constraints, objectives, optimizers, schedules } from './trainer-registries.js';
+import { constraints, objectives, optimizers, schedules } from '@tgan/wgan-trainer/registries';
 
 /** The registries of all axes, by the key of a configuration that names an entry. */
 const builtIn = {
@@ -66,8 +66,10 @@ export class Axes {
     this.registries = Object.fromEntries(
       axisNames.map((axis) => {
         const registry = builtIn[axis] as Registry<unknown, unknown>;
-        const added = extensions.flatMap((extension) => extension[`${axis}s`] ?? []);
-        const entries = [...registry, ...(added as AnyEntry<unknown, unknown>[])];
+        const added = extensions.flatMap(
+          (extension) => (extension[`${axis}s`] as never[] | undefined) ?? [],
+        );
+        const entries = [...registry, ...added];
         return [axis, new Registry(registry.axis, entries)];
       }),
     ) as unknown as Registries;

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
 import { Axes, axisNames, builtInAxes, type Extension } from './axes.js';
 
 /** A module of a user cannot be loaded, or does not add what it should. The message is one line. */
@@ -7,8 +8,17 @@ export class ModuleError extends Error {
   override readonly name = 'ModuleError';
 }
 
-/** What a module of a user gets, so that it needs no packages of its own. */
-export type ExtensionTools = Awaited<ReturnType<typeof tools>>;
+/** What a module of a user gets, so that it needs no packages of its own: the ones that train. */
+export interface ExtensionTools {
+  readonly tf: typeof import('@tensorflow/tfjs');
+  readonly z: typeof z;
+  readonly core: typeof import('@tgan/core');
+  readonly ganLayers: typeof import('@tgan/gan-layers');
+  readonly critic3d: typeof import('@tgan/critic-3d');
+  readonly svcConstraint: typeof import('@tgan/svc-constraint');
+  readonly videoGan: typeof import('@tgan/video-gan');
+  readonly wganTrainer: typeof import('@tgan/wgan-trainer');
+}
 
 /** The default export of a module of a user. */
 export type ExtensionFactory = (tools: ExtensionTools) => Extension | Promise<Extension>;
@@ -72,18 +82,15 @@ async function loadExtension(path: string): Promise<Extension> {
   return extension as Extension;
 }
 
-/** TensorFlow.js and tgan's packages, the very ones that train. */
-async function tools() {
-  const [tf, { z }, core, ganLayers, critic3d, svcConstraint, videoGan, wganTrainer] =
-    await Promise.all([
-      import('@tensorflow/tfjs'),
-      import('zod'),
-      import('@tgan/core'),
-      import('@tgan/gan-layers'),
-      import('@tgan/critic-3d'),
-      import('@tgan/svc-constraint'),
-      import('@tgan/video-gan'),
-      import('@tgan/wgan-trainer'),
-    ]);
+async function tools(): Promise<ExtensionTools> {
+  const [tf, core, ganLayers, critic3d, svcConstraint, videoGan, wganTrainer] = await Promise.all([
+    import('@tensorflow/tfjs'),
+    import('@tgan/core'),
+    import('@tgan/gan-layers'),
+    import('@tgan/critic-3d'),
+    import('@tgan/svc-constraint'),
+    import('@tgan/video-gan'),
+    import('@tgan/wgan-trainer'),
+  ]);
   return { tf, z, core, ganLayers, critic3d, svcConstraint, videoGan, wganTrainer };
 }

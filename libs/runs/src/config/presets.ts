@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { nearest } from '@tgan/core';
 import { UsageError } from '../errors.js';
 import { axisNames, type Axes } from './axes.js';
-import { isForeign, parseConfig, type ConfigInAxes } from './config.js';
+import { isForeign, parseConfig, type RunConfig } from './config.js';
 import { loadAxes } from './extensions.js';
 import { migrate } from './old-config.js';
 
@@ -65,7 +65,7 @@ export async function readPreset(preset: string, modules: readonly string[] = []
 export async function loadConfig(
   preset: string,
   { import: modules, ...flags }: Values & { readonly import?: readonly string[] },
-): Promise<ConfigInAxes> {
+): Promise<RunConfig> {
   const { values, axes } = await readPreset(preset, modules);
   const switched = axisNames.filter(
     (axis) => axis in flags && flags[axis] !== (values[axis] ?? axes.registries[axis].names[0]),
@@ -74,8 +74,7 @@ export async function loadConfig(
     switched.includes(axes.fields.get(key)?.axis as never) && isForeign(key, flags, axes);
   const kept = Object.entries(values).filter(([key]) => !isLeftOut(key));
   const subject = isFile(preset) ? preset : `preset ${preset}`;
-  const config = parseConfig({ ...Object.fromEntries(kept), ...flags }, subject, axes);
-  return { config, axes };
+  return parseConfig({ ...Object.fromEntries(kept), ...flags }, subject, axes);
 }
 
 const isFile = (preset: string) => ['.yaml', '.yml'].includes(extname(preset));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { trainerOptions } from './trainer-registries.js';
+import { trainerOptions } from '@tgan/wgan-trainer/registries';
 
 /** What a run has beside the options of its entries: the trainer's options and its own. */
 export const runOptions = z.strictObject({

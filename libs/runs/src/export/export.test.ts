@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { createVideoModel } from '@tgan/video-gan';
 import { afterAll, expect, it } from 'vitest';
-import { parseConfig } from '../config.js';
+import { builtInAxes } from '../config/axes.js';
+import { parseConfig } from '../config/config.js';
 import { writeLabels } from '../labels.js';
 import { saveNetworks } from '../model-files.js';
 import { RunFolder } from '../run-folder.js';
@@ -13,11 +13,12 @@ const { at, remove } = temporaryFolder();
 afterAll(remove);
 
 it('writes the generator of a conditional run as one ONNX file', async () => {
-  const config = parseConfig({ ...tinyConfig, dataset: 'packed', classes: 2 }, 'test');
+  const { digits: _digits, ...sizes } = tinyConfig;
+  const config = parseConfig({ ...sizes, dataset: 'packed', classes: 2 }, 'test');
   const run = await RunFolder.create(at('conditional'));
   await run.keepConfig(config);
-  await writeLabels(run, config, ['Archery', 'Biking']);
-  const model = createVideoModel({ ...config.model, seed: 7 });
+  await writeLabels(run, 2, ['Archery', 'Biking']);
+  const model = await builtInAxes.create('model', config, { seed: 7 });
   await saveNetworks(run, model);
   model.dispose();
 

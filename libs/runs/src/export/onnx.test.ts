@@ -1,5 +1,5 @@
 import { Random } from '@tgan/core';
-import { createVideoModel, type VideoModelOptions } from '@tgan/video-gan';
+import { models as registry } from '@tgan/video-gan';
 import { expectClose, expectNoLeaks } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
@@ -7,19 +7,20 @@ import { readOnnx, runOnnx } from '../testing/run-onnx.js';
 import { onnxGenerator } from './onnx.js';
 
 const sizes = { latentSize: 3, frames: 4, imageSize: 8, channels: 2, criticWidths: [2, 2] };
-const temporal = { ...sizes, temporalWidths: [4, 4], imageWidths: [6, 4, 4], init: 'he' as const };
-const models: Record<string, VideoModelOptions> = {
-  tgan: temporal,
-  'tgan without beta': { ...temporal, batchNormBeta: false },
-  'tgan-z1': { ...temporal, model: 'tgan-z1' },
-  'conditional tgan': { ...temporal, classes: 3 },
-  '3d': { ...sizes, model: '3d', generatorWidths: [4, 4] },
-  vgan: { ...sizes, model: 'vgan', generatorWidths: [4, 4] },
+const temporal = { ...sizes, temporalWidths: [4, 4], imageWidths: [6, 4, 4], initializer: 'he' };
+const models: Record<string, [name: string, options: object]> = {
+  tgan: ['tgan', temporal],
+  'tgan without beta': ['tgan', { ...temporal, batchNormBeta: false }],
+  'tgan-z1': ['tgan-z1', temporal],
+  'conditional tgan': ['tgan', { ...temporal, classes: 3 }],
+  '3d': ['3d', { ...sizes, generatorWidths: [4, 4] }],
+  vgan: ['vgan', { ...sizes, generatorWidths: [4, 4] }],
 };
+const create = (name: string) => registry.create(...models[name], { seed: 0 });
 
 describe('onnxGenerator', () => {
   it.each(Object.keys(models))('makes the videos of a %s', async (name) => {
-    const model = createVideoModel(models[name]);
+    const model = await create(name);
     const random = new Random(5);
     // Running statistics that are not 0 and 1, and a scale and shift to fold them into.
     for (const network of Object.values(model.networks)) {
@@ -29,7 +30,7 @@ describe('onnxGenerator', () => {
       );
       network.setWeights(moved);
     }
-    const { classes = 0 } = 'classes' in model.options ? model.options : {};
+    const { classes = 0 } = model.options;
     const z0 = model.latents(2, random);
     const labels = classes > 0 ? tf.tensor1d([2, 0], 'int32') : undefined;
     const expected = model.generate(z0, { labels });
@@ -43,8 +44,8 @@ describe('onnxGenerator', () => {
     model.dispose();
   });
 
-  it('says what it takes and makes', () => {
-    const model = createVideoModel(models['conditional tgan']);
+  it('says what it takes and makes', async () => {
+    const model = await create('conditional tgan');
     const { graph, opsetImport, metadata } = readOnnx(onnxGenerator(model, { labels: '["a"]' }));
     const shapes = [...graph.inputs, ...graph.outputs].map(({ name, type }) => [
       name,
@@ -60,8 +61,8 @@ describe('onnxGenerator', () => {
     model.dispose();
   });
 
-  it('says which layer it has no operator for', () => {
-    const model = createVideoModel(models.tgan);
+  it('says which layer it has no operator for', async () => {
+    const model = await create('tgan');
     const critic = { ...model, networks: { generator: model.critic }, options: model.options };
     expect(() => onnxGenerator(critic as never)).toThrow(
       /generator\/conv0: no ONNX for this Conv3D/,
