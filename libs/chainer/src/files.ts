@@ -2,8 +2,8 @@ import { parseNpz } from '@tgan/core';
 import type { ChainerArray, ChainerArrays } from './weights.js';
 
 /**
- * Snapshots are not what the original code writes, or do not make one Temporal GAN. The message says
- * where and how.
+ * Snapshots are not what the original code writes, or do not make one Temporal GAN. The message
+ * says where and how.
  */
 export class ChainerImportError extends Error {
   override readonly name = 'ChainerImportError';
@@ -28,8 +28,8 @@ export type ChainerFiles = Readonly<Record<keyof ChainerSnapshots, Uint8Array>> 
 /**
  * Reads the snapshots of the original code.
  *
- * @throws ChainerImportError when a file is no archive of arrays, or an array has a value that is NaN
- * or infinite.
+ * @throws ChainerImportError when a file is no archive of arrays, or an array has a value that is
+ * NaN or infinite.
  */
 export function readChainerFiles(files: ChainerFiles): ChainerSnapshots {
   if (!(files instanceof Uint8Array)) {

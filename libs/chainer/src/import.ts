@@ -33,11 +33,13 @@ export function chainerGanWeights(
 }
 
 /**
- * Makes a Temporal GAN of the original (Chainer) code's snapshots. All sizes are read off the arrays.
+ * Makes a Temporal GAN of the original (Chainer) code's snapshots. All sizes are read off the
+ * arrays.
  *
- * @param files - the bytes of three snapshots: `fsgen` of the temporal generator (`fsgen_iter_N.npz`
- * or `gen_iter_N.npz`), `vgen` of the image generator (`vgen_iter_N.npz`) and `vdis` of the critic
- * (`vdis_iter_N.npz`); or of one archive that has all three, such as a snapshot of a whole trainer.
+ * @param files - the bytes of three snapshots: `fsgen` of the temporal generator
+ * (`fsgen_iter_N.npz` or `gen_iter_N.npz`), `vgen` of the image generator (`vgen_iter_N.npz`) and
+ * `vdis` of the critic (`vdis_iter_N.npz`); or of one archive that has all three, such as a
+ * snapshot of a whole trainer.
  * @param createGan - makes a Temporal GAN of these sizes: `(sizes) => new VideoGan(sizes)`.
  * @throws ChainerImportError when a file is damaged, an array is missing, left over or of the wrong
  * size, or the networks do not fit each other.

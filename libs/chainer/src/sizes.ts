@@ -22,7 +22,8 @@ export interface ChainerSizes {
 }
 
 /**
- * The sizes of the Temporal GAN in the original code's snapshots, read off the shapes of its kernels.
+ * The sizes of the Temporal GAN in the original code's snapshots, read off the shapes of its
+ * kernels.
  *
  * @throws ChainerImportError when a kernel is missing or does not fit the next one, or the networks
  * do not fit each other.

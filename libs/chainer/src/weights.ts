@@ -47,11 +47,12 @@ const parameterNames: Record<string, string> = {
 /**
  * Pairs every weight of a network with its value in a snapshot of the original code.
  *
- * Chainer's kernels are (out, in, kernel...) or, in deconvolutions, (in, out, kernel...). They become
- * tfjs's [kernel..., in, out] or [kernel..., out, in]. Missing kernel axes are added with size 1.
+ * Chainer's kernels are (out, in, kernel...) or, in deconvolutions, (in, out, kernel...). They
+ * become tfjs's [kernel..., in, out] or [kernel..., out, in]. Missing kernel axes are added with
+ * size 1.
  *
- * @param network - a temporal generator, image generator or critic; or any network whose layers have
- * names such as `conv0`, `deconv0` and `bn0`.
+ * @param network - a temporal generator, image generator or critic; or any network whose layers
+ * have names such as `conv0`, `deconv0` and `bn0`.
  * @param arrays - the network's snapshot. Arrays that the network lacks are left alone.
  * @throws Error when a weight has no array or one of another size. The message names both.
  */

@@ -4,16 +4,20 @@ import { formatNpy, NpyError, parseNpy, type NpyArray } from './npy.js';
 /** No archive that tgan reads unpacks to more; a larger claim is a damaged or hostile file. */
 const largestArray = 2 ** 31 - 1;
 
-/** Deflate makes nothing more than this many times smaller; an archive that claims so is damaged or hostile. */
+/**
+ * Deflate makes nothing more than this many times smaller; an archive that claims so is damaged or
+ * hostile.
+ */
 const bestCompression = 1032;
 
 /**
  * Reads a .npz archive: the arrays that `numpy.savez` or `savez_compressed` stored, by name.
  *
  * @param bytes - the file.
- * @param wanted - which arrays to read, by name; all unless told. The others are not looked at, so they may be of any
- * type.
- * @throws NpyError when it is no zip archive, or an array in it is not readable; the message names that array.
+ * @param wanted - which arrays to read, by name; all unless told. The others are not looked at, so
+ * they may be of any type.
+ * @throws NpyError when it is no zip archive, or an array in it is not readable; the message names
+ * that array.
  */
 export function parseNpz(
   bytes: Uint8Array,

@@ -19,9 +19,9 @@ export class Random {
   #generator;
 
   /**
-   * @param keys - whole numbers that name the stream. `new Random(seed)` is a stream of its own, and so is
-   * `new Random(seed, epoch, index)`: streams of different keys do not overlap in practice, also when the keys
-   * are small and consecutive.
+   * @param keys - whole numbers that name the stream. `new Random(seed)` is a stream of its own,
+   * and so is `new Random(seed, epoch, index)`: streams of different keys do not overlap in
+   * practice, also when the keys are small and consecutive.
    * @throws RangeError when a key is not a safe integer.
    */
   constructor(...keys: number[]) {

@@ -6,14 +6,16 @@ import { critic3dOptions, type Critic3dOptions } from './options.js';
 /**
  * The critic D: a clip to a score, higher for real ones (paper, section 3.3).
  *
- * 3-D convolutions of 4x4x4 and stride 2 halve time, height and width; a last convolution over all that is left
- * gives the score (the original code's form of the paper's fully connected layer). Batch norm without shift follows
- * every convolution but the first and the last, LeakyReLU every one but the last. With `classes`, the label stands at
- * every pixel as further channels of the clip (paper, conditional TGAN).
+ * 3-D convolutions of 4x4x4 and stride 2 halve time, height and width; a last convolution over all
+ * that is left gives the score (the original code's form of the paper's fully connected layer).
+ * Batch norm without shift follows every convolution but the first and the last, LeakyReLU every
+ * one but the last. With `classes`, the label stands at every pixel as further channels of the clip
+ * (paper, conditional TGAN).
  *
- * @returns a model from clips [batch, frames, height, width, channels], and with `classes` also the one-hot label
- * [batch, classes], to scores [batch, 1].
- * @throws OptionsError when an option is out of range or `frames` or `imageSize` does not fit the layers.
+ * @returns a model from clips [batch, frames, height, width, channels], and with `classes` also the
+ * one-hot label [batch, classes], to scores [batch, 1].
+ * @throws OptionsError when an option is out of range or `frames` or `imageSize` does not fit the
+ * layers.
  */
 export function createCritic3d(options: Critic3dOptions = {}): tf.LayersModel {
   const { frames, imageSize, channels, widths, leakyReluAlpha, noise, classes, initializer, seed } =

@@ -1,31 +1,46 @@
 import * as tf from '@tensorflow/tfjs';
 import { asRows, bend, normalizeBatch } from './normalize-batch.js';
 
-/** Options of {@link BatchNorm}; the defaults are those of Chainer, which the original code uses. */
+/**
+ * Options of {@link BatchNorm}; the defaults are those of Chainer, which the original code uses.
+ */
 export interface BatchNormArgs {
   /** Layer name. */
   readonly name?: string;
-  /** Whether to learn a shift (beta). The original code leaves it out in the critic. Default true. */
+  /**
+   * Whether to learn a shift (beta). The original code leaves it out in the critic. Default true.
+   */
   readonly center?: boolean;
-  /** Added to the variance before the square root. Chainer 2e-5 (the default), PyTorch 1e-5, Keras 1e-3. */
+  /**
+   * Added to the variance before the square root. Chainer 2e-5 (the default), PyTorch 1e-5, Keras
+   * 1e-3.
+   */
   readonly epsilon?: number;
-  /** How much of the running statistics stays at each step. Default 0.9 (PyTorch's `momentum` 0.1). */
+  /**
+   * How much of the running statistics stays at each step. Default 0.9 (PyTorch's `momentum` 0.1).
+   */
   readonly decay?: number;
-  /** Whether the running variance uses n / (n - 1), as Chainer and PyTorch do and Keras does not. Default true. */
+  /**
+   * Whether the running variance uses n / (n - 1), as Chainer and PyTorch do and Keras does not.
+   * Default true.
+   */
   readonly unbiasedVariance?: boolean;
   /**
-   * Slope below zero of the activation that follows, from 0 (ReLU) over LeakyReLU's to 1 (none, the default). It is part
-   * of the layer because a backend can do both in one pass over memory, and training then keeps one copy less.
+   * Slope below zero of the activation that follows, from 0 (ReLU) over LeakyReLU's to 1 (none, the
+   * default). It is part of the layer because a backend can do both in one pass over memory, and
+   * training then keeps one copy less.
    */
   readonly slope?: number;
 }
 
 /**
- * Batch normalization over all axes but the last, at any rank, with the running statistics of Chainer and PyTorch.
+ * Batch normalization over all axes but the last, at any rank, with the running statistics of
+ * Chainer and PyTorch.
  *
- * With `training: true` it uses the batch's own mean and (biased) variance and moves the running statistics;
- * without, it uses the running statistics. The weights are `gamma` [channels], `beta` [channels] unless
- * `center: false`, and the non-trainable `moving_mean` and `moving_variance` [channels].
+ * With `training: true` it uses the batch's own mean and (biased) variance and moves the running
+ * statistics; without, it uses the running statistics. The weights are `gamma` [channels], `beta`
+ * [channels] unless `center: false`, and the non-trainable `moving_mean` and `moving_variance`
+ * [channels].
  *
  * Input and output: [batch, ..., channels]; with `slope`, the output is that of the activation.
  *

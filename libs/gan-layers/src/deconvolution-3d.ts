@@ -6,11 +6,12 @@ interface TransposedConvolution {
 }
 
 /**
- * Gives `tf.conv3dTranspose` and `tf.layers.conv3dTranspose` the gradient that tfjs lacks (tensorflow/tfjs#6323),
- * so that 3-D deconvolutions train. Calling it again changes nothing.
+ * Gives `tf.conv3dTranspose` and `tf.layers.conv3dTranspose` the gradient that tfjs lacks
+ * (tensorflow/tfjs#6323), so that 3-D deconvolutions train. Calling it again changes nothing.
  *
- * A transposed convolution is the adjoint of a convolution: its gradient for the input is that convolution, and its
- * gradient for the filter is the convolution's own, with the two ends exchanged.
+ * A transposed convolution is the adjoint of a convolution: its gradient for the input is that
+ * convolution, and its gradient for the filter is the convolution's own, with the two ends
+ * exchanged.
  */
 export function enableConv3dTransposeGradient(): void {
   const kernelName = 'Conv3DBackpropInputV2';

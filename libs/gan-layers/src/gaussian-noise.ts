@@ -14,8 +14,9 @@ export interface GaussianNoiseArgs {
 /**
  * Adds N(0, stddev^2) noise when training, and nothing otherwise.
  *
- * Unlike `tf.layers.gaussianNoise` it draws from a seeded stream, which {@link noiseStates} reads and
- * {@link restoreNoise} sets back, so that a run repeats and a checkpoint goes on with the same noise.
+ * Unlike `tf.layers.gaussianNoise` it draws from a seeded stream, which {@link noiseStates} reads
+ * and {@link restoreNoise} sets back, so that a run repeats and a checkpoint goes on with the same
+ * noise.
  *
  * Input and output: any one shape.
  */
@@ -56,7 +57,10 @@ export class GaussianNoise extends tf.layers.Layer {
 
 tf.serialization.registerClass(GaussianNoise);
 
-/** Where the noise streams of a model stand, for a checkpoint: one state for each {@link GaussianNoise} layer. */
+/**
+ * Where the noise streams of a model stand, for a checkpoint: one state for each {@link
+ * GaussianNoise} layer.
+ */
 export function noiseStates(model: tf.LayersModel): RandomState[] {
   return noiseLayers(model).map(({ random }) => random.state);
 }

@@ -19,12 +19,13 @@ export interface TransposedConvolutionCase {
 }
 
 /**
- * How far the gradient of `tf.conv3dTranspose` on the backend that runs now is from central differences, relative to
- * the largest derivative of each input. About 1e-6 where the kernels are right.
+ * How far the gradient of `tf.conv3dTranspose` on the backend that runs now is from central
+ * differences, relative to the largest derivative of each input. About 1e-6 where the kernels are
+ * right.
  *
- * A transposed convolution is linear in its input and in its filter, so the differences carry no error but rounding;
- * they need the forward kernel alone, while the gradient needs `Conv3D` and `Conv3DBackpropFilterV2`. It never reads
- * a tensor synchronously.
+ * A transposed convolution is linear in its input and in its filter, so the differences carry no
+ * error but rounding; they need the forward kernel alone, while the gradient needs `Conv3D` and
+ * `Conv3DBackpropFilterV2`. It never reads a tensor synchronously.
  */
 export async function conv3dTransposeGradientError({
   kernel = 4,

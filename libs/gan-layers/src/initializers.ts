@@ -8,9 +8,9 @@ const gain = { he: 2, lecun: 1 };
  * A tfjs initializer for one kernel.
  *
  * @param scheme - how to draw.
- * @param fanIn - the product of all kernel dimensions but the last: inputs times taps for convolutions and dense
- * layers, *outputs* times taps for deconvolutions. That is how Chainer counts, whose initial weights the original
- * code has.
+ * @param fanIn - the product of all kernel dimensions but the last: inputs times taps for
+ * convolutions and dense layers, *outputs* times taps for deconvolutions. That is how Chainer
+ * counts, whose initial weights the original code has.
  * @param seed - 32-bit seed.
  */
 export function createKernelInitializer(

@@ -4,18 +4,23 @@ import * as tf from '@tensorflow/tfjs';
 export interface NormalizedBatch<T extends tf.Tensor> {
   /** f(gamma * (x - mean) / sqrt(variance + epsilon) + beta), of the shape of x. */
   readonly y: T;
-  /** Mean of each channel, [channels]. Carries no gradient; the caller disposes it, also inside tf.tidy. */
+  /**
+   * Mean of each channel, [channels]. Carries no gradient; the caller disposes it, also inside
+   * tf.tidy.
+   */
   readonly mean: tf.Tensor1D;
   /** Biased variance of each channel, [channels]. As the mean. */
   readonly variance: tf.Tensor1D;
 }
 
 /**
- * Batch normalization of [..., channels] with the batch's own statistics, differentiable in x, gamma and beta.
+ * Batch normalization of [..., channels] with the batch's own statistics, differentiable in x,
+ * gamma and beta.
  *
- * The gradient is written out, because tfjs's own keeps half a dozen copies of the batch alive until the backward
- * pass; this one keeps the batch before and after. On backends without kernels of their own, and in
- * {@link differentiableAgain}, it is made of differentiable operations, so it can be differentiated again.
+ * The gradient is written out, because tfjs's own keeps half a dozen copies of the batch alive
+ * until the backward pass; this one keeps the batch before and after. On backends without kernels
+ * of their own, and in {@link differentiableAgain}, it is made of differentiable operations, so it
+ * can be differentiated again.
  *
  * @param slope - of the activation f below zero: 0 is ReLU, 1 (the default) none.
  */
@@ -49,8 +54,9 @@ export function normalizeBatch<T extends tf.Tensor>(
 let again = false;
 
 /**
- * Runs `work` with batch norm made of operations whose gradients have gradients themselves, which the kernels that a
- * backend may have for it (@tgan/simd-backend) have not. For penalties on gradients.
+ * Runs `work` with batch norm made of operations whose gradients have gradients themselves, which
+ * the kernels that a backend may have for it (@tgan/simd-backend) have not. For penalties on
+ * gradients.
  */
 export function differentiableAgain<T>(work: () => T): T {
   const before = again;
@@ -62,7 +68,10 @@ export function differentiableAgain<T>(work: () => T): T {
   }
 }
 
-/** [..., channels] as [rows, channels], because tfjs's WebGPU kernels and some gradients fail at rank 5. */
+/**
+ * [..., channels] as [rows, channels], because tfjs's WebGPU kernels and some gradients fail at
+ * rank 5.
+ */
 export const asRows = (x: tf.Tensor) => x.reshape([-1, x.shape.at(-1)!]) as tf.Tensor2D;
 
 /** The activation that is z above zero and slope z below. */
@@ -71,14 +80,19 @@ export function bend<T extends tf.Tensor>(z: T, slope: number): T {
   return slope === 0 ? tf.relu(z) : tf.leakyRelu(z, slope);
 }
 
-/** Two ways to compute the same. `forward` gives y, mean and variance; `gradient` those of x, gamma and beta. */
+/**
+ * Two ways to compute the same. `forward` gives y, mean and variance; `gradient` those of x, gamma
+ * and beta.
+ */
 interface Normalizer {
   forward(x: tf.Tensor, gamma: tf.Tensor1D, beta: tf.Tensor1D): tf.Tensor[];
   /** @param saved - x, gamma, y, mean, variance. */
   gradient(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[];
 }
 
-/** Made of differentiable operations that every backend has, for [rows, channels]; no activation. */
+/**
+ * Made of differentiable operations that every backend has, for [rows, channels]; no activation.
+ */
 const plain = (epsilon: number): Normalizer => ({
   forward(x, gamma, beta) {
     const { mean, variance } = statistics(x);
@@ -96,14 +110,17 @@ const fused = (epsilon: number, slope: number): Normalizer => ({
   gradient(dy, [x, gamma, y, mean, variance]) {
     const inputs = { x, y, dy, gamma, mean, variance };
     const gradients = tf.engine().runKernel('BatchNormTrainingGrad', inputs, { epsilon, slope });
-    // The tape would keep dy until the backward pass ends, though nothing reads it again; unless it is the caller's own,
-    // and so older than y.
+    // The tape would keep dy until the backward pass ends, though nothing reads it again; unless it
+    // is the caller's own, and so older than y.
     if (dy.id > y.id) dy.dispose();
     return gradients as tf.Tensor[];
   },
 });
 
-/** The derivatives for x, gamma and beta: dy projected off the two directions that normalization removes. */
+/**
+ * The derivatives for x, gamma and beta: dy projected off the two directions that normalization
+ * removes.
+ */
 function normalizeBatchGradient(
   dy: tf.Tensor,
   x: tf.Tensor,
@@ -130,8 +147,9 @@ function statistics(x: tf.Tensor): { mean: tf.Tensor1D; variance: tf.Tensor1D } 
 }
 
 /**
- * The sum of each column of [rows, channels], in two stages. TensorFlow adds up a hundred thousand rows one by one in
- * float32, which is off by 2e-5; sums of sums are off by a hundredth of that, on any backend.
+ * The sum of each column of [rows, channels], in two stages. TensorFlow adds up a hundred thousand
+ * rows one by one in float32, which is off by 2e-5; sums of sums are off by a hundredth of that, on
+ * any backend.
  */
 function sumRows(x: tf.Tensor): tf.Tensor1D {
   const [rows, channels] = x.shape;

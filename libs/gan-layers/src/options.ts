@@ -1,11 +1,12 @@
 import { z } from 'zod';
 
 /**
- * How kernels start: `uniform` is U(-0.01, 0.01); `he` and `lecun` are normal with standard deviation
- * sqrt(2 / fan-in) and sqrt(1 / fan-in).
+ * How kernels start: `uniform` is U(-0.01, 0.01); `he` and `lecun` are normal with standard
+ * deviation sqrt(2 / fan-in) and sqrt(1 / fan-in).
  *
- * The paper starts G0 and D by He and G1 uniformly. The original code starts G0 and D by LeCun and G1 uniformly in some of
- * its UCF-101 configurations, and everything uniformly in the others and for Moving MNIST and Golf.
+ * The paper starts G0 and D by He and G1 uniformly. The original code starts G0 and D by LeCun and
+ * G1 uniformly in some of its UCF-101 configurations, and everything uniformly in the others and
+ * for Moving MNIST and Golf.
  */
 export const initializer = z.enum(['uniform', 'he', 'lecun']);
 

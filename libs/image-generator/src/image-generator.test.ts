@@ -44,7 +44,8 @@ describe('createImageGenerator', () => {
       [null, 3],
       [null, 2],
     ]);
-    // 4 more maps of 4x4: a linear layer, its batch norm, and as many more inputs of the first deconvolution.
+    // 4 more maps of 4x4: a linear layer, its batch norm, and as many more inputs of the first
+    // deconvolution.
     const added = 2 * 4 * 16 + 4 * 4 * 16 + 4 * 4 * 4 * 4;
     expect(conditional.countParams() - plain.countParams()).toBe(added);
     tf.tidy(() => {

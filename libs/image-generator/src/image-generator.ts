@@ -4,16 +4,19 @@ import * as tf from '@tensorflow/tfjs';
 import { imageGeneratorOptions, type ImageGeneratorOptions } from './options.js';
 
 /**
- * The image generator G1: the latents of a video and of one of its frames to that frame (paper, section 3.2).
+ * The image generator G1: the latents of a video and of one of its frames to that frame (paper,
+ * section 3.2).
  *
- * Each latent goes through a linear layer of its own to a small image; the two are joined by channel and doubled
- * in size by 2-D deconvolutions. Batch norm and ReLU between, tanh at the end. Layers followed by batch norm have
- * no bias. With `classes`, the label has a linear layer of its own as well (paper, conditional TGAN). Without `seesZ0`,
- * the linear layer of z1 fills all of the small image, so that the count of parameters stays.
+ * Each latent goes through a linear layer of its own to a small image; the two are joined by
+ * channel and doubled in size by 2-D deconvolutions. Batch norm and ReLU between, tanh at the end.
+ * Layers followed by batch norm have no bias. With `classes`, the label has a linear layer of its
+ * own as well (paper, conditional TGAN). Without `seesZ0`, the linear layer of z1 fills all of the
+ * small image, so that the count of parameters stays.
  *
- * @returns a model from z0 [frames, latentSize] (unless `seesZ0` is false), z1 [frames, latentSize] and, with
- * `classes`, the one-hot label [frames, classes], to [frames, height, width, channels] in (-1, 1). `frames` are those
- * of all videos in a batch: z0 and the label are repeated for each frame of a video.
+ * @returns a model from z0 [frames, latentSize] (unless `seesZ0` is false), z1 [frames, latentSize]
+ * and, with `classes`, the one-hot label [frames, classes], to [frames, height, width, channels] in
+ * (-1, 1). `frames` are those of all videos in a batch: z0 and the label are repeated for each
+ * frame of a video.
  * @throws OptionsError when an option is out of range or `imageSize` does not fit the layers.
  */
 export function createImageGenerator(options: ImageGeneratorOptions = {}): tf.LayersModel {

@@ -10,8 +10,8 @@ export const imageGeneratorOptions = z
       .describe('height and width of a frame in pixels: a multiple of 2^(widths.length - 1)'),
     channels: count.default(3).describe('channels of a frame: 1 for gray, 3 for color'),
     /**
-     * Feature maps of each layer but the last: first those of the joined latents, half of them from each, then one
-     * for every doubling of the image. A label adds another half to the first.
+     * Feature maps of each layer but the last: first those of the joined latents, half of them from
+     * each, then one for every doubling of the image. A label adds another half to the first.
      */
     widths: widths
       .refine(([joined]) => joined % 2 === 0, {

@@ -4,14 +4,15 @@ import * as tf from '@tensorflow/tfjs';
 import { temporalGeneratorOptions, type TemporalGeneratorOptions } from './options.js';
 
 /**
- * The temporal generator G0: one latent of a video to a latent for each of its frames (paper, section 3.2).
+ * The temporal generator G0: one latent of a video to a latent for each of its frames (paper,
+ * section 3.2).
  *
- * A chain of 1-D deconvolutions: the first spreads z0 over `frames / 2^widths.length` moments (one, in the paper),
- * each later one doubles time. Batch norm and ReLU between, tanh at the end. With `classes`, the first one also reads
- * the label: it takes [z0, label] (paper, conditional TGAN).
+ * A chain of 1-D deconvolutions: the first spreads z0 over `frames / 2^widths.length` moments (one,
+ * in the paper), each later one doubles time. Batch norm and ReLU between, tanh at the end. With
+ * `classes`, the first one also reads the label: it takes [z0, label] (paper, conditional TGAN).
  *
- * @returns a model from z0 [batch, latentSize], and with `classes` also the one-hot label [batch, classes], to the
- * latents [batch, frames, latentSize], each in (-1, 1).
+ * @returns a model from z0 [batch, latentSize], and with `classes` also the one-hot label [batch,
+ * classes], to the latents [batch, frames, latentSize], each in (-1, 1).
  * @throws OptionsError when an option is out of range or `frames` does not fit the layers.
  */
 export function createTemporalGenerator(options: TemporalGeneratorOptions = {}): tf.LayersModel {

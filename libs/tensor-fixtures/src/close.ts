@@ -13,8 +13,8 @@ export interface Difference {
 }
 
 /**
- * Measures the largest difference between two tensors, relative to the largest value expected: the error that
- * rounding causes in a sum grows with the largest terms, not with each result.
+ * Measures the largest difference between two tensors, relative to the largest value expected: the
+ * error that rounding causes in a sum grows with the largest terms, not with each result.
  *
  * A NaN on either side counts as an infinite difference.
  */
@@ -44,7 +44,8 @@ export function difference(actual: Values, expected: Values): Difference {
 }
 
 /**
- * Throws, naming the worst element, unless every value is within `relative` times the largest value expected.
+ * Throws, naming the worst element, unless every value is within `relative` times the largest value
+ * expected.
  *
  * @example
  * ```ts

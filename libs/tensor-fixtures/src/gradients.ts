@@ -3,14 +3,18 @@ import { expectClose } from './close.js';
 
 /** How {@link checkGradients} differentiates numerically. */
 export interface GradientCheck {
-  /** Half the distance of the two points of the central difference. Large steps suit functions that are linear in each input. */
+  /**
+   * Half the distance of the two points of the central difference. Large steps suit functions that
+   * are linear in each input.
+   */
   readonly step?: number;
   /** Allowed error relative to the largest derivative. */
   readonly tolerance?: number;
 }
 
 /**
- * Checks the gradients that tfjs computes of `f` against central differences, for every element of every input.
+ * Checks the gradients that tfjs computes of `f` against central differences, for every element of
+ * every input.
  *
  * The outputs are summed with fixed unequal weights, so that errors of opposite sign do not cancel.
  *

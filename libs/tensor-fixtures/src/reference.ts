@@ -24,7 +24,10 @@ export interface ReferenceConfig {
   readonly svcEvery: number;
 }
 
-/** The reference run: a small TGAN trained for five steps by an independent implementation, see data/README.md. */
+/**
+ * The reference run: a small TGAN trained for five steps by an independent implementation, see
+ * data/README.md.
+ */
 export class Reference {
   readonly config: ReferenceConfig;
   readonly #arrays: Map<string, NpyArray>;
@@ -59,7 +62,10 @@ export class Reference {
     return stepOf(this.array('z0'), step);
   }
 
-  /** The real clips of one step (counted from 0), channels last: [batch, time, height, width, channels]. */
+  /**
+   * The real clips of one step (counted from 0), channels last: [batch, time, height, width,
+   * channels].
+   */
   real(step: number): { shape: [number, number, number, number, number]; data: Float32Array } {
     const real = this.array('real');
     const [, ...shape] = real.shape;

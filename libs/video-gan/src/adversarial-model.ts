@@ -26,10 +26,16 @@ export abstract class AdversarialModel<Options extends VideoSizes> implements Vi
    * Videos from latents.
    *
    * @param z0 - [batch, latentSize].
-   * @returns [batch, frames, height, width, channels] in (-1, 1); pixel = 128 * value + 128. The caller disposes it.
+   * @returns [batch, frames, height, width, channels] in (-1, 1); pixel = 128 * value + 128. The
+   * caller disposes it.
    * @throws LabelError when labels are missing, out of range or of another count than z0.
    */
   abstract generate(z0: tf.Tensor2D, mode?: Mode): tf.Tensor5D;
+
+  /** How many labels the model knows; 0 for an unconditional one. */
+  get classes(): number {
+    return this.options.classes ?? 0;
+  }
 
   /** What the generator learns. */
   get generatorVariables(): tf.Variable[] {
@@ -42,7 +48,9 @@ export abstract class AdversarialModel<Options extends VideoSizes> implements Vi
     return trainable(this.critic);
   }
 
-  /** Latents of `count` videos, uniform in [-1, 1): [count, latentSize]. The caller disposes them. */
+  /**
+   * Latents of `count` videos, uniform in [-1, 1): [count, latentSize]. The caller disposes them.
+   */
   latents(count: number, random: Random): tf.Tensor2D {
     const { latentSize } = this.options;
     return tf.tensor2d(random.uniform(count * latentSize, -1, 1), [count, latentSize]);
@@ -72,9 +80,12 @@ export abstract class AdversarialModel<Options extends VideoSizes> implements Vi
     for (const network of Object.values(this.networks)) network.dispose();
   }
 
-  /** The one-hot labels [count, classes] as a list of further inputs, empty for an unconditional model. */
+  /**
+   * The one-hot labels [count, classes] as a list of further inputs, empty for an unconditional
+   * model.
+   */
   protected labelInputs(labels: tf.Tensor1D | undefined, count: number): tf.Tensor2D[] {
-    return oneHotInputs(labels, count, this.options.classes ?? 0);
+    return oneHotInputs(labels, count, this.classes);
   }
 }
 

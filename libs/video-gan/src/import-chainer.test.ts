@@ -12,7 +12,9 @@ type Network = (typeof networks)[number];
 type Edit = (arrays: Map<string, NpyArray>) => void;
 
 const arraysOf = (network: Network) => reference.snapshot('init', network);
-/** An int64 scalar, as Chainer's batch norm keeps its count: `formatNpy` does not write that type. */
+/**
+ * An int64 scalar, as Chainer's batch norm keeps its count: `formatNpy` does not write that type.
+ */
 const count = (() => {
   const header = `{'descr': '<i8', 'fortran_order': False, 'shape': (), }`.padEnd(117) + '\n';
   return Uint8Array.of(

@@ -13,7 +13,8 @@ import type { Mode } from './video-model.js';
  * The frames of videos at any times, also between frames and in any order.
  *
  * @param z0 - [batch, latentSize].
- * @param times - in frames from the first, 0 .. frames - 1; see `VideoGan.framesAt` for times between frames.
+ * @param times - in frames from the first, 0 .. frames - 1; see `VideoGan.framesAt` for times
+ * between frames.
  * @returns [batch, times, height, width, channels] in (-1, 1); the caller disposes it.
  * @throws RangeError when a time lies outside the video; LabelError when labels do not fit.
  */
@@ -33,12 +34,14 @@ export function sampleFrames(
 }
 
 /**
- * Videos with frames between their frames (paper, frame interpolation). Every original frame stays as it is.
+ * Videos with frames between their frames (paper, frame interpolation). Every original frame stays
+ * as it is.
  *
  * @param z0 - [batch, latentSize].
- * @returns [batch, (frames - 1) * factor + 1, height, width, channels] in (-1, 1); the caller disposes it. Every
- * `factor`-th frame is an original one.
- * @throws OptionsError when the factor is no whole number of at least 1; LabelError when labels do not fit.
+ * @returns [batch, (frames - 1) * factor + 1, height, width, channels] in (-1, 1); the caller
+ * disposes it. Every `factor`-th frame is an original one.
+ * @throws OptionsError when the factor is no whole number of at least 1; LabelError when labels do
+ * not fit.
  */
 export function interpolate(
   gan: VideoGan,
@@ -55,13 +58,15 @@ export function interpolate(
 /**
  * Longer videos, as far as that can be had honestly.
  *
- * The temporal generator makes a fixed number of latents and nothing after them, so there is no next frame to make:
- * a video can be played back and forth, or slower. What it would go on with is not known to the model. (`project`
- * finds a video that begins as this one ends, which is the nearest thing to going on.)
+ * The temporal generator makes a fixed number of latents and nothing after them, so there is no
+ * next frame to make: a video can be played back and forth, or slower. What it would go on with is
+ * not known to the model. (`project` finds a video that begins as this one ends, which is the
+ * nearest thing to going on.)
  *
  * @param z0 - [batch, latentSize].
- * @returns [batch, options.frames, height, width, channels] in (-1, 1); the caller disposes it. `ping-pong` begins with
- * all frames of the video as they are; `slow` begins with its first and ends with its last.
+ * @returns [batch, options.frames, height, width, channels] in (-1, 1); the caller disposes it.
+ * `ping-pong` begins with all frames of the video as they are; `slow` begins with its first and
+ * ends with its last.
  * @throws OptionsError when an option is out of range; LabelError when labels do not fit.
  */
 export function extend(

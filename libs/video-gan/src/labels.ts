@@ -7,13 +7,14 @@ export class LabelError extends Error {
 }
 
 /**
- * What a network takes beside its other inputs for these labels: nothing when it is unconditional, and otherwise the
- * one-hot labels [count, classes], which the caller disposes.
+ * What a network takes beside its other inputs for these labels: nothing when it is unconditional,
+ * and otherwise the one-hot labels [count, classes], which the caller disposes.
  *
  * @param labels - int32 [count]. They are read, so they should come from the host.
  * @param count - how many there must be.
  * @param classes - how many labels the model tells apart, 0 for an unconditional one.
- * @throws LabelError when labels are missing, out of range, of another count, or come to an unconditional model.
+ * @throws LabelError when labels are missing, out of range, of another count, or come to an
+ * unconditional model.
  */
 export function oneHotInputs(
   labels: tf.Tensor1D | undefined,
@@ -46,7 +47,10 @@ export function oneHotInputs(
   return [tf.tensor2d(rows, [count, classes])];
 }
 
-/** The mode in which `count` videos have one label, or none when it is undefined. The caller disposes the labels. */
+/**
+ * The mode in which `count` videos have one label, or none when it is undefined. The caller
+ * disposes the labels.
+ */
 export function oneLabel(label: number | undefined, count: number): Pick<Mode, 'labels'> {
   return label === undefined ? {} : { labels: tf.tensor1d(new Int32Array(count).fill(label)) };
 }

@@ -1,15 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
 
 /**
- * Latents from one to another, both ends included, exactly as they are. Both are read, so they should come from the
- * host, as `latents` gives them.
+ * Latents from one to another, both ends included, exactly as they are. Both are read, so they
+ * should come from the host, as `latents` gives them.
  *
  * @param from - [1, latentSize].
  * @param to - [1, latentSize].
  * @param steps - how many latents, at least 2.
- * @param path - `linear` is the straight line; `spherical` turns from the direction of the one to that of the other,
- * so that the latents between do not come as near to the center (Shoemake's slerp; opposite or parallel latents get
- * the straight line).
+ * @param path - `linear` is the straight line; `spherical` turns from the direction of the one to
+ * that of the other, so that the latents between do not come as near to the center (Shoemake's
+ * slerp; opposite or parallel latents get the straight line).
  * @returns [steps, latentSize]; the caller disposes it.
  */
 export function latentPath(
@@ -60,8 +60,8 @@ export function combineLatents(terms: readonly WeightedLatent[]): tf.Tensor2D {
 /**
  * Truncation: latents nearer to the center, for videos that are more typical and less varied.
  *
- * For latents uniform in [-1, 1) drawing again whatever lies beyond `limit` gives latents uniform in
- * [-limit, limit), and so does multiplying them all by `limit`, which is what this does.
+ * For latents uniform in [-1, 1) drawing again whatever lies beyond `limit` gives latents uniform
+ * in [-limit, limit), and so does multiplying them all by `limit`, which is what this does.
  *
  * @param limit - 0 (all the same) to 1 (as they are).
  * @returns latents of the shape of z0; the caller disposes them.

@@ -4,7 +4,9 @@ import { z } from 'zod';
 /** The label of all videos made, for conditional models. */
 const label = z.int().min(0).optional();
 
-/** From one latent to another: straight, or over the sphere, at the lengths that lie between theirs. */
+/**
+ * From one latent to another: straight, or over the sphere, at the lengths that lie between theirs.
+ */
 const path = z.enum(['linear', 'spherical']).default('linear');
 
 /** What `interpolate` takes. */

@@ -44,7 +44,8 @@ describe('project', () => {
     tf.tidy(() => {
       expect(z0.abs().max().dataSync()[0]).toBeLessThanOrEqual(1);
       const again = model.generate(z0, mode).sub(clip).square().mean().dataSync()[0];
-      // As root mean squares, which differ by no more than rounding moves a pixel when z0 comes in another batch.
+      // As root mean squares, which differ by no more than rounding moves a pixel when z0 comes in
+      // another batch.
       expect(Math.abs(Math.sqrt(again) - Math.sqrt(error))).toBeLessThan(1e-6);
     });
     tf.dispose([clip, z0, mode]);

@@ -12,20 +12,25 @@ export interface Projection {
   readonly error: number;
   /** The same over the other frames, which the search did not see: the error of the prediction. */
   readonly unseenError?: number;
-  /** The smallest error of all starts at each step: `steps + 1` numbers, of which the first is that of the starts. */
+  /**
+   * The smallest error of all starts at each step: `steps + 1` numbers, of which the first is that
+   * of the starts.
+   */
   readonly errors: readonly number[];
 }
 
 /**
- * Finds the z0 whose video is nearest to a real clip, by gradient descent (Adam) from several random starts.
+ * Finds the z0 whose video is nearest to a real clip, by gradient descent (Adam) from several
+ * random starts.
  *
- * With `fitFrames` it looks at the first frames alone; what its video shows after them is a prediction. The search
- * stays in the cube [-1, 1] that the generator learned from, and the weights of the model stay as they are.
+ * With `fitFrames` it looks at the first frames alone; what its video shows after them is a
+ * prediction. The search stays in the cube [-1, 1] that the generator learned from, and the weights
+ * of the model stay as they are.
  *
  * @param clip - [1, frames, height, width, channels] in [-1, 1].
  * @param onStep - hears the step (from 0) and the smallest error so far.
- * @throws OptionsError when an option is out of range; RangeError when the clip does not fit the model or holds values
- * that are no numbers; LabelError when the label does not fit the model.
+ * @throws OptionsError when an option is out of range; RangeError when the clip does not fit the
+ * model or holds values that are no numbers; LabelError when the label does not fit the model.
  */
 export async function project(
   model: VideoModel,

@@ -16,9 +16,10 @@ import type { VideoModel } from './video-model.js';
  *
  * @param from - z0 of the first video, [1, latentSize].
  * @param to - z0 of the last, [1, latentSize].
- * @returns [steps, frames, height, width, channels] in (-1, 1), of which the first and the last are the two videos;
- * the caller disposes it.
- * @throws OptionsError when an option is out of range; LabelError when the label does not fit the model.
+ * @returns [steps, frames, height, width, channels] in (-1, 1), of which the first and the last are
+ * the two videos; the caller disposes it.
+ * @throws OptionsError when an option is out of range; LabelError when the label does not fit the
+ * model.
  */
 export function transition(
   model: VideoModel,
@@ -33,13 +34,16 @@ export function transition(
 /**
  * One film that plays a video, turns it into another while its time runs back, and plays the other.
  *
- * Between the two videos every frame has a z0 on the path from the one to the other, and a time on the way from the
- * last moment back to the first, so that neither what is seen nor its motion jumps.
+ * Between the two videos every frame has a z0 on the path from the one to the other, and a time on
+ * the way from the last moment back to the first, so that neither what is seen nor its motion
+ * jumps.
  *
  * @param from - z0 of the video that it begins with, [1, latentSize].
  * @param to - z0 of the video that it ends with, [1, latentSize].
- * @returns [1, frames + between + frames, height, width, channels] in (-1, 1); the caller disposes it.
- * @throws OptionsError when an option is out of range; LabelError when the label does not fit the model.
+ * @returns [1, frames + between + frames, height, width, channels] in (-1, 1); the caller disposes
+ * it.
+ * @throws OptionsError when an option is out of range; LabelError when the label does not fit the
+ * model.
  */
 export function transitionFilm(
   gan: VideoGan,

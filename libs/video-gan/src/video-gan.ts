@@ -9,7 +9,8 @@ import { videoGanOptions, type VideoGanOptions } from './models/tgan.js';
 import type { Mode } from './video-model.js';
 
 /**
- * A Temporal GAN: the temporal generator G0, the image generator G1 and the critic D (paper, figure 1).
+ * A Temporal GAN: the temporal generator G0, the image generator G1 and the critic D (paper, figure
+ * 1).
  *
  * @example
  * ```ts
@@ -94,13 +95,15 @@ export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
   }
 
   /**
-   * Frames between frames and in any order: one frame for each moment, of the video that the moment names.
+   * Frames between frames and in any order: one frame for each moment, of the video that the moment
+   * names.
    *
-   * A moment between two frames gets a latent between theirs (paper, section on frame interpolation: the last layer of
-   * the temporal generator up-sampled linearly).
+   * A moment between two frames gets a latent between theirs (paper, section on frame
+   * interpolation: the last layer of the temporal generator up-sampled linearly).
    *
    * @param z0 - the latents of videos, [batch, latentSize].
-   * @param moments - which frames: `video` is a row of z0, `time` counts in frames, 0 .. frames - 1.
+   * @param moments - which frames: `video` is a row of z0, `time` counts in frames, 0 .. frames -
+   * 1.
    * @returns [moments, height, width, channels] in (-1, 1); the caller disposes it.
    * @throws RangeError when a moment lies outside the videos; LabelError as `generate`.
    */

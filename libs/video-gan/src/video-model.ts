@@ -3,9 +3,15 @@ import type * as tf from '@tensorflow/tfjs';
 
 /** How a model is to be run. */
 export interface Mode {
-  /** Whether batch norm uses the batch's own statistics and moves the running ones, and noise is added. Default false. */
+  /**
+   * Whether batch norm uses the batch's own statistics and moves the running ones, and noise is
+   * added. Default false.
+   */
   readonly training?: boolean;
-  /** The label of each video, int32 [batch], each in 0 .. classes - 1. For conditional models alone, which need it. */
+  /**
+   * The label of each video, int32 [batch], each in 0 .. classes - 1. For conditional models alone,
+   * which need it.
+   */
   readonly labels?: tf.Tensor1D;
 }
 
@@ -41,7 +47,10 @@ export interface ModelContext {
 export interface VideoModel {
   /** The sizes of its clips, beside the model's own options. */
   readonly options: VideoSizes;
-  /** All networks by name, to be saved and loaded: the critic is `critic`, the others are the generator's. */
+  /**
+   * All networks by name, to be saved and loaded: the critic is `critic`, the others are the
+   * generator's.
+   */
   readonly networks: Readonly<Record<string, tf.LayersModel>>;
   /** The network that singular value clipping keeps Lipschitz. */
   readonly critic: tf.LayersModel;
@@ -51,9 +60,14 @@ export interface VideoModel {
   readonly criticVariables: tf.Variable[];
   /** Latents of `count` videos: [count, latentSize]. The caller disposes them. */
   latents(count: number, random: Random): tf.Tensor2D;
-  /** Latents to clips [batch, frames, height, width, channels] in [-1, 1]. The caller disposes them. */
+  /**
+   * Latents to clips [batch, frames, height, width, channels] in [-1, 1]. The caller disposes them.
+   */
   generate(z0: tf.Tensor2D, mode?: Mode): tf.Tensor5D;
-  /** As `generate`, for models whose generator pays a penalty when it trains. The caller disposes both. */
+  /**
+   * As `generate`, for models whose generator pays a penalty when it trains. The caller disposes
+   * both.
+   */
   generateWithPenalty?(z0: tf.Tensor2D, mode?: Mode): PenalizedSamples;
   /** New clips [count, frames, height, width, channels] in [-1, 1]. The caller disposes them. */
   sample(count: number, random: Random, mode?: Mode): tf.Tensor5D;

@@ -1,9 +1,14 @@
 // The first step of every objective with every constraint, against the formulas, on the networks of the reference.
-import { assignWeights, type ChainerArray, type ChainerWeight } from '@tgan/gan-layers';
+import {
+  assignWeights,
+  chainerGanWeights,
+  type ChainerArray,
+  type ChainerWeight,
+} from '@tgan/chainer';
 import { Random } from '@tgan/core';
 import { registerSimdBackend } from '@tgan/simd-backend';
 import { expectClose, loadReference, type ReferenceNetwork } from '@tgan/tensor-fixtures';
-import { chainerVideoGanWeights, VideoGan } from '@tgan/video-gan';
+import { VideoGan } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { Matrix, SingularValueDecomposition } from 'ml-matrix';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -85,7 +90,7 @@ function referenceGan() {
     imageWidths: [1, 2, 4, 8, 16].map((part) => g1 / part),
     criticWidths: [1, 2, 4, 8].map((times) => d * times),
   });
-  const pairs = chainerVideoGanWeights(gan, {
+  const pairs = chainerGanWeights(gan, {
     fsgen: reference.snapshot('init', 'fsgen'),
     vgen: reference.snapshot('init', 'vgen'),
     vdis: reference.snapshot('init', 'vdis'),
@@ -115,8 +120,7 @@ function inOurLayout(
   ) as Record<ReferenceNetwork, Map<string, ChainerArray>>;
   const arrays = snapshots[network];
   arrays.set(source, { shape: arrays.get(source)!.shape, data });
-  return chainerVideoGanWeights(gan, snapshots)[network].find((pair) => pair.source === source)!
-    .value;
+  return chainerGanWeights(gan, snapshots)[network].find((pair) => pair.source === source)!.value;
 }
 
 const realClips = () => {

@@ -1,7 +1,7 @@
-import { assignWeights, type ChainerWeight } from '@tgan/gan-layers';
+import { assignWeights, chainerGanWeights, type ChainerWeight } from '@tgan/chainer';
 import { registerSimdBackend } from '@tgan/simd-backend';
 import { expectClose, loadReference, type ReferenceSnapshot } from '@tgan/tensor-fixtures';
-import { chainerVideoGanWeights, VideoGan } from '@tgan/video-gan';
+import { VideoGan } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { lossGradients } from './gradients.js';
@@ -27,7 +27,7 @@ function referenceGan(): VideoGan {
 }
 
 const weights = (gan: VideoGan, moment: ReferenceSnapshot) =>
-  chainerVideoGanWeights(gan, {
+  chainerGanWeights(gan, {
     fsgen: reference.snapshot(moment, 'fsgen'),
     vgen: reference.snapshot(moment, 'vgen'),
     vdis: reference.snapshot(moment, 'vdis'),
@@ -54,7 +54,7 @@ function checkGradients(): void {
       const stored = reference.snapshot('step1/descent', network);
       return new Map([...reference.snapshot('init', network), ...stored]);
     };
-    const pairs = chainerVideoGanWeights(gan, {
+    const pairs = chainerGanWeights(gan, {
       fsgen: descent('fsgen'),
       vgen: descent('vgen'),
       vdis: descent('vdis'),

@@ -9,8 +9,8 @@ import type { Mode } from '../video-model.js';
 import { deconvolution, normalized } from './deconvolutions.js';
 
 /**
- * The paper's "3D model": a generator of one linear layer and 3-D deconvolutions, that treats time as one more
- * dimension of space, against the critic of the Temporal GAN.
+ * The paper's "3D model": a generator of one linear layer and 3-D deconvolutions, that treats time
+ * as one more dimension of space, against the critic of the Temporal GAN.
  */
 export class Conv3dGan extends AdversarialModel<Required<Conv3dGanOptions>> {
   /** z0 [batch, latentSize] to clips [batch, frames, height, width, channels]. */

@@ -12,7 +12,9 @@ export function normalized(x: tf.SymbolicTensor, name: string): tf.SymbolicTenso
   return new BatchNorm({ name, slope: 0 }).apply(x) as tf.SymbolicTensor;
 }
 
-/** How one deconvolution differs from the usual: kernel 4, stride 2, no bias (batch norm follows). */
+/**
+ * How one deconvolution differs from the usual: kernel 4, stride 2, no bias (batch norm follows).
+ */
 export interface Deconvolution {
   /** Layer name. */
   readonly name: string;
@@ -27,8 +29,8 @@ export interface Deconvolution {
 }
 
 /**
- * A 2-D or 3-D deconvolution, by the length of `kernelSize`. With stride 2 it doubles every axis; with stride 1 it
- * spreads a single point over its kernel.
+ * A 2-D or 3-D deconvolution, by the length of `kernelSize`. With stride 2 it doubles every axis;
+ * with stride 1 it spreads a single point over its kernel.
  */
 export function deconvolution(
   x: tf.SymbolicTensor,

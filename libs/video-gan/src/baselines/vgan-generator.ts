@@ -7,9 +7,9 @@ import { deconvolution, normalized } from './deconvolutions.js';
 /**
  * The generator of VGAN: two chains of deconvolutions from z0.
  *
- * @returns a model from z0 [batch, latentSize] to the foreground [batch, frames, height, width, channels] and the
- * background [batch, height, width, channels], both in (-1, 1), with the mask [batch, frames, height, width, 1] in
- * (0, 1) between them.
+ * @returns a model from z0 [batch, latentSize] to the foreground [batch, frames, height, width,
+ * channels] and the background [batch, height, width, channels], both in (-1, 1), with the mask
+ * [batch, frames, height, width, 1] in (0, 1) between them.
  */
 export function createVganGenerator(
   options: Required<Omit<VganOptions, 'initializer'>> & { readonly initializer: InitializerName },
@@ -21,7 +21,10 @@ export function createVganGenerator(
   const side = halved(imageSize, doublings) as number;
   const z0 = tf.input({ shape: [latentSize], name: 'z0' });
 
-  /** All layers of a stream but its last, from a single point; `kernel` of each, `first` of the first. */
+  /**
+   * All layers of a stream but its last, from a single point; `kernel` of each, `first` of the
+   * first.
+   */
   const stream = (prefix: string, first: number[], kernel: number[]) => {
     const targetShape = [...first.map(() => 1), latentSize];
     let h = tf.layers.reshape({ targetShape }).apply(z0) as tf.SymbolicTensor;

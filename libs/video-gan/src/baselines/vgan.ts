@@ -20,12 +20,14 @@ export interface VganStreams {
 }
 
 /**
- * VGAN (Vondrick, Pirsiavash and Torralba 2016) at the sizes of the paper's comparison: a stream of 3-D deconvolutions
- * for what moves, one of 2-D deconvolutions for a still background, and a mask that blends them. Its critic is the
- * Temporal GAN's.
+ * VGAN (Vondrick, Pirsiavash and Torralba 2016) at the sizes of the paper's comparison: a stream of
+ * 3-D deconvolutions for what moves, one of 2-D deconvolutions for a still background, and a mask
+ * that blends them. Its critic is the Temporal GAN's.
  */
 export class Vgan extends AdversarialModel<Required<VganOptions>> {
-  /** z0 [batch, latentSize] to foreground, mask and background, shaped as in {@link VganStreams}. */
+  /**
+   * z0 [batch, latentSize] to foreground, mask and background, shaped as in {@link VganStreams}.
+   */
   readonly generator: tf.LayersModel;
 
   /**
@@ -49,7 +51,10 @@ export class Vgan extends AdversarialModel<Required<VganOptions>> {
     this.generator = generator;
   }
 
-  /** Videos from latents, with the parts that make them: the mask view. The caller disposes all four. */
+  /**
+   * Videos from latents, with the parts that make them: the mask view. The caller disposes all
+   * four.
+   */
   streams(z0: tf.Tensor2D, { training = false, labels }: Mode = {}): VganStreams {
     return tf.tidy(() => {
       const label = this.labelInputs(labels, z0.shape[0]);
@@ -66,8 +71,8 @@ export class Vgan extends AdversarialModel<Required<VganOptions>> {
   }
 
   /**
-   * As {@link Vgan.generate}, with the L1 penalty on the mask: `maskPenalty` times its mean. It keeps the foreground
-   * from taking over the whole picture. The caller disposes both.
+   * As {@link Vgan.generate}, with the L1 penalty on the mask: `maskPenalty` times its mean. It
+   * keeps the foreground from taking over the whole picture. The caller disposes both.
    */
   generateWithPenalty(z0: tf.Tensor2D, mode: Mode = {}): PenalizedSamples {
     return tf.tidy(() => {
@@ -77,7 +82,10 @@ export class Vgan extends AdversarialModel<Required<VganOptions>> {
   }
 }
 
-/** background + mask * (foreground - background), in few dimensions, because tfjs's WebGPU kernels fail at rank 5. */
+/**
+ * background + mask * (foreground - background), in few dimensions, because tfjs's WebGPU kernels
+ * fail at rank 5.
+ */
 function blend(foreground: tf.Tensor5D, mask: tf.Tensor5D, background: tf.Tensor4D): tf.Tensor5D {
   const [batch, frames, height, width, channels] = foreground.shape;
   const frame = height * width * channels;

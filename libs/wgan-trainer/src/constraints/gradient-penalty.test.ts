@@ -93,7 +93,7 @@ describe('gradientPenalty', () => {
   // Second derivatives of every layer of the critic: 3-D convolutions, batch norm, LeakyReLU, labels.
   it.each([0, 3])('has the gradients that differences show, with %d labels', async (classes) => {
     // All but straight: where a LeakyReLU bends, the slope jumps, and differences show the jump.
-    const straight = await gaps({ classes, slope: 0.9999 }, 3e-3);
+    const straight = await gaps({ classes, leakyReluAlpha: 0.9999 }, 3e-3);
     expect(straight).toHaveLength(5);
     for (const [name, off] of straight) expect(off[6], name).toBeLessThan(1e-2);
     // Bent as it is, a few ways may meet a jump.
@@ -106,7 +106,7 @@ describe('gradientPenalty', () => {
     const before = tf.getBackend();
     await registerSimdBackend({ threads: 1 });
     await tf.setBackend('simd');
-    const straight = await gaps({ slope: 0.9999 }, 3e-3);
+    const straight = await gaps({ leakyReluAlpha: 0.9999 }, 3e-3);
     for (const [name, off] of straight) expect(off[6], name).toBeLessThan(1e-2);
     await tf.setBackend(before);
   });

@@ -5,37 +5,23 @@ import type { Gan, RealBatch } from '../gan.js';
 
 const sizes = { latentSize: 4, frames: 4, imageSize: 16, channels: 1, criticWidths: [2, 2] };
 
-/** A model of @tgan/video-gan as the trainer takes it. */
+/** A model of @tgan/video-gan that a test disposes. */
 export type TinyModel = Gan<tf.Tensor5D> & Pick<VideoModel, 'dispose'>;
 
-// TODO(video-gan): goes when its models have `classes` and return `samples` themselves.
-function asGan<Model extends VideoModel>(model: Model): Model & TinyModel {
-  const define = (name: string, value: unknown) => Object.defineProperty(model, name, { value });
-  define('classes', model.options.classes);
-  const penalized = model.generateWithPenalty?.bind(model);
-  if (penalized) {
-    define('generateWithPenalty', (...args: Parameters<typeof penalized>) => {
-      const { clips: samples, ...rest } = penalized(...args);
-      return { samples, ...rest };
-    });
-  }
-  return model as Model & TinyModel;
-}
-
 /** A Temporal GAN so small that a step takes a few milliseconds. */
-export const tinyGan = (options: VideoGanOptions = {}): VideoGan & TinyModel =>
-  asGan(new VideoGan({ ...sizes, temporalWidths: [4, 4], imageWidths: [4, 2, 2], ...options }));
+export const tinyGan = (options: VideoGanOptions = {}): VideoGan =>
+  new VideoGan({ ...sizes, temporalWidths: [4, 4], imageWidths: [4, 2, 2], ...options });
 
 /** A VGAN of that size. */
-export const tinyVgan = (maskPenalty?: number): Vgan & TinyModel =>
-  asGan(new Vgan({ ...sizes, generatorWidths: [4, 2], maskPenalty }));
+export const tinyVgan = (maskPenalty?: number): Vgan =>
+  new Vgan({ ...sizes, generatorWidths: [4, 2], maskPenalty });
 
 /** Every kind of model, at that size. */
 export const tinyModels: Record<string, () => TinyModel> = {
   tgan: () => tinyGan(),
   'tgan-z1': () => tinyGan({ seesZ0: false }),
   'conditional tgan': () => tinyGan({ classes: 3 }),
-  '3d': () => asGan(new Conv3dGan({ ...sizes, generatorWidths: [4, 2] })),
+  '3d': () => new Conv3dGan({ ...sizes, generatorWidths: [4, 2] }),
   vgan: () => tinyVgan(),
 };
 
