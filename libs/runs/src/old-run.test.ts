@@ -1,4 +1,4 @@
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { toPixels } from '@tgan/video-io';
 import sharp from 'sharp';
@@ -12,7 +12,10 @@ import { openRun } from './trained-run.js';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
 const { at, remove } = temporaryFolder();
-beforeAll(() => cpSync(fixture('run-0.1.0'), at('run'), { recursive: true }));
+beforeAll(() => {
+  cpSync(fixture('run-0.1.0'), at('run'), { recursive: true });
+  mkdirSync(at('run', 'samples')); // The fixture has no samples, and git keeps no empty folder.
+});
 afterAll(remove);
 
 const linesOf = (path: string) =>

@@ -1,8 +1,10 @@
 import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { ClipSource } from '@tgan/datasets';
 import { readConfig, type ConfigInAxes, type RunConfig } from './config/config.js';
+import { migrateData } from './config/old-config.js';
 import { UsageError } from './errors.js';
 import { makeFolder, writeFileAtomic } from './write-file.js';
 
@@ -93,14 +95,23 @@ export class RunFolder {
    */
   async keepData({ provenance }: ClipSource): Promise<void> {
     const path = this.part('data');
-    const record = `${JSON.stringify(provenance, undefined, 2)}\n`;
+    const record = `${JSON.stringify(provenance ?? {}, undefined, 2)}\n`;
     const before = await readFile(path, 'utf8').catch(() => record);
-    if (before !== record) {
+    if (!isDeepStrictEqual(dataOf(before), dataOf(record))) {
       throw new UsageError(
         `the data are not those that the run began with, see ${path}; begin another run with --out, or delete that file to go on nevertheless`,
       );
     }
     await writeFileAtomic(path, Buffer.from(record));
+  }
+}
+
+/** What a record of data says; its text where it is damaged. */
+function dataOf(record: string): unknown {
+  try {
+    return migrateData(JSON.parse(record));
+  } catch {
+    return record;
   }
 }
 

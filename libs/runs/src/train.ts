@@ -182,8 +182,10 @@ class Training {
       while (trainer.stepsDone < steps && !signal?.aborted) {
         const began = performance.now();
         const result = await trainer.step(nextBatch);
+        const seconds = (performance.now() - began) / 1000;
         // Waiting for the disk gives signals their turn, also where a step waits for nothing.
-        onStep?.(await record.add(result, (performance.now() - began) / 1000, position));
+        const line = await record.add(result, seconds, position);
+        onStep?.(line);
       }
       await record.end(position);
     } catch (error) {

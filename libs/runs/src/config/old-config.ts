@@ -28,3 +28,10 @@ export function migrate(values: unknown, axes: Axes): unknown {
     Object.entries(current).filter(([key]) => !isForeign(key, chosen, axes)),
   );
 }
+
+/** Brings what a run of version 0.1.0 says of its data up to date: `labelled` is `labeled` now. */
+export function migrateData(provenance: unknown): unknown {
+  if (typeof provenance !== 'object' || provenance === null) return provenance;
+  const { labelled, ...rest } = provenance as Record<string, unknown>;
+  return labelled === undefined ? rest : { ...rest, labeled: labelled };
+}
