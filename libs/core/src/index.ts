@@ -1,3 +1,4 @@
+export { fromPixels, sizeOf, toPixels } from './arrays.js';
 export {
   formatNpy,
   NpyError,

@@ -1,3 +1,5 @@
+import { sizeOf } from './arrays.js';
+
 /** The element types that npy files carry here, by NumPy's names without the byte order. */
 const arrayTypes = {
   f4: Float32Array,
@@ -78,7 +80,7 @@ export function parseNpyHeader(bytes: Uint8Array, fileBytes = bytes.length): Npy
   if (order[1] === 'True') throw new NpyError('it is in Fortran order; save it in C order');
 
   const shape = dimensions[1].split(',').flatMap((n) => (n.trim() ? [Number(n)] : []));
-  const dataBytes = shape.reduce((product, n) => product * n, arrayTypes[type].BYTES_PER_ELEMENT);
+  const dataBytes = sizeOf(shape) * arrayTypes[type].BYTES_PER_ELEMENT;
   if (!Number.isSafeInteger(dataBytes) || dataOffset + dataBytes > fileBytes) {
     throw new NpyError(
       `cut short: shape (${shape.join(', ')}) of ${type} needs ${dataOffset + dataBytes} bytes, the file has ${fileBytes}`,
@@ -107,7 +109,7 @@ export function parseNpy(bytes: Uint8Array): NpyArray {
  * @throws NpyError when the shape does not hold as many elements as there are.
  */
 export function formatNpy({ type, shape, data }: NpyArray): Uint8Array {
-  const size = shape.reduce((product, n) => product * n, 1);
+  const size = sizeOf(shape);
   if (size !== data.length) {
     throw new NpyError(`shape (${shape.join(', ')}) holds ${size} elements, got ${data.length}`);
   }

@@ -1,4 +1,4 @@
-import { Random } from '@tgan/core';
+import { fromPixels, Random } from '@tgan/core';
 import { clipBytes, type ClipSource } from './clip-source.js';
 import { DatasetError } from './error.js';
 
@@ -52,8 +52,7 @@ export class Batches {
       if (bytes.length !== size) {
         throw new DatasetError(`ClipLoader: clip ${index} has ${bytes.length} bytes, not ${size}`);
       }
-      const offset = slot * size;
-      for (let i = 0; i < size; i++) clips[offset + i] = (bytes[i] - 128) / 128;
+      fromPixels(bytes, clips.subarray(slot * size, (slot + 1) * size));
     };
     await Promise.all(indices.map(read));
     const labels = source.label && indices.map((index) => source.label!(index));

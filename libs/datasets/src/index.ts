@@ -2,8 +2,7 @@ export { type ClipBatch } from './batches.js';
 export { ClipLoader, clipLoaderOptions, type ClipLoaderOptions } from './clip-loader.js';
 export { type ClipShape, type ClipSource, type SourceRecipe } from './clip-source.js';
 export { DatasetError } from './error.js';
-export { parseIdx, type IdxArray } from './idx.js';
-export { mnistDigits, type Digits, type MnistPart } from './mnist.js';
+export { mnistDigits, parseIdx, type Digits, type IdxArray, type MnistPart } from './mnist.js';
 export { movingMnist, movingMnistOptions, type MovingMnistOptions } from './moving-mnist.js';
 export {
   movingMnistFile,

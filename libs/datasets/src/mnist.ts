@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { sizeOf } from '@tgan/core';
 import { DatasetError } from './error.js';
-import { parseIdx, type IdxArray } from './idx.js';
 
 /** Square gray images of single digits. */
 export interface Digits {
@@ -80,4 +80,42 @@ async function readOriginal({ file, sha256 }: Original): Promise<IdxArray> {
     throw new DatasetError(`MNIST: ${file} is damaged (its SHA-256 differs); ${reinstall}`);
   }
   return parseIdx(bytes);
+}
+
+/** An array out of an IDX file, MNIST's own format: unsigned bytes, row-major. */
+export interface IdxArray {
+  readonly shape: readonly number[];
+  /** A view of the bytes that were parsed, not a copy. */
+  readonly data: Uint8Array;
+}
+
+const unsignedByte = 0x08;
+
+/**
+ * Reads an IDX file of unsigned bytes: two zero bytes, the element type, the number of dimensions, each
+ * dimension as a big-endian 32-bit number, then the elements.
+ *
+ * @throws DatasetError when the bytes are no such file, or their number is not what the dimensions ask for.
+ */
+export function parseIdx(bytes: Uint8Array): IdxArray {
+  if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {
+    throw new DatasetError('not an IDX file: it does not begin with two zero bytes');
+  }
+  const [, , type, rank] = bytes;
+  if (type !== unsignedByte) {
+    throw new DatasetError(`its elements are of type ${type}; read here: 8 (unsigned bytes)`);
+  }
+  const start = 4 + 4 * rank;
+  if (rank === 0 || bytes.length < start) {
+    throw new DatasetError(`an IDX file of ${rank} dimensions that is cut short inside its header`);
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
+  const size = sizeOf(shape);
+  if (bytes.length !== start + size) {
+    throw new DatasetError(
+      `an IDX file of ${shape.join(' x ')} has ${start + size} bytes, this one has ${bytes.length}`,
+    );
+  }
+  return { shape, data: bytes.subarray(start) };
 }

@@ -1,7 +1,8 @@
-import { parseOptions, Random } from '@tgan/core';
+import { parseOptions, Random, type Entry } from '@tgan/core';
 import { z } from 'zod';
 import { checkIndex, type ClipSource } from './clip-source.js';
 import { DatasetError } from './error.js';
+import type { DatasetContext } from './registries.js';
 import { mnistDigits, type Digits } from './mnist.js';
 
 /** The options of {@link movingMnist}; the defaults are the original data set's and the paper's. */
@@ -133,3 +134,14 @@ function drawMovingDigit(
     }
   }
 }
+
+const entryOptions = z.strictObject({ digits: movingMnistOptions.shape.digits });
+
+/** Moving MNIST, generated as it is read, as the data set `moving-mnist`. */
+export const movingMnistEntry: Entry<ClipSource, DatasetContext, typeof entryOptions> = {
+  name: 'moving-mnist',
+  description: 'handwritten digits that move over a black canvas, generated as they are read',
+  options: entryOptions,
+  create: ({ digits }, { frames, imageSize, labeled, seed }) =>
+    movingMnist({ digits, frames, imageSize, labeled, seed }),
+};

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import { parseOptions, type Random } from '@tgan/core';
+import { OptionsError, parseOptions, type Entry, type Random } from '@tgan/core';
 import { z } from 'zod';
 import { checkIndex, windowStart, type ClipSource } from './clip-source.js';
 import { DatasetError } from './error.js';
 import { frameBytesOf, headBytes, readIndex, type PackedIndex } from './packed-format.js';
 import { RangeFile } from './range-file.js';
+import type { DatasetContext } from './registries.js';
 import type { Crop } from './video-set.js';
 
 /** The options of {@link packed}. */
@@ -190,3 +191,23 @@ function cut(
   }
   return out;
 }
+
+const entryOptions = z.strictObject({
+  data: z.string().default('').describe('the file to read, made by `tgan dataset prepare`'),
+  augment: packedOptions.shape.augment,
+});
+
+/** A file that `preparePacked` wrote, as the data set `packed`. */
+export const packedEntry: Entry<ClipSource, DatasetContext, typeof entryOptions> = {
+  name: 'packed',
+  description: 'clips of a file that holds videos as plain frames',
+  options: entryOptions,
+  create({ data, augment }, { frames }) {
+    if (!data) {
+      throw new OptionsError(
+        'dataset packed: data: expected the path of a packed file; `tgan dataset prepare` makes one',
+      );
+    }
+    return packed(data, { frames, augment });
+  },
+};

@@ -1,7 +1,7 @@
 import { Registry } from '@tgan/core';
 import type { ClipSource } from './clip-source.js';
-import { movingMnistEntry } from './moving-mnist-entry.js';
-import { packedEntry } from './packed-entry.js';
+import { movingMnistEntry } from './moving-mnist.js';
+import { packedEntry } from './packed.js';
 
 /** What a data set is told beside its options: the clips that a model learns from. */
 export interface DatasetContext {

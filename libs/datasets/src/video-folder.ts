@@ -95,7 +95,7 @@ export function folderClasses(names: readonly string[]): Classes | undefined {
 
 const unusable = (name: string, reason: string): Video => ({
   name,
-  // eslint-disable-next-line require-yield -- there is no frame
+
   async *frames() {
     throw new DatasetError(reason);
   },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toPixels } from './clips.js';
+import { toPixels } from './index.js';
 
 describe('toPixels', () => {
   it('undoes the scaling of the data sets, (x - 128) / 128', () => {

@@ -1,3 +1,4 @@
+import { sizeOf } from '@tgan/core';
 import { z } from 'zod';
 
 /** Several videos of one size. */
@@ -35,19 +36,6 @@ export class VideoError extends Error {
   override readonly name: string = 'VideoError';
 }
 
-/**
- * Pixels of what a generator made: round(128 x + 128), kept in 0..255 (original code). NaN becomes 0.
- *
- * @param values - numbers that -1 (black) to 1 (white) are pixels of.
- */
-export function toPixels(values: Float32Array): Uint8Array {
-  const pixels = new Uint8Array(values.length);
-  for (let i = 0; i < values.length; i++) {
-    pixels[i] = Math.min(Math.max(Math.round(values[i] * 128 + 128), 0), 255);
-  }
-  return pixels;
-}
-
 /** Throws a VideoError when clips do not have the size that they say, or are neither gray nor color. */
 export function checkClips({ data, shape }: Clips): 1 | 3 {
   const channels = shape[4];
@@ -60,7 +48,7 @@ export function checkClips({ data, shape }: Clips): 1 | 3 {
 
 /** Throws a VideoError when an array is empty or has not as many bytes as its shape says. */
 export function checkSize(shape: readonly number[], data: Uint8Array): void {
-  const size = shape.reduce((product, n) => product * n, 1);
+  const size = sizeOf(shape);
   if (!shape.every((n) => Number.isInteger(n) && n > 0)) {
     throw new VideoError(`there is nothing to show in a video of ${shape.join(' x ')}`);
   }

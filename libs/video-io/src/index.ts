@@ -1,4 +1,5 @@
-export { toPixels, VideoError, type Clips, type Film, type Image } from './clips.js';
+export { toPixels } from '@tgan/core';
+export { VideoError, type Clips, type Film, type Image } from './clips.js';
 export { decodeOptions, decodeVideo, type DecodeOptions } from './decode.js';
 export { encodeMp4, mp4Options, type Mp4Options } from './encode-mp4.js';
 export { FfmpegMissingError, ffmpegVersion } from './ffmpeg.js';

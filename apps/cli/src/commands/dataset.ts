@@ -139,7 +139,7 @@ function countsOf({ classes, videos }: PackedInfo): Record<string, number> | und
 
 /** Text out of a file, with nothing in it that a terminal would act on. */
 const shown = (text: string) =>
-  // eslint-disable-next-line no-control-regex -- that is what is looked for
+   
   text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, (control) =>
     JSON.stringify(control).slice(1, -1),
   );

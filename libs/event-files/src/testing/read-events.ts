@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import protobuf from 'protobufjs';
-import { crc32c } from '../crc32c.js';
+import { crc32c } from '../record.js';
 
 /** What TensorFlow's event.proto and summary.proto say, as far as events are written here. */
 const { root } = protobuf.parse(`

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DatasetError } from './error.js';
-import { parseIdx } from './idx.js';
+import { parseIdx } from './mnist.js';
 
 const formatIdx = (shape: number[], data: Uint8Array) => {
   const file = new Uint8Array(4 + 4 * shape.length + data.length);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { crc32c } from './crc32c.js';
-import { formatRecord } from './record.js';
+
+import { crc32c, formatRecord } from './record.js';
 import { readRecords } from './testing/read-events.js';
 
 const ascending = Uint8Array.from({ length: 32 }, (_, i) => i);
