@@ -9,7 +9,10 @@ export interface LockOwner {
   /** Of this lock alone. */
   readonly id: string;
   readonly pid: number;
-  /** When the process began, in the words of the system; no other process has that pid and this time. */
+  /**
+   * When the process began, in the words of the system; no other process has that pid and this
+   * time.
+   */
   readonly started?: string;
   /** The machine, and since when it runs. */
   readonly host: string;
@@ -45,16 +48,18 @@ export interface FileLock {
 /** Seconds between signs of life. */
 const pulse = 5;
 
-/** Seconds without a sign of life after which the owner on a machine that cannot be asked is gone. */
+/**
+ * Seconds without a sign of life after which the owner on a machine that cannot be asked is gone.
+ */
 const silence = 60;
 
 /**
- * Takes a lock: a file that names its owner. A lock whose owner is gone, also by `kill -9` or a power
- * cut, is taken over. Of several processes that try at once, one gets it.
+ * Takes a lock: a file that names its owner. A lock whose owner is gone, also by `kill -9` or a
+ * power cut, is taken over. Of several processes that try at once, one gets it.
  *
- * An owner on this machine is looked for by its pid and the time it began. Of one elsewhere, such as
- * in another container, no more is known than that it renews the time of the file every 5 seconds; it
- * is taken for gone after a minute.
+ * An owner on this machine is looked for by its pid and the time it began. Of one elsewhere, such
+ * as in another container, no more is known than that it renews the time of the file every 5
+ * seconds; it is taken for gone after a minute.
  *
  * @param path - the lock's own file, beside what it protects.
  * @param does - what this process does meanwhile, such as `prepares my.tgan`.
@@ -103,8 +108,8 @@ async function take(own: string, path: string): Promise<boolean> {
 }
 
 /**
- * Takes over a lock whose owner is gone. Whoever makes the claim, of which there is one for each lock,
- * may put another one in its place.
+ * Takes over a lock whose owner is gone. Whoever makes the claim, of which there is one for each
+ * lock, may put another one in its place.
  */
 async function replace(own: string, path: string, dead: string, id: string): Promise<boolean> {
   const claim = `${path}.claim-${id.replaceAll(/[^\w-]/g, '').slice(0, 64)}`;
@@ -158,7 +163,10 @@ async function lives(owner: LockOwner, path: string, own: string): Promise<boole
   return started === undefined ? isRunning(owner.pid) : started === owner.started;
 }
 
-/** Whether a file shows no sign of life, by the clock of the file system that wrote this process's own. */
+/**
+ * Whether a file shows no sign of life, by the clock of the file system that wrote this process's
+ * own.
+ */
 async function isOld(path: string, own: string): Promise<boolean> {
   const now = new Date();
   await utimes(own, now, now);

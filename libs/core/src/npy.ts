@@ -43,11 +43,14 @@ const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // "\x93NUMPY"
 const longestHeader = 65_536;
 
 /**
- * Reads the header of a .npy file out of its first bytes, so that a large file can be read by range.
+ * Reads the header of a .npy file out of its first bytes, so that a large file can be read by
+ * range.
  *
  * @param bytes - the start of the file; 64 KiB are always enough.
- * @param fileBytes - the size of the whole file, to catch a header that promises more than is there.
- * @throws NpyError when it is no npy file, holds a type or order that is not read here, or is cut short.
+ * @param fileBytes - the size of the whole file, to catch a header that promises more than is
+ * there.
+ * @throws NpyError when it is no npy file, holds a type or order that is not read here, or is cut
+ * short.
  */
 export function parseNpyHeader(bytes: Uint8Array, fileBytes = bytes.length): NpyHeader {
   if (bytes.length < 12 || magic.some((byte, i) => bytes[i] !== byte)) {

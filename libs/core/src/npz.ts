@@ -17,10 +17,10 @@ const bestCompression = 1032;
  * Reads a .npz archive: the arrays that `numpy.savez` or `savez_compressed` stored, by name.
  *
  * @param bytes - the file.
- * @param wanted - which arrays to read, by name; all unless told. The others are not looked at, so they may be of any
- * type.
- * @throws NpyError when it is no zip archive, claims to unpack to more than such a file can hold, or an array in it is
- * not readable; the message names that array. Nothing large is allocated then.
+ * @param wanted - which arrays to read, by name; all unless told. The others are not looked at, so
+ * they may be of any type.
+ * @throws NpyError when it is no zip archive, claims to unpack to more than such a file can hold,
+ * or an array in it is not readable; the message names that array. Nothing large is allocated then.
  */
 export function parseNpz(
   bytes: Uint8Array,
@@ -51,7 +51,10 @@ export function parseNpz(
   return arrays;
 }
 
-/** Takes what the archive says of each array, and throws when that cannot be true. Asks for none of them. */
+/**
+ * Takes what the archive says of each array, and throws when that cannot be true. Asks for none of
+ * them.
+ */
 function checkClaims(fileBytes: number): (entry: UnzipFileInfo) => false {
   const most = Math.min(largestTotal, freeTotal + usualCompression * fileBytes);
   let [packed, unpacked] = [0, 0];

@@ -105,7 +105,8 @@ describe('ucf101Hdf5', () => {
     const bytes = readFileSync(await write('small.h5', data, [6, 3, 4, 5]));
     const dataAt = bytes.indexOf(data.subarray(0, 200));
     const places = [...bytes.keys()].filter((at) => at < dataAt || at >= dataAt + size);
-    // Most of the bytes around the data are zeros that are left over; those that are not are what is read.
+    // Most of the bytes around the data are zeros that are left over; those that are not are what
+    // is read.
     const live = places.filter((at) => bytes[at] !== 0);
     const edit = fc.tuple(
       fc.oneof({ arbitrary: fc.constantFrom(...live), weight: 2 }, fc.constantFrom(...places)),
@@ -120,7 +121,8 @@ describe('ucf101Hdf5', () => {
         async (edits, length) => {
           const broken = Buffer.from(bytes);
           for (const [at, byte] of edits) broken[at] = byte;
-          // Each under a name of its own: HDF5 would take a file of the same name for the one it knows.
+          // Each under a name of its own: HDF5 would take a file of the same name for the one it
+          // knows.
           const damaged = join(folder, `damaged-${run++}.h5`);
           writeFileSync(damaged, broken.subarray(0, length));
           try {
@@ -136,7 +138,8 @@ describe('ucf101Hdf5', () => {
           }
         },
       ),
-      // HDF5 keeps a little of each damaged file: after some thousands in one process it has no memory left.
+      // HDF5 keeps a little of each damaged file: after some thousands in one process it has no
+      // memory left.
       { numRuns: 1000 },
     );
   });
