@@ -17,7 +17,7 @@ export const clipLoaderOptions = z.strictObject({
   shuffle: z.boolean().default(true),
   /** How many batches are made ready while the last one is in use. */
   prefetch: z.int().min(0).max(64).default(2),
-  /** How many batches of the endless row are used already: the `position` of the last one. */
+  /** How many batches were used before: the `position` of the last one. */
   position: z.int().min(0).default(0),
   /**
    * Makes the batches on another thread, which work that blocks this one does not hold up. They are
