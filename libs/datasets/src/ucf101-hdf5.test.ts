@@ -72,6 +72,22 @@ describe('ucf101Hdf5', () => {
     await source.close!();
   });
 
+  it('packs in gray when told', async () => {
+    const table = index(`${columns}0,Biking,1,2,0,20\n`);
+    const out = join(folder, 'gray.tgan');
+    await preparePacked(await ucf101Hdf5(path, table, { channels: 1 }), out);
+    const source = await packed(out, { frames: 20 });
+    expect(source.clip).toEqual({ frames: 20, height: 64, width: 64, channels: 1 });
+    const clip = await source.read(0, new Random(0));
+    for (let i = 0; i < clip.length; i += 101) {
+      const [t, x] = [Math.floor(i / 4096), 10 + (i % 64)];
+      const weights = [0.299, 0.587, 0.114];
+      const shade = weights.reduce((sum, weight, c) => sum + weight * pixel(t, c, x), 0);
+      expect(Math.abs(clip[i] - shade)).toBeLessThanOrEqual(0.51);
+    }
+    await source.close!();
+  });
+
   it('says what is wrong with a file', async () => {
     const table = index('start,end\n0,20\n');
     await expect(ucf101Hdf5(join(folder, 'no.h5'), table)).rejects.toThrow(/cannot be opened/);
