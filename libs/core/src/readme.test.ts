@@ -1,6 +1,10 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { expectReadmeToShow } from '../../../tools/readme-example.js';
+import { lockFile } from './node.js';
 import { formatNpz, OptionsError, parseNpz, parseOptions, Random, Registry } from './index.js';
 
 it('shows random numbers in the README', () => {
@@ -60,6 +64,20 @@ it('shows NumPy files in the README', () => {
   const { shape, data } = parseNpz(file).get('clip')!;
   // README
   expect({ shape, data }).toEqual({ shape: clip.shape, data: clip.data });
-
-  expectReadmeToShow(import.meta.url);
 });
+
+it('shows locks in the README', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tgan-readme-'));
+  const before = process.cwd();
+  process.chdir(folder);
+  const work = async () => readdirSync(folder);
+  // README
+  const lock = await lockFile('clips.tgan.lock', 'prepares clips.tgan');
+  await work().finally(() => lock.release());
+  // README
+  expect(readdirSync(folder)).toEqual([]);
+  process.chdir(before);
+  rmSync(folder, { recursive: true });
+});
+
+it('is the code of the README', () => expectReadmeToShow(import.meta.url));

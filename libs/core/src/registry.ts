@@ -44,6 +44,7 @@ export class Registry<Product, Context = void> implements Iterable<AnyEntry<Prod
     return [...this.#entries.keys()];
   }
 
+  /** All entries, in the order in which they were added. */
   [Symbol.iterator](): IterableIterator<AnyEntry<Product, Context>> {
     return this.#entries.values();
   }

@@ -1,5 +1,5 @@
-// The program of the thread that a BatchWorker starts: it opens the source, and answers each number of a batch with
-// that batch, one after the other.
+// The program of the thread that a BatchWorker starts. It opens the source and answers each number
+// of a batch with that batch, one after the other.
 import { parentPort, workerData } from 'node:worker_threads';
 import { Batches, type BatchOrder, type ClipBatch } from './batches.js';
 import type { ClipSource, SourceRecipe } from './clip-source.js';
@@ -9,7 +9,7 @@ import { movingMnistFile } from './moving-mnist-file.js';
 import { packed } from './packed.js';
 import { thrown, type Thrown } from './thrown.js';
 
-/** What the thread is told when it begins. */
+/** What the thread gets when it begins. */
 export interface Assignment {
   readonly recipe: SourceRecipe;
   readonly order: BatchOrder;
@@ -36,7 +36,7 @@ async function open({ open, given }: SourceRecipe): Promise<ClipSource> {
 }
 
 const batches = open(recipe).then((source) => new Batches(source, order));
-batches.catch(() => {}); // told to whoever asks for a batch
+batches.catch(() => {}); // reported to whoever asks for a batch
 
 async function answer(used: number): Promise<void> {
   try {
@@ -49,7 +49,7 @@ async function answer(used: number): Promise<void> {
   }
 }
 
-/** The buffers move to the other thread, they are not copied. */
+/** The buffers move to the other thread and are not copied. */
 const send = (answer: Answer, buffers: ArrayBuffer[] = []) =>
   parentPort!.postMessage(answer, buffers);
 

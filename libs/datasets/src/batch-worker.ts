@@ -5,7 +5,7 @@ import type { ClipSource, SourceRecipe } from './clip-source.js';
 import { DatasetError } from './error.js';
 import { rethrown } from './thrown.js';
 
-/** Makes batches on a thread of its own, which never keeps the process alive by itself. */
+/** Makes batches on another thread, which does not keep the process alive by itself. */
 export class BatchWorker {
   readonly #thread: Worker;
   readonly #asked = new Map<number, (answer: Promise<ClipBatch>) => void>();
@@ -40,7 +40,10 @@ export class BatchWorker {
     this.#thread.unref();
   }
 
-  /** The batch that comes after so many others. Batches are made in the order in which they are asked for. */
+  /**
+   * The batch that comes after so many others. Batches are made in the order in which they are
+   * asked for.
+   */
   at(used: number): Promise<ClipBatch> {
     if (this.#broken) return this.#broken;
     return new Promise((resolve) => {
@@ -49,7 +52,7 @@ export class BatchWorker {
     });
   }
 
-  /** Waits for a batch. The process stays alive so long. */
+  /** Waits for a batch. The process stays alive until it comes. */
   async awaited(batch: Promise<ClipBatch>): Promise<ClipBatch> {
     this.#thread.ref();
     try {
@@ -78,7 +81,8 @@ export class BatchWorker {
 
 /** Starts the thread's program, which lies beside this file. */
 function start(workerData: Assignment): Worker {
-  // No flags of this process: some of them, such as those of `node -e`, would keep the thread from starting.
+  // No flags of this process: some of them, such as those of `node -e`, would keep the thread from
+  // starting.
   const options = { workerData, execArgv: [] };
   const { url } = import.meta;
   if (!url.endsWith('.ts')) return new Worker(new URL('./batch-worker-program.js', url), options);

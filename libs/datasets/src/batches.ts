@@ -9,7 +9,7 @@ export interface ClipBatch {
   readonly shape: [batch: number, frames: number, height: number, width: number, channels: number];
   /** One label a clip, when the source has labels. */
   readonly labels?: Int32Array;
-  /** How many batches are used, with this one: where to resume to get the next. */
+  /** How many batches were used, this one included: where to resume to get the next. */
   readonly position: number;
 }
 
@@ -20,7 +20,7 @@ export interface BatchOrder {
   readonly shuffle: boolean;
 }
 
-/** The endless row of a source's batches, each one a function of its number. */
+/** The endless sequence of a source's batches. Each one depends on its number only. */
 export class Batches {
   /** Batches in an epoch; Infinity when the source never ends. */
   readonly perEpoch: number;

@@ -8,17 +8,21 @@ import type { ClipSource } from './clip-source.js';
 export const clipLoaderOptions = z.strictObject({
   /** Clips in a batch (paper: 32). */
   batchSize: z.int().min(1).max(65_536).default(32),
-  /** Names the order of the clips and all that the source leaves to chance. */
+  /** Seeds the order of the clips and everything random in them. */
   seed: z.int().default(0),
-  /** A new order each epoch. Endless sources are read in their own order: their clips are random already. */
+  /**
+   * Whether each epoch has a new order. Endless sources are read in their own order: their clips
+   * are random already.
+   */
   shuffle: z.boolean().default(true),
   /** How many batches are made ready while the last one is in use. */
   prefetch: z.int().min(0).max(64).default(2),
-  /** How many batches of the endless row are used already: the `position` of the last one. */
+  /** How many batches were used before: the `position` of the last one. */
   position: z.int().min(0).default(0),
   /**
-   * Makes the batches on a thread of their own, so that work that blocks this one does not wait for them. They are the
-   * same, bit for bit. For sources that have a `recipe`: `packed`, `movingMnist`, `movingMnistFile`.
+   * Makes the batches on another thread, which work that blocks this one does not hold up. They are
+   * the same, bit for bit. For sources that have a `recipe`: `packed`, `movingMnist`,
+   * `movingMnistFile`.
    */
   worker: z.boolean().default(false),
 });
@@ -27,11 +31,12 @@ export const clipLoaderOptions = z.strictObject({
 export type ClipLoaderOptions = z.input<typeof clipLoaderOptions>;
 
 /**
- * Batches of clips without end, in an order that is a function of the seed and the position alone: a loader
- * that begins at a saved `position` yields the very batches that would have come.
+ * Endless batches of clips. Their order depends on the seed and the position only. A loader that
+ * begins at a saved `position` yields exactly the batches that would have come.
  *
- * Each clip's own chance (window, flip) is drawn from a stream keyed by (seed, epoch, index). An epoch's last
- * clips are left out where they do not fill a batch; with `shuffle` they are other ones in each epoch.
+ * What is random in a clip (window, flip) is drawn from a stream keyed by (seed, epoch, index). An
+ * epoch leaves out its last clips where they do not fill a batch. With `shuffle` these are
+ * different clips in each epoch.
  *
  * @example
  * ```ts
@@ -47,8 +52,8 @@ export class ClipLoader implements AsyncIterable<ClipBatch> {
   readonly #batches: Batches;
 
   /**
-   * @throws OptionsError for an option out of range; DatasetError for a source that does not fill one batch, or that no
-   * worker can open when one is asked for.
+   * @throws OptionsError for an option out of range; DatasetError for a source that does not fill
+   * one batch, or that no worker can open when one is asked for.
    */
   constructor(source: ClipSource, options: ClipLoaderOptions = {}) {
     this.#source = source;
@@ -59,8 +64,9 @@ export class ClipLoader implements AsyncIterable<ClipBatch> {
   }
 
   /**
-   * Each iterator begins at the `position` of the options, and with `worker` has a thread of its own. The batches end
-   * only when the caller stops: by leaving the loop, or by the iterator's `return`. The thread ends then.
+   * Each iterator begins at the `position` of the options, and with `worker` has a thread of its
+   * own. The batches end only when the caller stops: by leaving the loop, or by the iterator's
+   * `return`. The thread ends then.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<ClipBatch, never, void> {
     const { prefetch, position, worker } = this.#options;

@@ -13,7 +13,9 @@ export interface ClipShape {
   readonly channels: number;
 }
 
-/** How another thread opens the same source: one of this library's functions, and what it is given. */
+/**
+ * How another thread opens the same source: one of this library's functions, and what it is given.
+ */
 export interface SourceRecipe {
   readonly open: 'movingMnist' | 'movingMnistFile' | 'packed';
   readonly given: readonly Json[];
@@ -35,8 +37,8 @@ export interface ClipSource {
    * One clip: bytes 0..255, `[time, height, width, channels]`.
    *
    * @param index - from 0 to size - 1.
-   * @param random - where the source draws what it leaves to chance, such as the window of frames that it
-   * takes out of a longer video. The same index and the same random stream give the same bytes.
+   * @param random - where the source draws what is random, such as the window of frames that it
+   * takes from a longer video. The same index and the same random stream give the same bytes.
    * @returns bytes that are the caller's to keep and to change.
    */
   read(index: number, random: Random): Uint8Array | Promise<Uint8Array>;
@@ -44,7 +46,7 @@ export interface ClipSource {
   /** The label of a clip, an index into `classes`. */
   label?(index: number): number;
 
-  /** Lets go of the file that the clips are in. No read may follow. */
+  /** Closes the file that the clips are in. No read may follow. */
   close?(): Promise<void>;
 }
 
@@ -56,9 +58,9 @@ export function checkIndex(what: string, index: number, size = Infinity): void {
 }
 
 /**
- * The first frame of a window of `frames` out of `total`, each one as likely as the others. (The original code
- * draws `randint(total - frames)`, which never is the last one: of Moving MNIST's 20 frames it never showed the
- * 20th.)
+ * The first frame of a window of `frames` out of `total`, each one as likely as the others. (The
+ * original code draws `randint(total - frames)`, which never is the last one: of Moving MNIST's 20
+ * frames it never showed the 20th.)
  */
 export const windowStart = (total: number, frames: number, random: Random): number =>
   random.integer(total - frames + 1);

@@ -3,7 +3,9 @@ import { open, readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { DatasetError } from './error.js';
 
-/** No list or index of a data set that is read here comes near this; a larger one is something else. */
+/**
+ * No list or index of a data set that is read here comes near this; a larger one is something else.
+ */
 const largestText = 2 ** 26;
 
 /**

@@ -14,11 +14,11 @@ export interface FoundFile {
 }
 
 /**
- * What lies in a folder and its sub-folders, in the order of the names. Hidden files are left out, and
- * so are those that `preparePacked` writes.
+ * What lies in a folder and its sub-folders, in the order of the names. Hidden files are left out,
+ * and so are those that `preparePacked` writes.
  *
- * A linked folder is entered when it lies in the folder, or anywhere with `followLinks`. Links inside a
- * linked folder are not entered, so that no web of links is walked for ever.
+ * A linked folder is entered when it lies in the folder, or anywhere with `followLinks`. Links
+ * inside a linked folder are not entered, because a web of links has no end.
  *
  * @throws DatasetError when the folder itself cannot be read.
  */

@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DatasetError } from './error.js';
 import { golf, parseStrips } from './golf.js';
-import { packed } from './packed.js';
+import { packed, verifyPacked } from './packed.js';
 import { preparePacked } from './prepare.js';
 
 let folder: string;
@@ -49,6 +49,13 @@ describe('golf', () => {
       expect(Math.abs(clip[i] - 10 * Math.floor(i / frame))).toBeLessThanOrEqual(2);
     }
     await source.close!();
+    const gray = join(folder, 'gray.tgan');
+    const { frame: grayFrame } = await preparePacked(
+      await golf(folder, list, { channels: 1 }),
+      gray,
+    );
+    expect(grayFrame).toEqual({ height: 64, width: 64, channels: 1 });
+    await verifyPacked(gray);
   });
 
   it('refuses lists that lead out of the folder', async () => {

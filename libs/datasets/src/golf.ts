@@ -18,14 +18,15 @@ export const golfOptions = z.strictObject({
 export type GolfOptions = z.input<typeof golfOptions>;
 
 /**
- * The Golf scenes of Vondrick et al. (2016): clips as JPEG strips, frames of 128x128 stacked downward, stabilized by
- * its authors. No ffmpeg is needed.
+ * The Golf scenes of Vondrick et al. (2016): clips as JPEG strips, frames of 128x128 stacked
+ * downward, stabilized by its authors. No ffmpeg is needed.
  *
  * @param folder - where the strips are.
- * @param list - a text file with one strip a line, named from the folder (such as the data set's `golf.txt`).
- * @returns a set for `preparePacked`. A strip that is listed and missing is found out then.
- * @throws DatasetError when the list cannot be read, is empty, or names a file outside of the folder; OptionsError for
- * an option out of range.
+ * @param list - a text file with one strip a line, named from the folder (such as the data set's
+ * `golf.txt`).
+ * @returns a set for `preparePacked`. A strip that is listed and missing is noticed then.
+ * @throws DatasetError when the list cannot be read, is empty, or names a file outside of the
+ * folder; OptionsError for an option out of range.
  */
 export async function golf(
   folder: string,

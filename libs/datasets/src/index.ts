@@ -27,6 +27,7 @@ export {
 } from './prepare.js';
 export {
   videosOf,
+  type Classes,
   type Crop,
   type FrameShape,
   type Json,

@@ -92,10 +92,11 @@ export interface IdxArray {
 const unsignedByte = 0x08;
 
 /**
- * Reads an IDX file of unsigned bytes: two zero bytes, the element type, the number of dimensions, each
- * dimension as a big-endian 32-bit number, then the elements.
+ * Reads an IDX file of unsigned bytes: two zero bytes, the element type, the number of dimensions,
+ * each dimension as a big-endian 32-bit number, then the elements.
  *
- * @throws DatasetError when the bytes are no such file, or their number is not what the dimensions ask for.
+ * @throws DatasetError when the bytes are no such file, or their number is not what the dimensions
+ * ask for.
  */
 export function parseIdx(bytes: Uint8Array): IdxArray {
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {

@@ -18,14 +18,14 @@ export type MovingMnistFileOptions = z.input<typeof movingMnistFileOptions>;
 const headerBytes = 65_536;
 
 /**
- * The published Moving MNIST, `mnist_test_seq.npy`: bytes `[20, 10000, 64, 64]`, frames before videos. Any .npy
- * file of that form will do. Each clip is read by range when it is asked for; the file's 800 MB are never in
- * memory.
+ * The published Moving MNIST, `mnist_test_seq.npy`: bytes `[20, 10000, 64, 64]`, frames before
+ * videos. Any .npy file of that form will do. Each clip is read by range when it is asked for; the
+ * file's 800 MB are never in memory.
  *
  * @param path - the file.
  * @returns clips `[frames, height, width, 1]`; `close` it when done.
- * @throws DatasetError when the file cannot be read, is of another form, or has fewer frames than asked for;
- * OptionsError for an option out of range.
+ * @throws DatasetError when the file cannot be read, is of another form, or has fewer frames than
+ * asked for; OptionsError for an option out of range.
  */
 export async function movingMnistFile(
   path: string,

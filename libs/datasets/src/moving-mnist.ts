@@ -8,19 +8,21 @@ import { mnistDigits, type Digits } from './mnist.js';
 /** The options of {@link movingMnist}; the defaults are the original data set's and the paper's. */
 export const movingMnistOptions = z
   .strictObject({
-    /** Names the stream: clip `i` depends on nothing but the seed and `i`. */
+    /** Clip `i` depends on the seed and `i` only. */
     seed: z.int().default(0),
     /** How many clips there are; without it they never end. The published test set has 10,000. */
     size: z.int().min(1).optional(),
     /** Frames of a clip. The paper trains on 16; the published test set has 20. */
     frames: z.int().min(1).max(1024).default(16),
-    /** Height and width in pixels. The digits stay 28x28, so a smaller canvas gives them less room. */
+    /**
+     * Height and width in pixels. The digits stay 28x28, so a smaller canvas gives them less room.
+     */
     imageSize: z.int().min(32).max(1024).default(64),
     /** How many digits move about. */
     digits: z.int().min(1).max(16).default(2).describe('how many digits move in a clip'),
     /**
-     * Gives clips of one digit that digit as their label, each of the ten as often as the others. The clips are not
-     * those that the same seed makes without labels.
+     * Gives clips of one digit that digit as their label, each of the ten as often as the others.
+     * The clips are not those that the same seed makes without labels.
      */
     labeled: z.boolean().default(false),
   })
@@ -35,22 +37,24 @@ export type MovingMnistOptions = z.input<typeof movingMnistOptions>;
 /** The names of the labels. */
 const classes = Array.from({ length: 10 }, (_, digit) => `${digit}`);
 
-/** The way that a digit goes from one frame to the next, as a part of the canvas it can move over. */
+/** How far a digit moves from one frame to the next, as a part of its range. */
 const step = 0.1;
 
 /**
- * Moving MNIST (Srivastava et al., "Unsupervised Learning of Video Representations using LSTMs", 2015),
- * generated: handwritten digits that move straight on and bounce off the edges of a black canvas. The paper
- * trains on it in section 6.1.
+ * Moving MNIST (Srivastava et al., "Unsupervised Learning of Video Representations using LSTMs",
+ * 2015), generated: handwritten digits that move straight and bounce off the edges of a black
+ * canvas. The paper trains on it in section 6.1.
  *
- * The rules are the original generator's; the digits and their ways come from our own random streams, so the
- * clips are not those of the published `mnist_test_seq.npy`.
+ * The rules are the original generator's. The digits and their paths come from other random
+ * streams, so the clips are not those of the published `mnist_test_seq.npy`.
  *
  * @param options - see {@link movingMnistOptions}.
- * @param digits - what moves; the training digits of MNIST unless told. For labeled clips they have labels.
- * @returns clips `[frames, imageSize, imageSize, 1]`. They ignore the `random` that `read` is given.
- * @throws OptionsError when an option is out of range. `read` throws DatasetError when MNIST's files are damaged, or
- * there is no digit of a label.
+ * @param digits - what moves; the training digits of MNIST unless told. For labeled clips they have
+ * labels.
+ * @returns clips `[frames, imageSize, imageSize, 1]`. They ignore the `random` that `read` is
+ * given.
+ * @throws OptionsError when an option is out of range. `read` throws DatasetError when MNIST's
+ * files are damaged, or there is no digit of a label.
  */
 export function movingMnist(
   options: MovingMnistOptions = {},
@@ -58,7 +62,7 @@ export function movingMnist(
 ): ClipSource {
   const parsed = parseOptions(movingMnistOptions, options, 'movingMnist');
   const { seed, size, frames, imageSize, labeled } = parsed;
-  // The first number of a clip's own stream, so that labels are known before any digit is read.
+  // The first number of a clip's own stream: labels are known before any digit is read.
   const label = (index: number) => new Random(seed, index).integer(classes.length);
   return {
     size,

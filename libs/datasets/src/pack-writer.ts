@@ -36,9 +36,10 @@ export type PackPlan = Omit<PackedIndex, 'videos' | 'unusable'> & {
 };
 
 /**
- * A packed file that is being written: `NAME.partial` with the frames of all videos so far, and `NAME.journal` with a
- * line for each. A video counts when its line is there and its frames have the checksum that the line says; what
- * comes after the last such video is cut off when a writer begins where another one was stopped.
+ * A packed file that is being written: `NAME.partial` with the frames of all videos so far, and
+ * `NAME.journal` with a line for each. A video counts when its line is there and its frames have
+ * the checksum that the line says; what comes after the last such video is cut off when a writer
+ * begins where another one was stopped.
  */
 export class PackWriter {
   /** Bytes of the video that is next which have been written. */
@@ -54,7 +55,7 @@ export class PackWriter {
   ) {}
 
   /**
-   * Begins a file, or goes on with one that was begun for the same plan.
+   * Begins a file, or continues one that was begun for the same plan.
    *
    * @throws DatasetError when it was begun for another plan, or another process writes it.
    */
@@ -74,7 +75,8 @@ export class PackWriter {
       const writer = new PackWriter(path, plan, frames, journal, state, lock);
       await frames.truncate(state.end);
       await journal.truncate(state.journalEnd);
-      // Also when going on: a power cut can have lost the head, which no checksum of a video covers.
+      // Also when going on: a power cut can have lost the head, which no checksum of a video
+      // covers.
       await writeAll(frames, packedHead(), 0);
       if (!kept) await writer.#addLine({ fingerprint: plan.fingerprint });
       return writer;
@@ -138,13 +140,13 @@ export class PackWriter {
     await this.lock.release();
   }
 
-  /** Lets go of the files; what was recorded stays, to be gone on with. */
+  /** Closes the files. What was recorded stays, for a later call to continue. */
   async close(): Promise<void> {
     await this.#closeFiles();
     await this.lock.release();
   }
 
-  /** Lets go of the files and removes them. */
+  /** Closes the files and removes them. */
   async discard(): Promise<void> {
     await this.#closeFiles();
     const { path } = this;
@@ -192,7 +194,9 @@ async function lockOf(path: string): Promise<FileLock> {
 const begin = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
 const goOn = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0);
 
-/** Whether a file is one that a preparation writes, finished or not, by its name and first bytes. */
+/**
+ * Whether a file is one that a preparation writes, finished or not, by its name and first bytes.
+ */
 export function isPackersFile(path: string, start: Buffer): boolean {
   if (start.subarray(0, headMagic.length).equals(headMagic)) return true;
   // Stopped before its first bytes were written, or no packed file.
@@ -245,7 +249,9 @@ async function recover(path: string, plan: PackPlan): Promise<PackState | undefi
   }
 }
 
-/** The lines of a journal that were written to their end and are JSON, up to the first that is not. */
+/**
+ * The lines of a journal that were written to their end and are JSON, up to the first that is not.
+ */
 function whole(journal: Buffer): { value: unknown; end: number }[] {
   const lines = [];
   for (let start = 0; ;) {

@@ -4,8 +4,9 @@ import { DatasetError } from './error.js';
 import type { RangeFile } from './range-file.js';
 import type { Json } from './video-set.js';
 
-// A packed file: a head of 16 bytes, the frames of all videos one after the other, the index as JSON, and a tail
-// that says where the index is. All that a reader allocates is bounded by what the file really holds.
+// A packed file: a head of 16 bytes, the frames of all videos one after the other, the index as
+// JSON, and a tail that says where the index is. All that a reader allocates is bounded by what the
+// file really holds.
 
 /** The first bytes of a packed file. */
 export const headMagic = Buffer.from('tganclip', 'latin1');
@@ -16,7 +17,9 @@ const version = 1;
 export const headBytes = 16;
 const tailBytes = 56;
 
-/** The index of a million videos takes about as much; a larger claim is a damaged or hostile file. */
+/**
+ * The index of a million videos takes about as much; a larger claim is a damaged or hostile file.
+ */
 const largestIndex = 2 ** 28;
 
 const size = z.int().min(1).max(65_536);

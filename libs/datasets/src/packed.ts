@@ -14,8 +14,8 @@ export const packedOptions = z.strictObject({
   /** Frames of a clip, taken out of the video at a random start. Shorter videos are passed over. */
   frames: z.int().min(1).default(16),
   /**
-   * Also draws where the crop lies in the frame, and mirrors half of the clips from left to right (original
-   * code: the `Augmented` data sets).
+   * Also draws where the crop lies in the frame, and mirrors half of the clips from left to right
+   * (original code: the `Augmented` data sets).
    */
   augment: z
     .boolean()
@@ -40,12 +40,12 @@ export interface PackedSource extends ClipSource {
 }
 
 /**
- * The clips of a file that {@link preparePacked} wrote, one out of each video: read at random places, with no
- * decoder.
+ * The clips of a file that {@link preparePacked} wrote, one out of each video: read at random
+ * places, with no decoder.
  *
  * @returns clips of `frames` frames, the size of the set's crop; `close` it when done.
- * @throws DatasetError when the file is damaged or no packed file, or all its videos are too short; OptionsError for
- * an option out of range.
+ * @throws DatasetError when the file is damaged or no packed file, or all its videos are too short;
+ * OptionsError for an option out of range.
  */
 export async function packed(path: string, options: PackedOptions = {}): Promise<PackedSource> {
   const { frames, augment } = parseOptions(packedOptions, options, 'packed');
@@ -102,8 +102,10 @@ export async function readPackedInfo(path: string): Promise<PackedInfo> {
 /**
  * Reads all of a packed file and compares it with its checksums.
  *
- * @param progress - hears of each video that was read: how many of how many.
- * @throws DatasetError that names the videos whose frames are damaged, and when the file cannot be read at all.
+ * @param progress - is called for each video that was read, with the number done and the number in
+ * all.
+ * @throws DatasetError that names the videos whose frames are damaged, and when the file cannot be
+ * read at all.
  */
 export async function verifyPacked(
   path: string,
@@ -162,7 +164,7 @@ function anywhere(crop: Crop, frame: PackedIndex['frame'], random: Random) {
   return { crop: { ...crop, top, left }, mirror: random.integer(2) === 1 };
 }
 
-/** The crop of each frame; `bytes` itself where that is all of it. */
+/** The crop of each frame; `bytes` itself where the crop is the whole frame. */
 function cut(
   bytes: Uint8Array,
   frames: number,

@@ -102,7 +102,8 @@ describe('preparePacked', () => {
   });
 
   it('writes long videos as they come', async () => {
-    // Two videos of 40 MB in frames of 1 MB: more than one may hold in memory; the second is too short.
+    // Two videos of 40 MB in frames of 1 MB: more than one may hold in memory; the second is too
+    // short.
     const frame = { height: 1024, width: 1024, channels: 1 } as const;
     const video = (name: string, count: number): Video => ({
       name,
@@ -184,7 +185,9 @@ describe('preparePacked', () => {
       await module.preparePacked({ ...set, videos }, process.argv[2], { parallel: 2 });`;
     const index = fileURLToPath(new URL('./index.ts', import.meta.url));
     const path = join(folder, 'killed.tgan');
-    /** Runs the program; it hangs at video `stop`, and is killed when all before that are written. */
+    /**
+     * Runs the program; it hangs at video `stop`, and is killed when all before that are written.
+     */
     const run = (stop: number) =>
       new Promise<NodeJS.Signals | number | null>((resolve) => {
         const args = ['--input-type=module', '-e', program, index, path, `${stop}`];

@@ -44,19 +44,21 @@ const heldBytes = 2 ** 24;
 /**
  * Packs a data set into one file, which {@link packed} reads at random with no decoder.
  *
- * The file is a function of the set and the options alone, whatever the number of processors. It appears whole or not
- * at all. A preparation that was stopped, also by `kill -9` or a power cut, leaves `OUT.partial` and `OUT.journal`;
- * the same call goes on from there and makes the same file. When the file is there already, that is all.
+ * The file depends on the set and the options only, whatever the number of processors. It appears
+ * whole or not at all. A preparation that was stopped, also by `kill -9` or a power cut, leaves
+ * `OUT.partial` and `OUT.journal`. The same call continues from there and makes the same file. It
+ * does nothing when the file is there already. `OUT.lock` keeps other processes out meanwhile.
  *
  * @param set - what to pack.
  * @param out - the file to make.
  * @param options - see {@link prepareOptions}.
- * @param progress - hears of each video when it is done, in order.
- * @param signal - stops the preparation at the next frame, so that the same call can go on.
- * @returns what the file holds. Videos that cannot be used are in `unusable` with the reason; those that ffmpeg could
- * decode in part only have a `damage`.
- * @throws DatasetError when no video can be used, `out` was made from other files or with other options, or another process prepares it; the signal's reason when it stops;
- * FfmpegMissingError when ffmpeg is needed and missing; OptionsError for an option out of range; what the file system
+ * @param progress - is called for each video when it is done, in order.
+ * @param signal - stops the preparation at the next frame. The same call can continue later.
+ * @returns what the file holds. Videos that cannot be used are in `unusable` with the reason; those
+ * that ffmpeg could decode in part only have a `damage`.
+ * @throws DatasetError when no video can be used, `out` was made from other files or with other
+ * options, or another process prepares it; the signal's reason when it stops; FfmpegMissingError
+ * when ffmpeg is needed and missing; OptionsError for an option out of range; what the file system
  * throws, such as for a full disk.
  */
 export async function preparePacked(
@@ -157,7 +159,10 @@ async function packAll(
   if (failure) throw failure.error;
 }
 
-/** Decodes one video, and writes it when its turn has come: at its end, or when it holds too much memory. */
+/**
+ * Decodes one video, and writes it when its turn has come: at its end, or when it holds too much
+ * memory.
+ */
 async function pack(
   video: Video,
   frameBytes: number,

@@ -18,11 +18,12 @@ export interface DatasetContext {
 }
 
 /**
- * The data sets that a configuration can name. Importing this module loads neither TensorFlow.js nor
- * a decoder.
+ * The data sets that a configuration can name. Importing this module loads neither TensorFlow.js
+ * nor a decoder.
  *
- * An entry makes its clips as near to the context as it can. A file has the size, channels and labels
- * that it has, so the caller compares `clip` and `classes` of the source with what its model takes.
+ * An entry makes its clips as near to the context as it can. A file has the size, channels and
+ * labels that it has, so the caller compares `clip` and `classes` of the source with what its model
+ * takes.
  */
 export const datasets = new Registry<ClipSource, DatasetContext>('dataset', [
   movingMnistEntry,

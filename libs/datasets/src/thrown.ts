@@ -1,6 +1,8 @@
 import { DatasetError } from './error.js';
 
-/** An error on its way from one thread to another, where a structured clone would lose its class. */
+/**
+ * An error on its way from one thread to another, where a structured clone would lose its class.
+ */
 export interface Thrown {
   readonly name: string;
   readonly message: string;

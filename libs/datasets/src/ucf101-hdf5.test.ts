@@ -72,6 +72,22 @@ describe('ucf101Hdf5', () => {
     await source.close!();
   });
 
+  it('packs in gray when told', async () => {
+    const table = index(`${columns}0,Biking,1,2,0,20\n`);
+    const out = join(folder, 'gray.tgan');
+    await preparePacked(await ucf101Hdf5(path, table, { channels: 1 }), out);
+    const source = await packed(out, { frames: 20 });
+    expect(source.clip).toEqual({ frames: 20, height: 64, width: 64, channels: 1 });
+    const clip = await source.read(0, new Random(0));
+    for (let i = 0; i < clip.length; i += 101) {
+      const [t, x] = [Math.floor(i / 4096), 10 + (i % 64)];
+      const weights = [0.299, 0.587, 0.114];
+      const shade = weights.reduce((sum, weight, c) => sum + weight * pixel(t, c, x), 0);
+      expect(Math.abs(clip[i] - shade)).toBeLessThanOrEqual(0.51);
+    }
+    await source.close!();
+  });
+
   it('says what is wrong with a file', async () => {
     const table = index('start,end\n0,20\n');
     await expect(ucf101Hdf5(join(folder, 'no.h5'), table)).rejects.toThrow(/cannot be opened/);
@@ -105,7 +121,8 @@ describe('ucf101Hdf5', () => {
     const bytes = readFileSync(await write('small.h5', data, [6, 3, 4, 5]));
     const dataAt = bytes.indexOf(data.subarray(0, 200));
     const places = [...bytes.keys()].filter((at) => at < dataAt || at >= dataAt + size);
-    // Most of the bytes around the data are zeros that are left over; those that are not are what is read.
+    // Most of the bytes around the data are zeros that are left over; those that are not are what
+    // is read.
     const live = places.filter((at) => bytes[at] !== 0);
     const edit = fc.tuple(
       fc.oneof({ arbitrary: fc.constantFrom(...live), weight: 2 }, fc.constantFrom(...places)),
@@ -120,7 +137,8 @@ describe('ucf101Hdf5', () => {
         async (edits, length) => {
           const broken = Buffer.from(bytes);
           for (const [at, byte] of edits) broken[at] = byte;
-          // Each under a name of its own: HDF5 would take a file of the same name for the one it knows.
+          // Each under a name of its own: HDF5 would take a file of the same name for the one it
+          // knows.
           const damaged = join(folder, `damaged-${run++}.h5`);
           writeFileSync(damaged, broken.subarray(0, length));
           try {
@@ -136,7 +154,8 @@ describe('ucf101Hdf5', () => {
           }
         },
       ),
-      // HDF5 keeps a little of each damaged file: after some thousands in one process it has no memory left.
+      // HDF5 keeps a little of each damaged file: after some thousands in one process it has no
+      // memory left.
       { numRuns: 1000 },
     );
   });

@@ -29,16 +29,17 @@ export interface FrameRange {
 }
 
 /**
- * UCF-101 as the original code prepared it: an HDF5 file whose dataset `image` has the frames of all videos, bytes
- * `[time, 3, 64, 85]`. Read by range.
+ * UCF-101 as the original code prepared it: an HDF5 file whose dataset `image` has the frames of
+ * all videos, bytes `[time, 3, 64, 85]`. Read by range.
  *
- * The original keeps the videos' first and last frames in a pandas pickle, which only Python reads. Write it as CSV:
- * `pandas.read_pickle('ucf101_train_conf_pd.pkl').to_csv('ucf101_train.csv')`.
+ * The original keeps the videos' first and last frames in a pandas pickle, which only Python reads.
+ * Write it as CSV: `pandas.read_pickle('ucf101_train_conf_pd.pkl').to_csv('ucf101_train.csv')`.
  *
  * @param path - the HDF5 file.
  * @param index - the CSV file.
  * @returns a set for `preparePacked`, with the crop of the original code (columns 10 to 73).
- * @throws DatasetError when a file cannot be read or is of another form; OptionsError for an option out of range.
+ * @throws DatasetError when a file cannot be read or is of another form; OptionsError for an option
+ * out of range.
  */
 export async function ucf101Hdf5(
   path: string,
@@ -113,7 +114,10 @@ async function openImage(path: string): Promise<{ file: File; image: Dataset; sh
   }
 }
 
-/** Closes a file. Where it is damaged, HDF5 can fail at that too; what is wrong with it has been said by then. */
+/**
+ * Closes a file. Where it is damaged, HDF5 can fail at that too; what is wrong with it has been
+ * said by then.
+ */
 function release(file: File | undefined): void {
   try {
     file?.close();
@@ -130,7 +134,7 @@ function readFrame(image: Dataset, t: number, path: string): Uint8Array {
   }
 }
 
-/** HDF5 tells its whole stack of calls. */
+/** HDF5 gives its whole stack of calls. */
 const firstLine = (error: unknown) =>
   /major: (.+)|^((?!HDF5-DIAG).+)/.exec((error as Error).message)?.[0] ?? 'not readable as HDF5';
 
@@ -156,8 +160,8 @@ function grayOf(planes: Uint8Array): Uint8Array {
 }
 
 /**
- * Reads the table of the videos of a prepared file: CSV with the columns `start` and `end`, and perhaps `category`,
- * `group` and `scene`.
+ * Reads the table of the videos of a prepared file: CSV with the columns `start` and `end`, and
+ * perhaps `category`, `group` and `scene`.
  *
  * @param time - how many frames there are.
  * @throws DatasetError that names the line that is wrong.

@@ -7,7 +7,7 @@ import { DatasetError } from './error.js';
 import { videoFile } from './video-file.js';
 import { channelsOption, type VideoSet } from './video-set.js';
 
-/** The options of {@link ucf101}; the defaults are the paper's, as far as it tells. */
+/** The options of {@link ucf101}; the defaults are the paper's where it gives any. */
 export const ucf101Options = z.strictObject({
   /** Which of the three official splits. */
   split: z.int().min(1).max(3).default(1),
@@ -23,16 +23,17 @@ export const ucf101Options = z.strictObject({
 export type Ucf101Options = z.input<typeof ucf101Options>;
 
 /**
- * UCF-101 (Soomro et al., 2012): 13,320 videos of 101 human actions, in its original layout. The lists
- * (`classInd.txt`, `trainlist01.txt`, ...) are in the folder or in its `ucfTrainTestlist`; the videos
- * (`CLASS/v_CLASS_g01_c01.avi`) in the folder or in its `UCF-101`.
+ * UCF-101 (Soomro et al., 2012): 13,320 videos of 101 human actions, in its original layout. The
+ * lists (`classInd.txt`, `trainlist01.txt`, ...) are in the folder or in its `ucfTrainTestlist`;
+ * the videos (`CLASS/v_CLASS_g01_c01.avi`) in the folder or in its `UCF-101`.
  *
- * Frames are resized to 85x64, and clips show the 64 columns from the tenth on, as in the original code.
+ * Frames are resized to 85x64, and clips show the 64 columns from the tenth on, as in the original
+ * code.
  *
  * @param folder - where the data set is.
- * @returns a set for `preparePacked`. A video that is listed and missing is found out then.
- * @throws DatasetError when a list is missing, wrong, or names a file outside of the folder; FfmpegMissingError when
- * there is no ffmpeg; OptionsError for an option out of range.
+ * @returns a set for `preparePacked`. A video that is listed and missing is noticed then.
+ * @throws DatasetError when a list is missing, wrong, or names a file outside of the folder;
+ * FfmpegMissingError when there is no ffmpeg; OptionsError for an option out of range.
  */
 export async function ucf101(folder: string, options: Ucf101Options = {}): Promise<VideoSet> {
   const parsed = parseOptions(ucf101Options, options, 'ucf101');

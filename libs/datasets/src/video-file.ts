@@ -10,8 +10,8 @@ export type FileReader = (
 ) => AsyncIterable<Uint8Array>;
 
 /**
- * A file of a data set's folder as a video. Messages call it by its name in the data set, so that a packed file does
- * not depend on where the folder was.
+ * A file of a data set's folder as a video. Messages call it by its name in the data set, so that a
+ * packed file does not depend on where the folder was.
  *
  * @throws DatasetError when the name leaves the folder.
  */

@@ -13,15 +13,18 @@ export const videoFolderOptions = z.strictObject({
   height: z.int().min(8).max(1024).default(64),
   /** Pixels of the frames. */
   width: z.int().min(8).max(1024).default(64),
-  /** `crop`: the middle of the picture, in its own proportions. `stretch`: the whole, in the new shape. */
+  /**
+   * `crop`: the middle of the picture, in its own proportions. `stretch`: the whole, in the new
+   * shape.
+   */
   fit: z.enum(['crop', 'stretch']).default('crop'),
   /** 1 (gray) or 3 (red, green, blue). */
   channels: channelsOption,
   /** Frames a second to resample to; each frame of the file once unless told. */
   fps: z.number().min(0.01).max(1000).optional(),
   /**
-   * Holds the background still where the camera shook, as the Golf data set's authors did; videos in which it moves
-   * nevertheless cannot be used.
+   * Holds the background still where the camera shook, as the Golf data set's authors did. Videos
+   * in which it still moves cannot be used.
    */
   stabilize: z.boolean().default(false),
   /** What shows through transparent pixels. */
@@ -39,17 +42,17 @@ export const videoFolderOptions = z.strictObject({
 export type VideoFolderOptions = z.input<typeof videoFolderOptions>;
 
 /**
- * Any folder of videos and GIFs that ffmpeg reads, with sub-folders of any depth. All files but hidden
- * ones are tried, and those that `preparePacked` writes. What turns out to be no video is listed as such
- * when the set is packed, and so is a sub-folder that cannot be read.
+ * Any folder of videos and GIFs that ffmpeg reads, with sub-folders of any depth. All files but
+ * hidden ones are tried, and those that `preparePacked` writes. What turns out to be no video is
+ * listed as such when the set is packed, and so is a sub-folder that cannot be read.
  *
- * The classes are the sub-folders of the videos that can be used. Where all of these videos are in one
- * sub-folder and below, the folders in it are the classes, and so on.
+ * The classes are the sub-folders of the videos that can be used. Where all of these videos are in
+ * one sub-folder and below, the folders in it are the classes, and so on.
  *
  * @param folder - where the files are.
  * @returns a set for `preparePacked`, in the order of the names.
- * @throws DatasetError when the folder cannot be read or is empty; FfmpegMissingError when there is no
- * ffmpeg, or none that can stabilize; OptionsError for an option out of range.
+ * @throws DatasetError when the folder cannot be read or is empty; FfmpegMissingError when there is
+ * no ffmpeg, or none that can stabilize; OptionsError for an option out of range.
  */
 export async function videoFolder(
   folder: string,
@@ -77,8 +80,8 @@ export async function videoFolder(
 }
 
 /**
- * The classes of videos by their sub-folders. Folders that all of them are in do not count, as long as
- * there are others below.
+ * The classes of videos by their sub-folders. Folders that all of them are in do not count, as long
+ * as there are others below.
  *
  * @param names - paths with slashes.
  * @returns undefined when a video is in no sub-folder, or there are no videos.

@@ -35,8 +35,9 @@ export interface Video {
   readonly bytes?: number;
 
   /**
-   * Its frames, in order: bytes `[height, width, channels]`, each the caller's to keep. What could be used but is
-   * damaged calls `complain`; what cannot be used throws a DatasetError or a VideoError.
+   * Its frames, in order: bytes `[height, width, channels]`, each the caller's to keep. What could
+   * be used but is damaged calls `complain`; what cannot be used throws a DatasetError or a
+   * VideoError.
    */
   frames(complain: (reason: string) => void): AsyncIterable<Uint8Array>;
 }
@@ -71,12 +72,15 @@ export interface VideoSet {
   /** The classes, where they are those of a list. */
   readonly classes?: readonly string[];
   /**
-   * The classes of the videos that can be used, by their names, where they follow from those videos.
-   * Undefined when these videos have no classes.
+   * The classes of the videos that can be used, by their names, where they follow from those
+   * videos. Undefined when these videos have no classes.
    */
   readonly classify?: (names: readonly string[]) => Classes | undefined;
   readonly videos: readonly Video[];
-  /** Which data set it is, which part, and how its frames were made; for a run's record. No paths of a machine. */
+  /**
+   * Which data set it is, which part, and how its frames were made; for a run's record. No paths of
+   * a machine.
+   */
   readonly provenance: Readonly<Record<string, Json>>;
 }
 

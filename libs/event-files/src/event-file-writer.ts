@@ -15,17 +15,18 @@ import { formatRecord } from './record.js';
 /** Options of {@link EventFileWriter.open}. */
 export interface EventFileOptions {
   /**
-   * The first step that a resumed run will write: TensorBoard forgets that step and all later ones of the folder's
-   * earlier files, so that steps that come again are not shown twice.
+   * The first step that a resumed run will write: TensorBoard then drops that step and all later
+   * ones of the folder's earlier files. Steps that are taken again do not show twice.
    */
   readonly resumeAt?: number;
 }
 
 /**
- * Writes an event file: what TensorBoard draws. Each writer makes a file of its own, and only ever adds to it, so that
- * TensorBoard can read along.
+ * Writes an event file, which TensorBoard draws. Each writer makes its own file and only adds to
+ * it. TensorBoard can read it meanwhile.
  *
- * What is added waits in memory until {@link EventFileWriter.flush} or {@link EventFileWriter.close}.
+ * What is added waits in memory until {@link EventFileWriter.flush} or {@link
+ * EventFileWriter.close}.
  *
  * @example
  * ```ts
@@ -40,7 +41,7 @@ export class EventFileWriter {
   readonly #file: FileHandle;
   /** Records that are not in the file yet. */
   readonly #pending: Buffer[] = [];
-  /** How many bytes are in the file for good. */
+  /** How many bytes are in the file. */
   #written = 0;
   #flushed: Promise<void> = Promise.resolve();
   #closed = false;
@@ -68,8 +69,9 @@ export class EventFileWriter {
   }
 
   /**
-   * Adds numbers of one step by tag. Tags with a common beginning up to a slash, such as `scores/real`, share a
-   * section. TensorBoard keeps float32; numbers that are not finite are shown as such.
+   * Adds numbers of one step by tag. Tags with a common beginning up to a slash, such as
+   * `scores/real`, share a section. TensorBoard keeps float32; numbers that are not finite are
+   * shown as such.
    *
    * @throws RangeError when `step` is no whole number from 0; Error when the file is closed.
    */
@@ -89,15 +91,16 @@ export class EventFileWriter {
   /**
    * Adds how values are distributed, in 30 ranges of equal width.
    *
-   * @throws RangeError when there are no values, or one is not finite; and as {@link EventFileWriter.scalars} does.
+   * @throws RangeError when there are no values, or one is not finite; and as {@link
+   * EventFileWriter.scalars} does.
    */
   histogram(step: number, tag: string, values: ArrayLike<number>): void {
     this.#add(step, summary([histogramValue(tag, values)]));
   }
 
   /**
-   * Hands everything added so far to the operating system. When that fails, what was added is kept, and the next
-   * call writes it where this one began.
+   * Hands everything added so far to the operating system. When that fails, what was added is kept,
+   * and the next call writes it where this one began.
    *
    * @throws what the file system throws, such as ENOSPC.
    */
@@ -110,7 +113,7 @@ export class EventFileWriter {
   /**
    * Writes what is left, to the disk, and closes the file. A second call does nothing.
    *
-   * @throws what the file system throws; the file is closed nevertheless.
+   * @throws what the file system throws; the file is closed in any case.
    */
   async close(): Promise<void> {
     if (this.#closed) return;
@@ -149,8 +152,8 @@ export class EventFileWriter {
 const prefix = 'events.out.tfevents.';
 
 /**
- * A name for a new file. TensorBoard reads a folder's files in the order of their names and never turns back, so the
- * time in the name is later than that of all others even when the clock is not.
+ * A name for a new file. TensorBoard reads a folder's files in the order of their names and never
+ * turns back, so the time in the name is later than that of all others even when the clock is not.
  */
 function nextName(names: readonly string[]): string {
   const times = names

@@ -14,7 +14,10 @@ export function formatEvent(wallTime: number, step: number, content: EventConten
 /** The first event of every file. From version 2 on, readers heed {@link sessionStart}. */
 export const fileVersion = (): EventContent => text(3, 'brain.Event:2');
 
-/** Says that a run went on from the event's step: readers forget that step and later ones of earlier files. */
+/**
+ * Says that a run went on from the event's step: readers forget that step and later ones of earlier
+ * files.
+ */
 export const sessionStart = (): EventContent => message(7, integer(1, 1));
 
 /** A summary: values of one step, each with its tag. */

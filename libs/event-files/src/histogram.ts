@@ -5,7 +5,9 @@ export interface Histogram {
   readonly count: number;
   readonly sum: number;
   readonly sumOfSquares: number;
-  /** Upper end of each range; the first begins at `min`, each other where the one before it ends. */
+  /**
+   * Upper end of each range; the first begins at `min`, each other where the one before it ends.
+   */
   readonly limits: readonly number[];
   /** How many values fall into each range: its upper end is outside, but for the last one's. */
   readonly counts: readonly number[];
@@ -40,7 +42,10 @@ export function histogramOf(values: ArrayLike<number>): Histogram {
   return { min, max, count: values.length, sum, sumOfSquares, limits, counts };
 }
 
-/** Which range a value is in. The division is a guess that rounding can put one beside the limits as they are written. */
+/**
+ * Which range a value is in. The division is a guess that rounding can put one beside the limits as
+ * they are written.
+ */
 function rangeOf(value: number, min: number, limits: readonly number[]): number {
   const last = limits.length - 1;
   const max = limits[last];

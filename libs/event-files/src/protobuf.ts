@@ -1,7 +1,7 @@
 /**
- * The little of Protocol Buffers' wire format that events need. Each function encodes one field of a message: a key
- * that holds the field's number and how its value is laid out, then the value. A message is its fields, one after the
- * other.
+ * The little of Protocol Buffers' wire format that events need. Each function encodes one field of
+ * a message: a key that holds the field's number and how its value is laid out, then the value. A
+ * message is its fields, one after the other.
  */
 
 /** How a value is laid out: the lower three bits of a key. */
@@ -46,7 +46,10 @@ export function message(field: number, ...fields: readonly Uint8Array[]): Buffer
   return bytes(field, Buffer.concat(fields));
 }
 
-/** Seven bits a byte, the lowest first; the top bit says that more follow. No bit operators: they end at 32 bits. */
+/**
+ * Seven bits a byte, the lowest first; the top bit says that more follow. No bit operators: they
+ * end at 32 bits.
+ */
 function varint(value: number): Buffer {
   const digits: number[] = [];
   for (; value >= 128; value = Math.floor(value / 128)) digits.push((value % 128) + 128);

@@ -1,6 +1,6 @@
 /**
- * Frames bytes as a TFRecord: their length (u64), its masked CRC-32C (u32), the bytes, their masked CRC-32C (u32), all
- * little-endian.
+ * Frames bytes as a TFRecord: their length (u64), its masked CRC-32C (u32), the bytes, their masked
+ * CRC-32C (u32), all little-endian.
  */
 export function formatRecord(data: Uint8Array): Buffer {
   const head = Buffer.alloc(12);
@@ -27,7 +27,10 @@ export function crc32c(bytes: Uint8Array): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-/** The checksum as TFRecord files hold it: rotated and shifted, so that a checksum over checksums is no special case. */
+/**
+ * The checksum as TFRecord files hold it: rotated and shifted, because a CRC over data that holds
+ * CRCs is weak.
+ */
 export function maskedCrc32c(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;

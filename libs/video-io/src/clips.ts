@@ -26,17 +26,24 @@ export interface Image {
   readonly data: Uint8Array;
 }
 
-/** One video; its data is `[frames, height, width, channels]`. A video of one frame is an {@link Image}. */
+/**
+ * One video; its data is `[frames, height, width, channels]`. A video of one frame is an {@link
+ * Image}.
+ */
 export interface Film extends Image {
   readonly frames: number;
 }
 
-/** Pictures or videos that cannot be laid out, encoded or decoded as asked. The message says why. */
+/**
+ * Pictures or videos that cannot be laid out, encoded or decoded as asked. The message says why.
+ */
 export class VideoError extends Error {
   override readonly name: string = 'VideoError';
 }
 
-/** Throws a VideoError when clips do not have the size that they say, or are neither gray nor color. */
+/**
+ * Throws a VideoError when clips do not have the size that they say, or are neither gray nor color.
+ */
 export function checkClips({ data, shape }: Clips): 1 | 3 {
   const channels = shape[4];
   if (channels !== 1 && channels !== 3) {

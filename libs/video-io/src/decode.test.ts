@@ -31,7 +31,10 @@ function make(name: string, { size = '96x64', frames = 30, args = [] as string[]
   return inFolder(name);
 }
 
-/** Copies a file with its bytes from `from` to `to` (parts of its length) overwritten or, without `to`, cut off. */
+/**
+ * Copies a file with its bytes from `from` to `to` (parts of its length) overwritten or, without
+ * `to`, cut off.
+ */
 function damage(path: string, name: string, from: number, to?: number): string {
   const bytes = readFileSync(path);
   const start = Math.floor(bytes.length * from);

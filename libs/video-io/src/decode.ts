@@ -14,15 +14,21 @@ export const decodeOptions = z.strictObject({
   height: z.int().min(1).max(8192),
   /** Pixels of each frame that comes out. */
   width: z.int().min(1).max(8192),
-  /** `stretch`: the whole picture, in the new shape. `crop`: its middle, in its own proportions. */
+  /**
+   * `stretch`: the whole picture, in the new shape. `crop`: its middle, in its proportions on the
+   * screen.
+   */
   fit: z.enum(['stretch', 'crop']).default('stretch'),
   /** 1 (gray) or 3 (red, green, blue). */
   channels: z.union([z.literal(1), z.literal(3)]).default(3),
-  /** Frames a second to resample to. Unless told, each frame of the file comes once, however long it shows. */
+  /**
+   * Frames a second to resample to. Unless told, each frame of the file comes once, however long it
+   * shows.
+   */
   fps: z.number().min(0.01).max(1000).optional(),
   /**
-   * Holds the background still where the camera shook, by ffmpeg's vid.stab: each frame is moved and turned onto the
-   * first one. A video whose background moves nevertheless is refused at its end.
+   * Holds the background still where the camera shook, by ffmpeg's vid.stab: each frame is moved
+   * and turned onto the first one. A video whose background still moves is refused at its end.
    */
   stabilize: z.boolean().default(false),
   /** What shows through transparent pixels. */
@@ -35,16 +41,18 @@ export const decodeOptions = z.strictObject({
 export type DecodeOptions = z.input<typeof decodeOptions>;
 
 /**
- * The frames of a video, in order, resized on the way, one at a time: the file is never in memory as a whole.
- * Videos that are stored on their side come out upright; sound is ignored.
+ * The frames of a video, in order, resized, one at a time. The file is never in memory as a whole.
+ * Frames come out as a viewer sees them: upright, in standard dynamic range, with a background
+ * behind transparent pixels. Sound is ignored.
  *
- * @param path - a video file, or an animated GIF.
+ * @param path - a video file, or an animated GIF, PNG or WebP.
  * @param options - see {@link decodeOptions}.
- * @param complain - hears, at the end, what ffmpeg found wrong with a file whose frames it could decode
- * nevertheless, in part or by guessing.
+ * @param complain - is called at the end with what was wrong with a file that could be decoded in
+ * part, or otherwise than it was meant.
  * @returns frames `[height, width, channels]`, bytes 0..255, each the caller's to keep.
- * @throws FfmpegMissingError when there is no ffmpeg, or none with vid.stab to stabilize; VideoError when the file is no
- * video, gives no frame, or cannot be stabilized; OptionsError for an option out of range.
+ * @throws FfmpegMissingError when there is no ffmpeg, or none with vid.stab to stabilize;
+ * VideoError when the file is no video, gives no frame, or cannot be stabilized; OptionsError for
+ * an option out of range.
  */
 export async function* decodeVideo(
   path: string,

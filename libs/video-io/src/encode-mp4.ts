@@ -18,17 +18,17 @@ export const mp4Options = z.strictObject({
 export type Mp4Options = z.input<typeof mp4Options>;
 
 /**
- * An MP4 (H.264) that browsers and players show; ffmpeg makes it. Its height and width are even, as H.264 in
- * browsers asks for: a film of odd size gets a white row or column.
+ * An MP4 (H.264) that browsers and players show; ffmpeg makes it. Its height and width are even, as
+ * H.264 in browsers asks for: a film of odd size gets a white row or column.
  *
- * @throws FfmpegMissingError when there is no ffmpeg; VideoError when it cannot encode H.264, or the film's size and
- * data do not fit; OptionsError for an option out of range.
+ * @throws FfmpegMissingError when there is no ffmpeg; VideoError when it cannot encode H.264, or
+ * the film's size and data do not fit; OptionsError for an option out of range.
  */
 export async function encodeMp4(film: Film, options: Mp4Options = {}): Promise<Uint8Array> {
   const { fps, quality } = parseOptions(mp4Options, options, 'encodeMp4');
   const { frames, height, width, channels, data } = film;
   checkSize([frames, height, width, channels], data);
-  // A file, not a pipe: MP4's index is written when all is known, at the front.
+  // A file, not a pipe: MP4's index is written last and moved to the front.
   const folder = await mkdtemp(join(tmpdir(), 'tgan-mp4-'));
   const path = join(folder, 'film.mp4');
   const { child, complaints, ended, stop } = startFfmpeg(

@@ -7,7 +7,7 @@ import { checkSize, type Film, type Image } from './clips.js';
 export const animationOptions = z.strictObject({
   /** Frames a second. Most players slow a GIF of more than 50 down. */
   fps: z.number().min(0.1).max(100).default(10),
-  /** How often the animation plays; 0 is for ever. */
+  /** How often the animation plays; 0 repeats it without end. */
   loop: z.int().min(0).max(65_535).default(0),
 });
 
@@ -15,10 +15,11 @@ export const animationOptions = z.strictObject({
 export type AnimationOptions = z.input<typeof animationOptions>;
 
 /**
- * An animated GIF. Gray pixels stay, to the nearest of the 255 shades that a frame can have; colors are reduced
- * to 255 a frame and dithered.
+ * An animated GIF. Gray pixels stay, to the nearest of the 255 shades that a frame can have; colors
+ * are reduced to 255 a frame and dithered.
  *
- * @throws VideoError when the film's size and data do not fit; OptionsError for an option out of range.
+ * @throws VideoError when the film's size and data do not fit; OptionsError for an option out of
+ * range.
  */
 export async function encodeGif(film: Film, options: AnimationOptions = {}): Promise<Uint8Array> {
   const { fps, loop } = parseOptions(animationOptions, options, 'encodeGif');
@@ -34,9 +35,11 @@ export async function encodeGif(film: Film, options: AnimationOptions = {}): Pro
 }
 
 /**
- * An animated WebP, lossless: every pixel stays as it is. Frames that do not change are joined into one.
+ * An animated WebP, lossless: every pixel stays as it is. Frames that do not change are joined into
+ * one.
  *
- * @throws VideoError when the film's size and data do not fit; OptionsError for an option out of range.
+ * @throws VideoError when the film's size and data do not fit; OptionsError for an option out of
+ * range.
  */
 export async function encodeWebp(film: Film, options: AnimationOptions = {}): Promise<Uint8Array> {
   const { fps, loop } = parseOptions(animationOptions, options, 'encodeWebp');
@@ -48,7 +51,8 @@ export async function encodeWebp(film: Film, options: AnimationOptions = {}): Pr
 /**
  * A PNG.
  *
- * @throws VideoError when the image's size and data do not fit, so also for a {@link Film} of several frames.
+ * @throws VideoError when the image's size and data do not fit, so also for a {@link Film} of
+ * several frames.
  */
 export async function encodePng(image: Image): Promise<Uint8Array> {
   return raw({ ...image, frames: 1 })

@@ -100,7 +100,9 @@ const longestLine = 65_536;
 interface FfmpegStart {
   /** Whether something will be written to its stdin. */
   readonly input?: boolean;
-  /** Where it runs, and finds files that are given by name alone; where this process is unless told. */
+  /**
+   * Where it runs, and finds files that are given by name alone; where this process is unless told.
+   */
   readonly folder?: string;
   /** Hears each line that describes the input or the output. */
   readonly hear?: (line: string) => void;
@@ -117,7 +119,8 @@ export function startFfmpeg(
   const child = spawn(command, ['-hide_banner', '-nostats', '-v', 'level+info', ...args], {
     stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     windowsHide: true,
-    // In a process group of its own: Ctrl-C is for this process, which ends ffmpeg when it sees fit.
+    // In a process group of its own: Ctrl-C is for this process, which ends ffmpeg when it sees
+    // fit.
     detached: process.platform !== 'win32',
     cwd: folder,
   });
@@ -150,7 +153,7 @@ export function startFfmpeg(
     child.stdout!.destroy();
     await ended.catch(() => {});
   };
-  ended.catch(() => {}); // whoever awaits it hears of it
+  ended.catch(() => {}); // it reaches whoever awaits it
   return { child, complaints: () => complaints, ended, stop };
 }
 

@@ -72,7 +72,10 @@ export function formFilters(form: FrameForm, picture: Picture, hold?: string): s
   ].join(',');
 }
 
-/** The ffmpeg filters that make pictures what a viewer sees: opaque, of square pixels and of standard range. */
+/**
+ * The ffmpeg filters that make pictures what a viewer sees: opaque, of square pixels and of
+ * standard range.
+ */
 export function visibleFilters({ background }: FrameForm, { transparent, hdr }: Picture): string {
   return [
     ...(transparent ? [composite(background)] : []),
@@ -81,7 +84,10 @@ export function visibleFilters({ background }: FrameForm, { transparent, hdr }: 
   ].join(',');
 }
 
-/** Pixels that are wider or higher than this are taken for damage: they would make frames without bound. */
+/**
+ * Pixels that are wider or higher than this are taken for damage: they would make frames without
+ * bound.
+ */
 const longestPixel = 4;
 const pixelAspect = `clip(sar,1/${longestPixel},${longestPixel})`;
 
@@ -108,7 +114,10 @@ function composite(color: string): string {
 /** Nits of white in graphics and of light that a standard screen shows in full (ITU-R BT.2408). */
 const whiteNits = 203;
 
-/** High to standard dynamic range: tones up to 0.8 of white stay, brighter ones are pressed together. */
+/**
+ * High to standard dynamic range: tones up to 0.8 of white stay, brighter ones are pressed
+ * together.
+ */
 function toneMap({ missing }: Hdr): string {
   const given = `${missing.primaries ? ':pin=2020' : ''}${missing.matrix ? ':min=2020_ncl' : ''}`;
   return [

@@ -3,14 +3,20 @@ import { VideoError } from './clips.js';
 import { ffmpegVersion, type FfmpegProcess } from './ffmpeg.js';
 import type { Picture } from './picture.js';
 
-/** What holds moving pictures. Text, playlists and scripts that ffmpeg would follow elsewhere are left out. */
+/**
+ * What holds moving pictures. Text, playlists and scripts that ffmpeg would follow elsewhere are
+ * left out.
+ */
 const containers = [
   ...['avi', 'mov', 'mp4', 'matroska', 'webm', 'gif', 'mpeg', 'mpegts', 'mpegvideo', 'flv', 'asf'],
   ...['ogg', 'nut', 'm4v', 'h263', 'h264', 'hevc', 'obu', 'vc1', 'ivf', 'dv', 'rm', 'mxf', 'apng'],
   ...['mjpeg', 'yuv4mpegpipe', 'flic'],
 ].join(',');
 
-/** The largest picture that is decoded: 8K and a half. A header that claims more is a damaged or hostile file. */
+/**
+ * The largest picture that is decoded: 8K and a half. A header that claims more is a damaged or
+ * hostile file.
+ */
 const maxPixels = 50_000_000;
 
 /** How ffmpeg reads the pictures of a video: the same ones each time, each once. */

@@ -138,7 +138,9 @@ withFfmpeg('high dynamic range', () => {
     return ((3424 / 4096 + (2413 / 128) * y) / (1 + (2392 / 128) * y)) ** (2523 / 32);
   }
 
-  /** Patches of gray, by code value from 0 to 1, in 10-bit video that says how its light is coded. */
+  /**
+   * Patches of gray, by code value from 0 to 1, in 10-bit video that says how its light is coded.
+   */
   function patches(name: string, transfer: string, codes: readonly number[], size = 16): string {
     const width = size * codes.length;
     const frame = Buffer.alloc(2 * width * size * 1.5);

@@ -27,8 +27,8 @@ const alphaDecoders: Record<string, string> = { vp8: 'libvpx', vp9: 'libvpx-vp9'
 const withAlpha = /^(yuva|rgba|bgra|argb|abgr|gbrap|ya8|ya16|pal8|ayuv|rgbaf|vuya)/;
 
 /**
- * Reads ffmpeg's description of its input as it is written, line by line. The stream that is decoded
- * is the first one with moving pictures.
+ * Reads ffmpeg's description of its input as it is written, line by line. The stream that is
+ * decoded is the first one with moving pictures.
  */
 export class PictureReader {
   /** Resolves at the end of the description, or when `finish` is called. */
@@ -63,7 +63,10 @@ export class PictureReader {
   };
 }
 
-/** A line such as `Stream #0:0: Video: hevc (Main 10), yuv420p10le(tv, bt2020nc/bt2020/smpte2084), 64x64`. */
+/**
+ * A line such as `Stream #0:0: Video: hevc (Main 10), yuv420p10le(tv, bt2020nc/bt2020/smpte2084),
+ * 64x64`.
+ */
 function pictureOf(stream: string, alphaMode: boolean): Picture {
   const [, codec, rest] = /: Video: (\w+)(.*)$/.exec(stream) ?? [, '', ''];
   const [, format = '', colors = ''] = /, (\w+)(?:\(([^)]*)\))?, \d+x\d+/.exec(rest) ?? [];

@@ -27,7 +27,8 @@ const white = 255;
  * Lays clips out side by side, to be played as one video.
  *
  * @returns a video of as many frames as the clips have; cells that are left over stay white.
- * @throws VideoError when the clips' shape and data do not fit; OptionsError for an option out of range.
+ * @throws VideoError when the clips' shape and data do not fit; OptionsError for an option out of
+ * range.
  */
 export function grid(clips: Clips, options: GridOptions = {}): Film {
   const { columns, scale, gap } = parseOptions(gridOptions, options, 'grid');
@@ -50,7 +51,8 @@ export function grid(clips: Clips, options: GridOptions = {}): Film {
 /**
  * One picture of clips: a row is a clip, a column is a frame (as in the paper's figures).
  *
- * @throws VideoError when the clips' shape and data do not fit; OptionsError for an option out of range.
+ * @throws VideoError when the clips' shape and data do not fit; OptionsError for an option out of
+ * range.
  */
 export function filmStrip(clips: Clips, options: SheetOptions = {}): Image {
   const { scale, gap } = parseOptions(sheetOptions, options, 'filmStrip');

@@ -51,7 +51,10 @@ function sample(shades: ArrayLike<number>, stride: number, x: number, y: number)
   return top * (1 - fy) + below * fy;
 }
 
-/** Where the camera looks in frame `t`: pixels to the right and downward, and the angle. It starts at rest. */
+/**
+ * Where the camera looks in frame `t`: pixels to the right and downward, and the angle. It starts
+ * at rest.
+ */
 const shake = (t: number) => ({
   dx: 7 * Math.sin(0.9 * t) + 2 * Math.sin(2.3 * t),
   dy: 6 * Math.sin(0.7 * t) - 2 * Math.sin(1.9 * t),
@@ -98,7 +101,9 @@ async function decode(path: string, stabilize: boolean): Promise<Uint8Array[]> {
   return seen;
 }
 
-/** How far a block of the first frame has moved in another one, in pixels (Lucas and Kanade, 1981). */
+/**
+ * How far a block of the first frame has moved in another one, in pixels (Lucas and Kanade, 1981).
+ */
 function moved(first: Uint8Array, other: Uint8Array, left: number, top: number): number {
   let [dx, dy] = [0, 0];
   for (let round = 0; round < 8; round++) {

@@ -12,7 +12,10 @@ import type { Picture } from './picture.js';
 export interface Camera {
   /** Where ffmpeg has to run for the filter to find the measured motion. */
   readonly folder: string;
-  /** An ffmpeg filter that moves and turns each frame onto the first one, and measures what motion is left. */
+  /**
+   * An ffmpeg filter that moves and turns each frame onto the first one, and measures what motion
+   * is left.
+   */
   readonly hold: string;
   /** Throws a VideoError when the background moves in what the filter gave. */
   readonly checkStill: () => Promise<void>;
@@ -21,11 +24,12 @@ export interface Camera {
 }
 
 /**
- * Compares each frame with the first one ("virtual tripod"), by matching small fields with contrast all over the
- * picture. Shakes of up to a quarter of the picture are found.
+ * Compares each frame with the first one ("virtual tripod"), by matching small fields with contrast
+ * all over the picture. Shakes of up to a quarter of the picture are found.
  *
  * @param visible - the filters that make pictures what a viewer sees.
- * @throws FfmpegMissingError when ffmpeg is missing or built without vid.stab; VideoError when it is silent too long.
+ * @throws FfmpegMissingError when ffmpeg is missing or built without vid.stab; VideoError when it
+ * is silent too long.
  */
 export async function measureCamera(
   path: string,
@@ -55,7 +59,7 @@ export async function measureCamera(
   );
   try {
     const output = outputOf(ffmpeg, patience, path);
-    // It tells how far it is; what is wrong with the file will be told by who decodes it.
+    // This is its progress. What is wrong with the file is reported when it is decoded.
     while (!(await output.next()).done) continue;
   } catch (error) {
     await forget();
@@ -82,7 +86,10 @@ export async function checkStabilizer(): Promise<void> {
 
 const detectorHelp = () => ffmpegFilterHelp('vidstabdetect', 'vid.stab (libvidstab)');
 
-/** Reads how far fields of the frames are from where they are in the first one: most have to be where they were. */
+/**
+ * Reads how far fields of the frames are from where they are in the first one: most have to be
+ * where they were.
+ */
 async function checkStill(path: string, left: string): Promise<void> {
   let frame = 0;
   for await (const line of createInterface(createReadStream(left))) {

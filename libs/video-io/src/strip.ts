@@ -18,12 +18,15 @@ export const stripOptions = z.strictObject({
 /** What {@link stripOptions} checks: the options, before their defaults are filled in. */
 export type StripOptions = z.input<typeof stripOptions>;
 
-/** The largest strip that is decoded: 4096 frames of 128x128. A larger claim is a damaged or hostile file. */
+/**
+ * The largest strip that is decoded: 4096 frames of 128x128. A larger claim is a damaged or hostile
+ * file.
+ */
 const maxPixels = 2 ** 26;
 
 /**
- * The frames of a picture strip: square frames stacked downward in one JPEG or PNG, as the Golf data set has them.
- * Each frame is resized by itself.
+ * The frames of a picture strip: square frames stacked downward in one JPEG or PNG, as the Golf
+ * data set has them. Each frame is resized by itself.
  *
  * @returns frames `[height, width, channels]`, bytes 0..255, each the caller's to keep.
  * @throws VideoError when the file is no picture, or its height is no multiple of its width.

@@ -16,12 +16,15 @@ export interface FileCopy {
 /** Pixels that are in memory at once. */
 const pixelsAtOnce = 2 ** 24;
 
-/** The largest animation that is read: 8192 frames of 256x256. A larger claim is a damaged or hostile file. */
+/**
+ * The largest animation that is read: 8192 frames of 256x256. A larger claim is a damaged or
+ * hostile file.
+ */
 const maxPixels = 2 ** 29;
 
 /**
- * An animated WebP as an animated PNG of the same pixels and times: ffmpeg before version 8 reads no
- * animated WebP.
+ * An animated WebP as an animated PNG of the same pixels and times: ffmpeg before version 8 reads
+ * no animated WebP.
  *
  * @returns undefined when the file is no WebP, or is not there.
  * @throws VideoError when it is one that cannot be read.

@@ -139,7 +139,6 @@ function countsOf({ classes, videos }: PackedInfo): Record<string, number> | und
 
 /** Text out of a file, with nothing in it that a terminal would act on. */
 const shown = (text: string) =>
-   
   text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, (control) =>
     JSON.stringify(control).slice(1, -1),
   );
