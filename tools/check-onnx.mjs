@@ -7,16 +7,15 @@
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { Random } from '@tgan/core';
+import { onnxGenerator, openRun } from '@tgan/runs';
 import * as tf from '@tensorflow/tfjs';
-import { onnxGenerator } from '../apps/cli/dist/onnx/generator.js';
-import { openTrainedModel } from '../apps/cli/dist/trained-model.js';
 
 const [folder, ...runs] = process.argv.slice(2);
 if (runs.length === 0) throw new Error('node tools/check-onnx.mjs FOLDER_OF_ONNXRUNTIME RUN...');
 const { InferenceSession, Tensor } = createRequire(join(resolve(folder), 'x'))('onnxruntime-node');
 
 for (const path of runs) {
-  const { model, config } = await openTrainedModel(path, 'cpu');
+  const { model, config } = await openRun(path, { backend: 'cpu' });
   const { classes = 0, latentSize } = model.options;
   const session = await InferenceSession.create(onnxGenerator(model));
   const count = 3;

@@ -10,8 +10,8 @@ import { createRequire } from 'node:module';
 import { mnistDigits, movingMnist, parseIdx } from '@tgan/datasets';
 import { parseArgs } from 'node:util';
 import { Random } from '@tgan/core';
+import { openRun } from '@tgan/runs';
 import * as tf from '@tensorflow/tfjs';
-import { openTrainedModel } from '../apps/cli/dist/trained-model.js';
 
 const { values, positionals: folders } = parseArgs({
   allowPositionals: true,
@@ -20,7 +20,7 @@ const { values, positionals: folders } = parseArgs({
 if (folders.length === 0) throw new Error('which run? node tools/judge-labels.mjs RUN...');
 const random = new Random(2026);
 const runs = [];
-for (const folder of folders) runs.push(await openTrainedModel(folder, 'auto'));
+for (const folder of folders) runs.push(await openRun(folder));
 const { imageSize } = runs[0].model.options;
 
 /** Digits on a canvas of the model's size, each at a place of its own: [count, imageSize, imageSize, 1] in [-1, 1). */

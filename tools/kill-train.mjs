@@ -14,7 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { Random } from '@tgan/core';
-import { parseCheckpoint } from '../apps/cli/dist/checkpoint-file.js';
+import { parseCheckpoint } from '@tgan/runs';
 
 const { values: options } = parseArgs({
   options: {

@@ -1,12 +1,9 @@
-/** The command was asked for something that cannot be done as asked: exit code 2. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-/** Errors whose message is all that a user needs, by what they mean for the exit code. */
+/** Errors whose message is all that a user needs, with the exit code that each one means. */
 const exitCodes: Record<string, number> = {
   UsageError: 2,
   OptionsError: 2,
+  RegistryError: 2,
+  ModuleError: 2,
   BackendError: 2,
   ChainerImportError: 1,
   CheckpointError: 1,
@@ -25,7 +22,7 @@ const exitCodes: Record<string, number> = {
 };
 
 /**
- * Says what went wrong, in one line where it is the user's to mend and with the stack where it is ours.
+ * Says what went wrong: in one line where the user can fix it, with the stack where it is a bug.
  *
  * @returns the exit code.
  */

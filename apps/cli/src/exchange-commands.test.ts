@@ -1,19 +1,14 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadModel } from '@tgan/runs';
+import { loadModel, loadNetworks, readLabels, RunFolder } from '@tgan/runs';
 import { formatNpz } from '@tgan/core';
-import { createVideoModel, type VideoModel } from '@tgan/video-gan';
 import { formatSafetensors, parseSafetensors } from '@tgan/wgan-trainer';
 import { expectClose, loadReference } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readLabels } from './labels.js';
-import { RunFolder } from './run-folder.js';
-import { readOnnx } from './testing/run-onnx.js';
 import { makeRun } from './testing/make-run.js';
 import { runTgan } from './testing/run-tgan.js';
-import { loadNetworks } from './weights.js';
 
 const reference = loadReference();
 let folder: string;
@@ -29,8 +24,8 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function openRun(path: string) {
-  const { run, config } = await RunFolder.open(path);
-  const model: VideoModel = createVideoModel(config.model);
+  const { run, config, axes } = await RunFolder.open(path);
+  const model = await axes.create('model', config, { seed: 0 });
   await loadNetworks(run, model);
   return { run, config, model };
 }
@@ -67,7 +62,7 @@ describe('tgan import', () => {
     expect(status).toBe(0);
     const [there, back] = await Promise.all([openRun(at('conditional')), openRun(at('again'))]);
     expect(back.config).toEqual(there.config);
-    expect(await readLabels(back.run, back.config)).toEqual(['Archery', 'Biking']);
+    expect(await readLabels(back.run, back.model.options.classes)).toEqual(['Archery', 'Biking']);
     let weights = 0;
     for (const [name, network] of Object.entries(there.model.networks)) {
       const [a, b] = [network, back.model.networks[name]].map((one) => one.getWeights());
@@ -129,9 +124,8 @@ describe('tgan export --format onnx', () => {
   it('writes the generator as one file', async () => {
     const flags = ['--format', 'onnx', '--out', at('generator.onnx')];
     expect((await runTgan('export', at('conditional'), ...flags)).status).toBe(0);
-    const { graph, metadata } = readOnnx(readFileSync(at('generator.onnx')));
-    expect(graph.inputs.map(({ name }) => name)).toEqual(['z0', 'label']);
-    expect(metadata).toEqual([{ key: 'labels', value: '["Archery","Biking"]' }]);
+    // What is in it: export.test.ts of @tgan/runs.
+    expect(readFileSync(at('generator.onnx')).includes('tgan')).toBe(true);
   });
 });
 

@@ -1,85 +1,99 @@
+import { axisNames, freeKeys, type Axes, type AxisName, type ConfigField } from '@tgan/runs/config';
 import { Option } from 'commander';
 import type { z } from 'zod';
-import { configShape, type ConfigKey } from './config.js';
 
-/** What `tgan train --help` says of each key of the configuration. */
-const help: Record<ConfigKey, string> = {
-  dataset: 'what to learn from: moving-mnist, or packed for a file of your own',
-  data: 'the packed file, see tgan dataset prepare',
-  digits: 'digits in a Moving MNIST video',
-  augment: 'packed: also vary where the frame is cropped, and mirror half of the clips',
-  model: 'tgan; or a rival: tgan-z1 (image generator sees z1 alone), 3d, vgan',
-  latentSize: 'size of z0 and of the latent of each frame',
-  frames: 'frames of a clip',
-  imageSize: 'height and width of a frame in pixels',
-  channels: 'channels of a frame: 1 for gray, 3 for color',
-  temporalWidths: 'feature maps of the temporal generator',
-  imageWidths: 'feature maps of the image generator',
-  criticWidths: 'feature maps of the critic',
-  generatorWidths: 'feature maps of the generator of 3d and vgan',
-  maskPenalty: "weight of vgan's mask in its generator's loss",
-  slope: "slope of the critic's LeakyReLU below zero",
-  noise: "noise before each of the critic's LeakyReLUs (normal GAN: 0.3)",
-  batchNormBeta: 'whether batch norm learns a shift in the temporal generator',
-  seesZ0: 'whether the image generator sees z0 beside z1',
-  classes: 'labels of a conditional model; 0 for none',
-  init: 'how kernels start: paper, uniform, he or lecun',
-  objective: 'what the players descend: wasserstein, normal, least-squares or hinge',
-  constraint:
-    'what keeps the critic Lipschitz: svc, operator-norm, spectral-norm, gradient-penalty, weight-clipping or none',
-  clipEvery: 'svc and operator-norm: steps between two clippings',
-  weightLimit: 'weight-clipping: every weight stays within this of 0',
-  penaltyWeight: 'gradient-penalty: lambda',
-  learningRate: 'step size of both players',
-  generatorLearningRate: 'step size of the generator, where it is another',
-  criticLearningRate: 'step size of the critic, where it is another',
-  accumulate: 'batches whose mean gradient makes a step, for batches that do not fit',
-  averageDecay: 'how much of the moving average of the generator stays at each step; 0 for none',
-  criticSteps: 'critic steps for each generator step',
-  optimizer: 'how weights follow their gradients: rmsprop or adam',
-  beta1: 'adam: how much of the mean gradient stays at each step',
-  beta2: 'adam: how much of the mean squared gradient stays at each step',
-  schedule: 'how the step sizes change: constant, or linear-decay to zero at the last step',
-  warmUpSteps: 'steps over which the step sizes rise from zero',
-  batchSize: 'clips in a batch',
-  steps: 'how long to train',
-  seed: 'names all that is left to chance: same seed, same run',
-  checkpointEvery: 'steps between two checkpoints',
-  keepCheckpoints: 'how many of the last checkpoints stay',
-  sampleEvery: 'steps between two sheets of samples',
-  sampleCount: 'videos on a sheet',
-  sampleFormat: 'gif or webp',
-  tensorboard: 'whether to write event files for TensorBoard',
-  backend: 'what computes: auto, or a name that tgan doctor lists',
+/** What an axis is about, as the help says it. */
+const purposes: Record<AxisName, string> = {
+  dataset: 'what to learn from',
+  model: 'what to train',
+  objective: 'what critic and generator minimize',
+  constraint: 'what keeps the critic Lipschitz',
+  optimizer: 'how weights follow their gradients',
+  schedule: 'how the learning rates change',
 };
+
+/** One flag for every key of the configuration, in groups: one for each axis, one for the run. */
+export function configFlags(axes: Axes): Option[] {
+  const fields = [...axes.fields.values()];
+  const byAxis = axisNames.flatMap((axis) => {
+    const heading = axisHeading(axis, axes);
+    const own = fields.filter((field) => field.axis === axis);
+    const count = axes.entries(axis).length;
+    return [axisFlag(axis, axes), ...own.map((field) => optionFlag(field, count))].map((flag) =>
+      flag.helpGroup(heading),
+    );
+  });
+  const own = fields.filter(({ axis, key }) => axis === undefined && key !== 'import');
+  return [
+    ...byAxis,
+    ...[...own.map((field) => optionFlag(field)), importFlag()].map((f) => f.helpGroup('Run:')),
+  ];
+}
+
+/** The flags of what may change when a run goes on. What they do not say stays as it was. */
+export function resumeFlags(axes: Axes): Option[] {
+  const fields = [...axes.fields.values()].filter(({ key }) => freeKeys.includes(key));
+  return fields.map(({ default: _default, entries: _entries, ...field }) =>
+    field.key === 'import'
+      ? importFlag()
+      : optionFlag({ ...field, default: undefined, entries: [] }),
+  );
+}
 
 /** `batchSize` is `--batch-size`. */
 const kebab = (key: string) => key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** One flag for every key of the configuration, so that help and schema cannot drift apart. */
-export function configFlags(): Option[] {
-  return Object.entries(configShape).map(([key, schema]) => {
-    const { innerType, defaultValue } = schema.def as unknown as {
-      innerType: z.core.$ZodType;
-      defaultValue: unknown;
-    };
-    const shown = Array.isArray(defaultValue) ? defaultValue.join(',') : String(defaultValue ?? '');
-    return new Option(
-      `--${kebab(key)} <${placeholder(innerType)}>`,
-      `${help[key as ConfigKey]}${shown && ` (default: ${shown})`}`,
-    ).argParser((text) => fromText(innerType, text));
-  });
+/** An axis with its entries, a line each. */
+function axisHeading(axis: AxisName, axes: Axes): string {
+  const entries = axes.entries(axis);
+  const width = Math.max(...entries.map(({ name }) => name.length));
+  const lines = entries.map(({ name, description }) => `  ${name.padEnd(width)}  ${description}`);
+  return `--${axis}, ${purposes[axis]}:\n${lines.join('\n')}\n`;
+}
+
+function axisFlag(axis: AxisName, axes: Axes): Option {
+  const [first] = axes.entries(axis);
+  return new Option(`--${axis} <name>`, `one of these (default: ${first.name})`);
+}
+
+/** @param count - how many entries the field's axis has; says whether all of them have the field. */
+function optionFlag(
+  { key, schema, description, entries, ...field }: ConfigField,
+  count = 0,
+): Option {
+  const inner = innermost(schema);
+  const shown = Array.isArray(field.default) ? field.default.join(',') : field.default;
+  const owners = entries.length < count ? `${entries.join(', ')}: ` : '';
+  const note = shown === undefined || shown === '' ? '' : ` (default: ${shown})`;
+  return new Option(
+    `--${kebab(key)} <${placeholder(inner)}>`,
+    `${owners}${description}${note}`,
+  ).argParser((text) => fromText(inner, text));
+}
+
+function importFlag(): Option {
+  return new Option(
+    '--import <file>',
+    'a module that adds entries to the axes, see docs/extending.md; may be repeated',
+  ).argParser((path, others: string[] = []) => [...others, path]);
+}
+
+/** A schema without its default, and without that it may be missing. */
+function innermost(schema: z.core.$ZodType): z.core.$ZodType {
+  const { innerType } = schema._zod.def as unknown as { innerType?: z.core.$ZodType };
+  return innerType ? innermost(innerType) : schema;
 }
 
 function placeholder(schema: z.core.$ZodType): string {
   const { type } = schema._zod.def;
-  return type === 'array' ? 'list' : type === 'enum' || type === 'string' ? 'name' : type;
+  return type === 'array' ? 'list' : ['enum', 'string'].includes(type) ? 'name' : type;
 }
 
 /** What a flag's text means. The schema judges it later, so what is no number is passed on as it is. */
 function fromText(schema: z.core.$ZodType, text: string): unknown {
   switch (schema._zod.def.type) {
     case 'number':
+    case 'int':
       return toNumber(text);
     case 'array':
       return text.split(',').map(toNumber);

@@ -5,7 +5,8 @@ import { createProgram } from './program.js';
 import { version } from './version.js';
 
 try {
-  await createProgram(version).parseAsync();
+  const args = process.argv.slice(2);
+  await (await createProgram(version, args)).parseAsync(args, { from: 'user' });
 } catch (error) {
   // Commander has said it already; its own code 1 for wrong usage is our 2.
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;

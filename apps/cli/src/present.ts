@@ -1,5 +1,6 @@
+import { writePicture } from '@tgan/runs';
 import type { Tensor5D } from '@tensorflow/tfjs';
-import { pictureFormat, pleasantScale, writePicture } from './pictures.js';
+import { log, printJson } from './log.js';
 import type { PictureFlags } from './program/picture-flags.js';
 
 /** What a command has to say of the picture that it made. */
@@ -23,14 +24,13 @@ export interface Presentation {
 export async function present(
   videos: Tensor5D,
   flags: PictureFlags,
-  { shown, fps = 10, columns, figures }: Presentation,
+  { shown, fps, columns, figures }: Presentation,
 ): Promise<void> {
-  const { out, json } = flags;
-  const scale = flags.scale ?? pleasantScale(videos.shape[2]);
-  await writePicture(out, videos, pictureFormat(out), { scale, fps: flags.fps ?? fps, columns });
+  const { out, json, scale } = flags;
+  await writePicture(out, videos, { scale, fps: flags.fps ?? fps, columns });
   videos.dispose();
-  process.stderr.write(`tgan: ${shown} in ${out}\n`);
-  if (json) process.stdout.write(`${JSON.stringify({ picture: out, ...figures })}\n`);
+  log(`${shown} in ${out}`);
+  if (json) printJson({ picture: out, ...figures });
 }
 
 /** `1 video`, `9 videos`. */

@@ -11,29 +11,35 @@ import { addServe } from './program/serve.js';
 import { addResume, addTrain } from './program/train.js';
 import { addTransition } from './program/transition.js';
 
-/** The command line of tgan. Each action loads its code when it runs, so that help is quick. */
-export function createProgram(version: string): Command {
+/** In the order of the help. */
+const commands = [
+  addTrain,
+  addResume,
+  addPlot,
+  addServe,
+  addSample,
+  addInterpolate,
+  addTransition,
+  addProject,
+  addImport,
+  addExport,
+  addDataset,
+  addDoctor,
+];
+
+/**
+ * The command line of tgan. Each action loads its code when it runs, so that help is quick.
+ *
+ * @param args - what will be parsed: modules that it imports add flags.
+ * @throws ModuleError or UsageError when such a module or the preset cannot be read.
+ */
+export async function createProgram(version: string, args: readonly string[]): Promise<Command> {
   const program = new Command('tgan')
     .description('Temporal GANs for video: train, sample and inspect them.')
     .version(version)
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(run it with --help to see what there is)')
     .exitOverride();
-
-  // In the order of the help.
-  const commands = [
-    ...[
-      addTrain,
-      addResume,
-      addPlot,
-      addServe,
-      addSample,
-      addInterpolate,
-      addTransition,
-      addProject,
-    ],
-    ...[addImport, addExport, addDataset, addDoctor],
-  ];
-  for (const add of commands) add(program);
+  for (const add of commands) await add(program, args);
   return program;
 }

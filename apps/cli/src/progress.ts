@@ -1,15 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
+import type { MetricsLine, TrainingStart } from '@tgan/runs';
+import { SingleBar } from 'cli-progress';
 import { LiveLines } from './live-lines.js';
-import type { MetricsLine } from './metrics.js';
 
 /** What a {@link Progress} is of. */
-export interface ProgressOptions {
-  /** How many steps there will be. */
-  readonly steps: number;
-  /** How many there were already. */
-  readonly done: number;
-  /** Clips in a step. */
-  readonly clips: number;
+export interface ProgressOptions extends Pick<
+  TrainingStart,
+  'steps' | 'stepsDone' | 'clipsPerStep'
+> {
   /** Whether to show nothing. */
   readonly quiet?: boolean;
 }
@@ -38,7 +36,7 @@ export class Progress {
     const seconds = (now - this.#last) / 1000;
     this.#last = now;
     // The first step also compiles kernels and fills caches, so the second one begins the mean.
-    const mean = line.step === this.#options.done + 2 ? undefined : this.#seconds;
+    const mean = line.step === this.#options.stepsDone + 2 ? undefined : this.#seconds;
     this.#seconds = mean === undefined ? seconds : 0.95 * mean + 0.05 * seconds;
     this.#singularValues = line.singularValues ?? this.#singularValues;
     this.#pending = line;
@@ -57,7 +55,7 @@ export class Progress {
   }
 
   #draw(): void {
-    const { steps, clips, quiet } = this.#options;
+    const { steps, clipsPerStep: clips, quiet } = this.#options;
     const line = this.#pending!;
     this.#pending = undefined;
     this.#drawn = performance.now();
@@ -126,3 +124,13 @@ export function duration(seconds: number): string {
   if (s < 86_400) return `${Math.floor(s / 3600)}h ${two(Math.floor((s % 3600) / 60))}m`;
   return `${Math.floor(s / 86_400)}d ${two(Math.floor((s % 86_400) / 3600))}h`;
 }
+
+/** A bar for work of another kind than training; elsewhere than on a terminal, a line now and then. */
+export const progressBar = (format: string) =>
+  new SingleBar({
+    format,
+    noTTYOutput: true,
+    notTTYSchedule: 10_000,
+    hideCursor: true,
+    barsize: 24,
+  });

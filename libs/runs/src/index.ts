@@ -1,3 +1,4 @@
+export * from './config/index.js';
 export { backends, type Backend } from './backends.js';
 export {
   BackendError,
@@ -7,5 +8,50 @@ export {
   type BackendReport,
   type SelectedBackend,
 } from './select-backend.js';
-export { loadModel, ModelFileError, saveModel } from './model-files.js';
+export { UsageError } from './errors.js';
+export { RunFolder } from './run-folder.js';
+export { everyLabel, labelNamed, readLabels, writeLabels } from './labels.js';
+export {
+  CheckpointError,
+  formatCheckpoint,
+  parseCheckpoint,
+  type Checkpoint,
+  type CheckpointFacts,
+} from './checkpoint-file.js';
+export { checkpointPath, checkpointSteps, readCheckpoint } from './checkpoints.js';
+export { StorageError } from './storage.js';
+export type { MetricsLine } from './metrics-log.js';
+export {
+  countWeights,
+  resume,
+  train,
+  type ResumeOptions,
+  type TrainingHooks,
+  type TrainingResult,
+  type TrainingStart,
+} from './train.js';
+export { openRun, TrainedRun, type SampleOptions } from './trained-run.js';
+export { clipOfData, clipOfFile, type GivenClip } from './given-clip.js';
+export {
+  pictureFormat,
+  pleasantScale,
+  writePicture,
+  type PictureFormat,
+  type PictureOptions,
+} from './pictures.js';
+export { importRun } from './import-run.js';
+export { exportFormats, exportRun, type ExportFormat } from './export/export.js';
+export { onnxGenerator } from './export/onnx.js';
+export { drawCurves, type Curve, type Panel } from './plot/curves.js';
+export { Metrics, MetricsFile, type Series } from './plot/metrics-file.js';
+export { metricNames, runPanels, type NamedRun, type PlotOptions } from './plot/panels.js';
+export { plotRuns, type PlotFileOptions } from './plot/plot-runs.js';
+export {
+  loadGenerator,
+  loadModel,
+  loadNetworks,
+  ModelFileError,
+  saveModel,
+  saveNetworks,
+} from './model-files.js';
 export { makeFolder, removeLeftovers, writeFileAtomic } from './write-file.js';

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
+import type { VideoModel } from '@tgan/video-gan';
+import type { RunFolder } from './run-folder.js';
 import { makeFolder, writeFileAtomic } from './write-file.js';
 
 /** A model's files are missing or damaged. The message says which file and how. */
@@ -55,6 +57,40 @@ export async function loadModel(folder: string): Promise<tf.LayersModel> {
     return await tf.loadLayersModel(tf.io.fromMemory({ ...topology, weightSpecs, weightData }));
   } catch (error) {
     throw new ModelFileError(`${json}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Saves every network of a model in its run folder, each readable by `tf.loadLayersModel`. */
+export async function saveNetworks(run: RunFolder, model: VideoModel): Promise<void> {
+  for (const [name, network] of Object.entries(model.networks)) {
+    await saveModel(network, run.part('models', name));
+  }
+}
+
+/**
+ * Gives a fresh model the weights that its run's generator ended with.
+ *
+ * @throws ModelFileError when they are missing or damaged.
+ */
+export async function loadGenerator(run: RunFolder, model: VideoModel): Promise<void> {
+  const { critic: _critic, ...generators } = model.networks;
+  await loadInto(run, generators);
+}
+
+/**
+ * Gives a fresh model the weights that its run ended with, the critic's too.
+ *
+ * @throws ModelFileError when they are missing or damaged.
+ */
+export async function loadNetworks(run: RunFolder, model: VideoModel): Promise<void> {
+  await loadInto(run, model.networks);
+}
+
+async function loadInto(run: RunFolder, networks: VideoModel['networks']): Promise<void> {
+  for (const [name, network] of Object.entries(networks)) {
+    const trained = await loadModel(run.part('models', name));
+    network.setWeights(trained.getWeights());
+    trained.dispose();
   }
 }
 

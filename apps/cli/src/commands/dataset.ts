@@ -13,12 +13,12 @@ import {
   type PrepareProgress,
   type VideoSet,
 } from '@tgan/datasets';
-import { writeFileAtomic } from '@tgan/runs';
+import { pleasantScale, UsageError, writeFileAtomic } from '@tgan/runs';
 import { Random } from '@tgan/core';
 import { encodeGif, grid } from '@tgan/video-io';
-import { SingleBar } from 'cli-progress';
-import { UsageError } from '../errors.js';
-import { pleasantScale } from '../pictures.js';
+import type { SingleBar } from 'cli-progress';
+import { log, printJson } from '../log.js';
+import { progressBar } from '../progress.js';
 import { stopSignal } from '../signals.js';
 
 /** What `tgan dataset prepare` takes. */
@@ -104,30 +104,29 @@ export async function prepare(kind: string, path: string, options: PrepareOption
       return preparePacked(set, out, { minFrames, maxFrames }, progress, signal);
     },
   );
-  if (!info) return say(`stopped; the same call goes on where it was`);
-  for (const { name, reason } of info.unusable) say(`left out: ${shown(name)}: ${shown(reason)}`);
+  if (!info) return void log('stopped; the same call goes on where it was');
+  for (const { name, reason } of info.unusable) log(`left out: ${shown(name)}: ${shown(reason)}`);
   for (const { name, damage } of info.videos) {
-    if (damage) say(`note: ${shown(name)}: ${shown(damage)}`);
+    if (damage) log(`note: ${shown(name)}: ${shown(damage)}`);
   }
   const classes = countsOf(info);
   if (classes) {
     const counts = Object.entries(classes).map(([name, count]) => `${shown(name)} ${count}`);
-    say(`${counts.length} classes: ${counts.join(', ')}`);
+    log(`${counts.length} classes: ${counts.join(', ')}`);
     if (counts.length === 1) {
-      say('warning: all videos are of one class, so their labels tell nothing (see --unlabeled)');
+      log('warning: all videos are of one class, so their labels tell nothing (see --unlabeled)');
     }
   } else if (kind === 'folder' && !options.unlabeled) {
     const loose = info.videos.filter(({ name }) => !name.includes('/'));
     if (loose.length < info.videos.length) {
-      say(
+      log(
         `warning: no classes, because ${loose.length} of ${info.videos.length} videos are in no sub-folder, such as ${shown(loose[0].name)}; --labeled leaves them out`,
       );
     }
   }
-  say(`${info.videos.length} videos in ${out}, ${info.unusable.length} left out`);
+  log(`${info.videos.length} videos in ${out}, ${info.unusable.length} left out`);
   if (options.json) {
-    const summary = { file: out, videos: info.videos.length, classes, unusable: info.unusable };
-    process.stdout.write(`${JSON.stringify(summary)}\n`);
+    printJson({ file: out, videos: info.videos.length, classes, unusable: info.unusable });
   }
 }
 
@@ -137,8 +136,6 @@ function countsOf({ classes, videos }: PackedInfo): Record<string, number> | und
   const counts = classes.map((name, i) => [name, videos.filter(({ label }) => label === i).length]);
   return Object.fromEntries(counts);
 }
-
-const say = (text: string) => void process.stderr.write(`tgan: ${text}\n`);
 
 /** Text out of a file, with nothing in it that a terminal would act on. */
 const shown = (text: string) =>
@@ -156,11 +153,12 @@ export async function info(path: string, { json }: { json?: boolean }): Promise<
     ...{ videos: videos.length, frames, frame, crop, classes: classes?.length ?? 0 },
     ...{ unusable: unusable.length, bytes: fileBytes, sha256, provenance },
   };
-  const known = Object.entries(summary).filter(([, value]) => value !== undefined);
-  const lines = known.map(
-    ([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : value}`,
-  );
-  process.stdout.write(`${json ? JSON.stringify(summary) : lines.join('\n')}\n`);
+  if (json) return void printJson(summary);
+  for (const [name, value] of Object.entries(summary)) {
+    if (value === undefined) continue;
+    const text = typeof value === 'object' ? JSON.stringify(value) : value;
+    process.stdout.write(`${name}: ${text}\n`);
+  }
 }
 
 /** Reads a packed file through and compares all checksums. */
@@ -173,7 +171,7 @@ export async function verify(path: string): Promise<void> {
       bar.update(done);
     });
   });
-  say(whole ? `${path} is whole` : 'stopped');
+  log(whole ? `${path} is whole` : 'stopped');
 }
 
 /** Writes some clips of a packed file as a GIF. */
@@ -192,7 +190,7 @@ export async function preview(
   );
   await writeFileAtomic(out, await encodeGif(film));
   await source.close?.();
-  say(`${clips.length} clips in ${out}`);
+  log(`${clips.length} clips in ${out}`);
 }
 
 /**
@@ -204,22 +202,12 @@ async function withBar<T>(
   format: string,
   run: (bar: SingleBar, signal: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> {
-  const bar = new SingleBar({
-    format,
-    noTTYOutput: true,
-    notTTYSchedule: 10_000,
-    hideCursor: true,
-    barsize: 24,
-  });
-  const stopped = new AbortController();
-  const stop = stopSignal(() => {
-    bar.stop();
-    stopped.abort();
-  });
+  const bar = progressBar(format);
+  const stop = stopSignal(() => bar.stop());
   try {
-    return await run(bar, stopped.signal);
+    return await run(bar, stop.signal);
   } catch (error) {
-    if (error !== stopped.signal.reason) throw error;
+    if (error !== stop.signal.reason) throw error;
     process.exitCode = stop.exitCode;
     return undefined;
   } finally {

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { conv3dTransposeGradientError } from '@tgan/gan-layers';
 import { inspectBackends, selectBackend, type BackendReport } from '@tgan/runs';
 import * as tf from '@tensorflow/tfjs';
+import { printJson } from '../log.js';
 
 /** One thing that tgan can use, and whether it is here. */
 interface Finding {
@@ -51,10 +52,7 @@ export async function doctor({ json = false }: { json?: boolean }): Promise<void
       remedy: 'needs the NVIDIA driver, CUDA 11 and @tensorflow/tfjs-node-gpu',
     },
   ];
-  if (json) {
-    process.stdout.write(`${JSON.stringify({ findings })}\n`);
-    return;
-  }
+  if (json) return void printJson({ findings });
   for (const { name, found, use, remedy } of findings) {
     const line = found ? `yes  ${name}: ${found}` : `no   ${name}: ${use}`;
     process.stdout.write(`${line}\n${found ? '' : `       ${remedy}\n`}`);

@@ -1,10 +1,9 @@
 import { Random } from '@tgan/core';
+import { openRun, pictureFormat } from '@tgan/runs';
 import { interpolate as interpolateFrames, sampleFrames } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
-import { pictureFormat } from '../pictures.js';
 import { present, videosOf } from '../present.js';
 import type { PictureFlags } from '../program/picture-flags.js';
-import { asTemporalGan, oneLabelOf, openTrainedModel } from '../trained-model.js';
 
 /** What `tgan interpolate` takes. */
 export interface InterpolateOptions extends PictureFlags {
@@ -21,9 +20,9 @@ export interface InterpolateOptions extends PictureFlags {
 export async function interpolate(folder: string, options: InterpolateOptions): Promise<void> {
   pictureFormat(options.out);
   const { factor, count, seed, beside } = options;
-  const trained = await openTrainedModel(folder, options.backend);
-  const gan = asTemporalGan(trained, 'interpolate');
-  const label = await oneLabelOf(trained, options.label);
+  const run = await openRun(folder, options);
+  const gan = run.temporalGan('interpolate');
+  const label = await run.label(options.label);
   const videos = tf.tidy(() => {
     const z0 = gan.latents(count, new Random(seed));
     const labels =
@@ -38,7 +37,7 @@ export async function interpolate(folder: string, options: InterpolateOptions): 
     );
     return tf.stack(rows, 1).reshape<tf.Tensor5D>([2 * count, frames, ...frame]);
   });
-  gan.dispose();
+  run.dispose();
   const frames = videos.shape[1];
   await present(videos, options, {
     shown: `${videosOf(count)} of ${frames} frames`,

@@ -1,13 +1,9 @@
+import { clipOfData, clipOfFile, openRun, pictureFormat, UsageError } from '@tgan/runs';
 import { project as projectClip } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
-import { SingleBar } from 'cli-progress';
-import { UsageError } from '../errors.js';
-import { clipOfData, clipOfFile } from '../given-clip.js';
-import { classesOf } from '../labels.js';
-import { pictureFormat } from '../pictures.js';
 import { present } from '../present.js';
+import { progressBar } from '../progress.js';
 import type { PictureFlags } from '../program/picture-flags.js';
-import { oneLabelOf, openTrainedModel } from '../trained-model.js';
 
 /** What `tgan project` takes. */
 export interface ProjectOptions extends PictureFlags {
@@ -35,8 +31,8 @@ export async function project(
   if ((file === undefined) === (data === undefined)) {
     throw new UsageError('project takes a clip: the path of a video, or --data with --index');
   }
-  const trained = await openTrainedModel(folder, options.backend);
-  const { model, config } = trained;
+  const run = await openRun(folder, options);
+  const { model } = run;
   const { frames } = model.options;
   if (fitFrames !== undefined && fitFrames >= frames) {
     throw new UsageError(
@@ -47,16 +43,10 @@ export async function project(
     data === undefined
       ? await clipOfFile(file!, model.options)
       : await clipOfData(data, index, seed, model.options);
-  const known = classesOf(config) > 0 ? given.label : undefined;
-  const label = await oneLabelOf(trained, options.label ?? known);
+  const known = model.options.classes ? given.label : undefined;
+  const label = await run.label(options.label ?? known);
 
-  const bar = new SingleBar({
-    format: '{bar} step {value}/{total} | error {error}',
-    noTTYOutput: true,
-    notTTYSchedule: 10_000,
-    hideCursor: true,
-    barsize: 24,
-  });
+  const bar = progressBar('{bar} step {value}/{total} | error {error}');
   bar.start(steps, 0, { error: '...' });
   let found;
   try {
@@ -73,7 +63,7 @@ export async function project(
     return tf.concat([given.clip, model.generate(z0, { labels })]);
   });
   tf.dispose([z0, given.clip]);
-  model.dispose();
+  run.dispose();
   const unseen =
     unseenError === undefined
       ? ''

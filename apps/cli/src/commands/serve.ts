@@ -1,3 +1,4 @@
+import { log, printJson } from '../log.js';
 import { serveRun } from '../serve/server.js';
 
 /** What `tgan serve` takes. */
@@ -9,8 +10,8 @@ export interface ServeOptions {
 /** Shows a run in the browser until SIGINT or SIGTERM. */
 export async function serve(folder: string, { port, json }: ServeOptions): Promise<void> {
   const server = await serveRun(folder, port);
-  process.stderr.write(`tgan: ${folder} is shown at ${server.url}; Ctrl-C ends\n`);
-  if (json) process.stdout.write(`${JSON.stringify({ url: server.url })}\n`);
+  log(`${folder} is shown at ${server.url}; Ctrl-C ends`);
+  if (json) printJson({ url: server.url });
   process.exitCode = await new Promise<number>((stop) => {
     process.once('SIGINT', () => stop(130)).once('SIGTERM', () => stop(143));
   });

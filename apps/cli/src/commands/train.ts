@@ -1,58 +1,75 @@
 import { basename, extname } from 'node:path';
-import { readCheckpoint } from '../checkpoints.js';
-import { configChanges } from '../config-changes.js';
-import { flatConfig, parseConfig } from '../config.js';
-import { log } from '../log.js';
-import { loadConfig } from '../presets.js';
-import { RunFolder } from '../run-folder.js';
-import { trainRun } from '../training-run.js';
+import { loadConfig, resume, RunFolder, train, type TrainingHooks } from '@tgan/runs';
+import { log, printJson } from '../log.js';
+import { Progress } from '../progress.js';
+import { stopSignal } from '../signals.js';
 
 /** What `tgan train` takes beside the configuration's own flags. */
-export interface TrainOptions {
+export interface TrainCommand {
   /** The run folder; by default the first free one in runs/. */
   readonly out?: string;
-  /** Whether to end with a JSON object on standard output. */
   readonly json?: boolean;
 }
 
 /** Begins a run in a new folder and trains it. */
-export async function train(
+export async function trainCommand(
   preset: string,
   flags: Record<string, unknown>,
-  { out, json = false }: TrainOptions,
+  { out, json }: TrainCommand,
 ): Promise<void> {
   const config = await loadConfig(preset, flags);
-  const folder = async () =>
-    RunFolder.create(out ?? (await RunFolder.firstFree(basename(preset, extname(preset)))));
-  await trainRun({ config, folder, json });
+  const folder = out ?? (await RunFolder.firstFree(basename(preset, extname(preset))));
+  await follow((hooks) => train(config, { folder, ...hooks }), json);
 }
 
 /** What `tgan resume` takes beside the keys of the configuration that may change. */
-export interface ResumeOptions {
+export interface ResumeCommand {
   /** The step of the checkpoint to go on from, or one before it; by default the last. */
   readonly from?: number;
-  /** Whether to end with a JSON object on standard output. */
   readonly json?: boolean;
 }
 
-/**
- * Goes on with a run from its last checkpoint, to the very numbers that it would have come to uninterrupted.
- *
- * @throws UsageError when the configuration is another than the checkpoint's, but for what may change.
- */
-export async function resume(
-  path: string,
-  flags: Record<string, unknown>,
-  { from, json = false }: ResumeOptions,
+/** Goes on with a run. */
+export async function resumeCommand(
+  folder: string,
+  changes: Record<string, unknown>,
+  { from, json }: ResumeCommand,
 ): Promise<void> {
-  const { run, config: kept } = await RunFolder.open(path);
-  const subject = run.part('config');
-  const config = parseConfig({ ...flatConfig(kept), ...flags }, subject);
-  const checkpoint = await readCheckpoint(run, from, log);
-  const before = flatConfig(parseConfig(checkpoint.config, `a checkpoint of ${run.path}`));
-  configChanges(before, flatConfig(config), subject).forEach(log);
-  const { steps } = checkpoint.state.progress;
-  log(`goes on after step ${steps}`);
-  if (steps >= config.steps) log(`all ${config.steps} steps are done; --steps trains longer`);
-  await trainRun({ config, folder: async () => run, checkpoint, json });
+  await follow((hooks) => resume(folder, { changes, from, ...hooks }), json);
+}
+
+/** Shows on standard error how a run goes, and ends it at a signal. */
+async function follow(
+  run: (hooks: TrainingHooks) => ReturnType<typeof train>,
+  json = false,
+): Promise<void> {
+  let progress: Progress | undefined;
+  const stop = stopSignal(() => {
+    progress?.clear();
+    log('stops after this step, with a checkpoint; a second signal quits at once');
+  });
+  let result;
+  try {
+    result = await run({
+      signal: stop.signal,
+      onStart({ folder, backend, weights, ...start }) {
+        log(`${backend.runsOn}, ${backend.reason}`);
+        log(`${weights.toLocaleString('en')} weights, run folder ${folder}`);
+        progress = new Progress({ ...start, quiet: json });
+      },
+      onStep: (line) => progress?.update(line),
+      onNote: log,
+    });
+  } finally {
+    progress?.stop();
+    stop.release();
+  }
+  const { folder, backend, stopped, stepsDone, samples, last, best } = result;
+  if (stopped) {
+    log(`stopped after step ${stepsDone}; tgan resume ${folder} goes on`);
+    process.exitCode = stop.exitCode;
+  } else {
+    log(`done; run folder ${folder}, ${samples ? `samples ${samples}, ` : ''}best step ${best}`);
+  }
+  if (json) printJson({ run: folder, backend, samples, last, best });
 }

@@ -1,10 +1,8 @@
 import { Random } from '@tgan/core';
+import { openRun, pictureFormat, UsageError } from '@tgan/runs';
 import { transition as videosBetween, transitionFilm } from '@tgan/video-gan';
-import { UsageError } from '../errors.js';
-import { pictureFormat } from '../pictures.js';
 import { present } from '../present.js';
 import type { PictureFlags } from '../program/picture-flags.js';
-import { asTemporalGan, oneLabelOf, openTrainedModel } from '../trained-model.js';
 
 /** What `tgan transition` takes. */
 export interface TransitionOptions extends PictureFlags {
@@ -28,20 +26,20 @@ export async function transition(folder: string, options: TransitionOptions): Pr
   pictureFormat(options.out);
   const { path, between, steps, grid } = options;
   if (grid && steps < 2) throw new UsageError('--steps: a transition has two ends, so at least 2');
-  const trained = await openTrainedModel(folder, options.backend);
-  const { model } = trained;
-  const label = await oneLabelOf(trained, options.label);
+  const run = await openRun(folder, options);
+  const { model } = run;
+  const label = await run.label(options.label);
   const [from, to] = [options.from, options.to].map((seed) => model.latents(1, new Random(seed)));
   const videos = grid
     ? videosBetween(model, from, to, { steps, path, label })
-    : transitionFilm(asTemporalGan(trained, 'a film (not --grid)'), from, to, {
+    : transitionFilm(run.temporalGan('a film (not --grid)'), from, to, {
         between,
         path,
         label,
       });
   from.dispose();
   to.dispose();
-  model.dispose();
+  run.dispose();
   const [count, frames] = videos.shape;
   const shown = grid ? `${count} videos` : `a film of ${frames} frames`;
   await present(videos, options, { shown, figures: { frames } });

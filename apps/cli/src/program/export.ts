@@ -27,7 +27,7 @@ Examples:
   tgan export runs/moving-mnist-tiny --format safetensors --out tiny.safetensors`,
     )
     .action(async (run: string, options) => {
-      const { exportRun } = await import('../commands/export.js');
-      await exportRun(run, options);
+      const { exportCommand } = await import('../commands/exchange.js');
+      await exportCommand(run, options);
     });
 }

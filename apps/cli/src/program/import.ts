@@ -18,7 +18,7 @@ Examples:
   tgan import weights.safetensors --out runs/again`,
     )
     .action(async (files: string[], options) => {
-      const { importRun } = await import('../commands/import.js');
-      await importRun(files, options);
+      const { importCommand } = await import('../commands/exchange.js');
+      await importCommand(files, options);
     });
 }

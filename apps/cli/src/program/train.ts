@@ -1,20 +1,13 @@
 import type { Command } from 'commander';
-import { freeKeys } from '../config-changes.js';
-import type { ConfigKey } from '../config.js';
-import { configFlags } from '../flags.js';
-import { presetNames } from '../presets.js';
 import { whole } from './numbers.js';
 
 type TrainFlags = Record<string, unknown> & { out?: string; json?: boolean };
 type ResumeFlags = Record<string, unknown> & { from?: number; json?: boolean };
 
-export function addTrain(program: Command): void {
+export async function addTrain(program: Command, args: readonly string[]): Promise<void> {
   const train = program
     .command('train')
     .summary('train a video GAN')
-    .description(
-      `Trains a Temporal GAN and leaves a run folder with its configuration, metrics.jsonl, curves.svg, sheets of samples and the weights.\n\nPresets: ${presetNames().join(', ')}; or the path of a .yaml file with the options below as keys (batchSize: 8).`,
-    )
     .argument('<preset>', 'a preset, or the path of a .yaml file')
     .option('--out <folder>', 'the run folder (default: the first free runs/PRESET)')
     .option('--json', 'end with a JSON object on standard output')
@@ -24,21 +17,29 @@ export function addTrain(program: Command): void {
 Examples:
   tgan train moving-mnist-tiny
   tgan train moving-mnist --batch-size 8 --steps 2000 --out runs/short
-  tgan train my-preset.yaml --backend cpu`,
+  tgan train my-preset.yaml --backend cpu
+  tgan train my-preset.yaml --import ./my-objective.mjs --objective mine`,
     )
     .action(async (preset: string, { out, json, ...flags }: TrainFlags) => {
-      const { train } = await import('../commands/train.js');
-      await train(preset, flags, { out, json });
+      const { trainCommand } = await import('../commands/train.js');
+      await trainCommand(preset, flags, { out, json });
     });
-  for (const flag of configFlags()) train.addOption(flag);
+  if (args[0] !== 'train') return;
+
+  const { configFlags } = await import('../flags.js');
+  const { presetNames } = await import('@tgan/runs/config');
+  train.description(
+    `Trains a video GAN and leaves a run folder with its configuration, metrics.jsonl, curves.svg, sheets of samples and the weights.\n\nPresets: ${presetNames().join(', ')}; or the path of a .yaml file with the options below as keys (batchSize: 8).`,
+  );
+  for (const flag of configFlags(await axesFor(args))) train.addOption(flag);
 }
 
-export function addResume(program: Command): void {
+export async function addResume(program: Command, args: readonly string[]): Promise<void> {
   const resume = program
     .command('resume')
     .summary('go on with a run from its last checkpoint')
     .description(
-      'Goes on with a run that was stopped or killed, to the very numbers that it would have come to uninterrupted. The options below may change on the way; config.yaml keeps them. A checkpoint that is damaged is passed over for the one before it.',
+      'Goes on with a run that was stopped or killed, to the same numbers that it would have come to uninterrupted. The options below may change on the way; config.yaml keeps them. A checkpoint that is damaged is passed over for the one before it.',
     )
     .argument('<run>', 'the run folder that tgan train left')
     .option('--json', 'end with a JSON object on standard output')
@@ -52,13 +53,25 @@ Examples:
   tgan resume runs/mine --from 1500 --learning-rate 2e-5`,
     )
     .action(async (run: string, { from, json, ...flags }: ResumeFlags) => {
-      const { resume } = await import('../commands/train.js');
-      await resume(run, flags, { from, json });
+      const { resumeCommand } = await import('../commands/train.js');
+      await resumeCommand(run, flags, { from, json });
     });
-  for (const flag of configFlags()) {
-    if (!freeKeys.includes(flag.attributeName() as ConfigKey)) continue;
-    // The default is what the run had.
-    flag.description = flag.description.replace(/ \(default: .*\)$/, '');
-    resume.addOption(flag);
-  }
+  if (args[0] !== 'resume') return;
+
+  const { resumeFlags } = await import('../flags.js');
+  const { builtInAxes } = await import('@tgan/runs/config');
+  for (const flag of resumeFlags(builtInAxes)) resume.addOption(flag);
+}
+
+/** The axes that a command line chooses from: with the modules of `--import` and of its preset. */
+async function axesFor(args: readonly string[]) {
+  const { readPreset } = await import('@tgan/runs/config');
+  const modules = args.flatMap((arg, i) => {
+    if (arg === '--import') return args[i + 1] ?? [];
+    return arg.startsWith('--import=') ? arg.slice('--import='.length) : [];
+  });
+  const isPreset = (arg: string, i: number) =>
+    /\.ya?ml$/.test(arg) && !args[i - 1].startsWith('--');
+  const preset = args.find(isPreset) ?? 'moving-mnist';
+  return (await readPreset(preset, modules)).axes;
 }

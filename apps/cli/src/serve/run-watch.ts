@@ -1,10 +1,7 @@
 import { constants } from 'node:fs';
 import { open, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, join, resolve, sep } from 'node:path';
-import { UsageError } from '../errors.js';
-import { drawCurves } from '../plot/curves.js';
-import { MetricsFile } from '../plot/metrics-file.js';
-import { runPanels, type PlotOptions } from '../plot/panels.js';
+import { drawCurves, MetricsFile, runPanels, UsageError, type PlotOptions } from '@tgan/runs';
 
 /** What there is to see of a run at a moment. */
 export interface RunState {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { UsageError } from '../errors.js';
+import { UsageError } from '@tgan/runs';
 import type { RunState } from './run-watch.js';
 import { serveRun, type RunServer } from './server.js';
 

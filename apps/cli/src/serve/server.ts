@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { UsageError } from '../errors.js';
-import type { PlotOptions } from '../plot/panels.js';
+import { UsageError, type PlotOptions } from '@tgan/runs';
 import { Audience } from './audience.js';
 import { refusalOf } from './refusal.js';
 import { RunWatch } from './run-watch.js';

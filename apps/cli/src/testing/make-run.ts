@@ -1,8 +1,4 @@
-import { createVideoModel } from '@tgan/video-gan';
-import { parseConfig } from '../config.js';
-import { writeLabels } from '../labels.js';
-import { RunFolder } from '../run-folder.js';
-import { saveNetworks } from '../weights.js';
+import { readConfig, RunFolder, saveNetworks, writeLabels } from '@tgan/runs';
 
 /** Sizes at which a command takes no time. */
 const sizes = { dataset: 'packed', latentSize: 4, frames: 4, imageSize: 8, criticWidths: [2, 2] };
@@ -15,13 +11,13 @@ export async function makeRun(
 ): Promise<void> {
   const { model: name = 'tgan' } = values;
   const widths = ['tgan', 'tgan-z1'].includes(name as string)
-    ? { temporalWidths: [8, 8], imageWidths: [16, 8, 8], init: 'he' }
+    ? { temporalWidths: [8, 8], imageWidths: [16, 8, 8], initializer: 'he' }
     : { generatorWidths: [16, 8] };
-  const config = parseConfig({ ...sizes, ...widths, ...values }, 'test');
+  const { config, axes } = await readConfig({ ...sizes, ...widths, ...values }, 'test');
   const run = await RunFolder.create(path);
   await run.keepConfig(config);
-  await writeLabels(run, config, labels);
-  const model = createVideoModel({ ...config.model, seed: 7 });
+  const model = await axes.create('model', config, { seed: 7 });
+  await writeLabels(run, model.options.classes, labels);
   await saveNetworks(run, model);
   model.dispose();
 }

@@ -15,7 +15,7 @@ export async function runTgan(...args: string[]) {
   const release = [capture(process.stdout, stdout), capture(process.stderr, stderr)];
   let status = 0;
   try {
-    await createProgram('0.0.0').parseAsync(args, { from: 'user' });
+    await (await createProgram('0.0.0', args)).parseAsync(args, { from: 'user' });
   } catch (error) {
     status = error instanceof CommanderError ? Math.min(2, 2 * error.exitCode) : report(error);
   } finally {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseCheckpoint } from '../checkpoint-file.js';
+import { parseCheckpoint } from '@tgan/runs';
 
 const preset = `imageSize: 32
 frames: 4

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { importChainer, type ChainerSizes } from '@tgan/chainer';
+import { VideoGan, type VideoModel } from '@tgan/video-gan';
+import { parseSafetensors } from '@tgan/wgan-trainer';
+import * as tf from '@tensorflow/tfjs';
+import { parseConfig, type RunConfig } from './config/config.js';
+import { UsageError } from './errors.js';
+import { assignWeights, weightsFileOf } from './export/weights-file.js';
+import { writeLabels } from './labels.js';
+import { saveNetworks } from './model-files.js';
+import { RunFolder } from './run-folder.js';
+import { countWeights } from './train.js';
+
+interface Imported {
+  readonly model: VideoModel;
+  readonly config: RunConfig;
+  readonly labels?: readonly string[];
+}
+
+/**
+ * Makes a run folder of weights that come from elsewhere, so that they can be sampled.
+ *
+ * Makes `cpu` the backend, because nothing is computed.
+ *
+ * @param paths - one .safetensors file of `exportRun`, one .npz archive with all arrays of the
+ * original code, or its three snapshots.
+ * @param folder - the run folder to make.
+ * @returns how many weights there are.
+ * @throws UsageError when a file cannot be read or the folder is taken; SafetensorsError or
+ * ChainerImportError when a file is damaged or fits no model.
+ */
+export async function importRun(paths: readonly string[], folder: string): Promise<number> {
+  tf.enableProdMode();
+  await tf.setBackend('cpu');
+  const { model, config, labels } =
+    paths.length === 1 && extname(paths[0]) === '.safetensors'
+      ? await ofWeightsFile(paths[0])
+      : await ofChainer(paths);
+  const run = await RunFolder.create(folder);
+  await writeLabels(run, model.options.classes, labels);
+  await saveNetworks(run, model);
+  await run.keepConfig(config);
+  const weights = countWeights(model);
+  model.dispose();
+  return weights;
+}
+
+async function ofWeightsFile(path: string): Promise<Imported> {
+  const { config, axes, labels, arrays } = await weightsFileOf(
+    parseSafetensors(await read(path)),
+    path,
+  );
+  const model = await axes.create('model', config, { seed: 0 });
+  assignWeights(model, arrays);
+  return { model, config, labels };
+}
+
+async function ofChainer(paths: readonly string[]): Promise<Imported> {
+  const files = paths.length === 1 ? await read(paths[0]) : await snapshots(paths);
+  let sizes: ChainerSizes | undefined;
+  const model = importChainer(files, (read) => new VideoGan((sizes = read)));
+  // The snapshots do not say what they learned from.
+  const config = parseConfig({ dataset: 'packed', ...sizes }, 'the snapshots');
+  return { model, config };
+}
+
+/** The three snapshots, told apart by the names that the original code gives them. */
+async function snapshots(paths: readonly string[]) {
+  const find = (pattern: RegExp, like: string) => {
+    const found = paths.filter((path) => pattern.test(basename(path)));
+    if (found.length === 1 && paths.length === 3) return read(found[0]);
+    throw new UsageError(
+      `import takes three snapshots named like gen_iter_N.npz, vgen_iter_N.npz and vdis_iter_N.npz; of ${paths.map((path) => basename(path)).join(', ')}, ${found.length} are like ${like}`,
+    );
+  };
+  const [fsgen, vgen, vdis] = await Promise.all([
+    find(/^(fs)?gen/, 'gen_iter_N.npz'),
+    find(/^vgen/, 'vgen_iter_N.npz'),
+    find(/^vdis/, 'vdis_iter_N.npz'),
+  ]);
+  return { fsgen, vgen, vdis };
+}
+
+async function read(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,87 @@
+import { open, readFile, type FileHandle } from 'node:fs/promises';
+import type { LayerNorms } from '@tgan/svc-constraint';
+import type { StepMetrics } from '@tgan/wgan-trainer';
+import { writeFileAtomic } from './write-file.js';
+
+/** One line of metrics.jsonl. */
+export interface MetricsLine {
+  readonly step: number;
+  /** V = real - fake. */
+  readonly value: number;
+  /** Mean score of the real clips. */
+  readonly real: number;
+  /** Mean score of the generated clips. */
+  readonly fake: number;
+  /** Seconds that the step took. */
+  readonly seconds: number;
+  /** On steps that clip: the largest singular value of each of the critic's kernels before. */
+  readonly singularValues?: Record<string, number>;
+  /** On steps that draw samples: the norm of each of the critic's layers as an operator on its whole input. */
+  readonly operatorNorms?: Record<string, number>;
+  /** At the same steps, after all clipping: the largest singular value of each layer's kernel. */
+  readonly kernelNorms?: Record<string, number>;
+  /** On steps that are kept in a checkpoint: how far generated clips are from real ones, see `ClipDistance`. */
+  readonly distance?: number;
+}
+
+/** What metrics.jsonl keeps of a step. */
+export function metricsLine(
+  { step, value, real, fake, clipping }: StepMetrics,
+  seconds: number,
+  norms: readonly LayerNorms[] = [],
+): MetricsLine {
+  const byLayer = <T extends { name: string }>(all: readonly T[], of: (one: T) => number) =>
+    Object.fromEntries(all.map((one) => [one.name.split('/')[0], of(one)]));
+  return {
+    ...{ step, value, real, fake, seconds: Number(seconds.toFixed(4)) },
+    ...(clipping && { singularValues: byLayer(clipping.kernels, ({ before }) => before) }),
+    ...(norms.length > 0 && {
+      operatorNorms: byLayer(norms, ({ operator }) => operator),
+      kernelNorms: byLayer(norms, ({ kernel }) => kernel),
+    }),
+  };
+}
+
+/** A run's metrics.jsonl: a JSON object for each step, one a line. */
+export class MetricsLog {
+  readonly #file: FileHandle;
+  /** All lines. */
+  readonly lines: MetricsLine[];
+
+  private constructor(file: FileHandle, lines: MetricsLine[]) {
+    this.#file = file;
+    this.lines = lines;
+  }
+
+  /**
+   * Opens metrics.jsonl, or begins it. Lines of steps after `steps` are dropped, since these steps come again, and so is
+   * half a line that a killed run left.
+   */
+  static async open(path: string, steps: number): Promise<MetricsLog> {
+    const text = await readFile(path, 'utf8').catch(() => '');
+    const lines = text.split('\n').flatMap((line) => parseLine(line) ?? []);
+    const kept = lines.filter(({ step }) => step <= steps);
+    await writeFileAtomic(path, Buffer.from(kept.map(format).join('')));
+    return new MetricsLog(await open(path, 'a'), kept);
+  }
+
+  /** Adds a line. */
+  async add(line: MetricsLine): Promise<void> {
+    this.lines.push(line);
+    await this.#file.appendFile(format(line));
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+}
+
+const format = (line: MetricsLine) => `${JSON.stringify(line)}\n`;
+
+function parseLine(line: string): MetricsLine | undefined {
+  try {
+    return JSON.parse(line) as MetricsLine;
+  } catch {
+    return undefined;
+  }
+}

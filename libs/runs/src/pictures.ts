@@ -1,0 +1,96 @@
+import { extname } from 'node:path';
+import {
+  encodeGif,
+  encodeMp4,
+  encodePng,
+  encodeWebp,
+  filmStrip,
+  grid,
+  toPixels,
+  type Clips,
+} from '@tgan/video-io';
+import type { VideoModel } from '@tgan/video-gan';
+import * as tf from '@tensorflow/tfjs';
+import type { RunConfig } from './config/config.js';
+import { UsageError } from './errors.js';
+import { everyLabel } from './labels.js';
+import type { RunFolder } from './run-folder.js';
+import { writeFileAtomic } from './write-file.js';
+
+/** The kinds of picture that show clips: three that move, and a strip with a clip a row. */
+export type PictureFormat = (typeof pictureFormats)[number];
+
+const pictureFormats = ['gif', 'webp', 'mp4', 'png'] as const;
+
+/** How pictures are drawn. */
+export interface PictureOptions {
+  /** Each pixel becomes scale x scale. Default: enough to see small frames, about 128 pixels. */
+  readonly scale?: number;
+  /** Frames a second. Default 10. */
+  readonly fps?: number;
+  /** Clips side by side. Default: as near to a square as can be. */
+  readonly columns?: number;
+}
+
+/** Enlarges small frames so that they can be seen: to about 128 pixels. */
+export const pleasantScale = (imageSize: number) => Math.max(1, Math.round(128 / imageSize));
+
+/**
+ * The kind of picture that the ending of its name stands for.
+ *
+ * @throws UsageError when it stands for none.
+ */
+export function pictureFormat(path: string): PictureFormat {
+  const ending = extname(path).slice(1).toLowerCase();
+  const format = pictureFormats.find((known) => known === ending);
+  if (format) return format;
+  throw new UsageError(`--out ${path}: the ending must be .gif, .webp, .mp4 or .png`);
+}
+
+/**
+ * Writes clips as a picture: side by side in one that moves, or a clip a row in a PNG.
+ *
+ * @param path - the file to write; its ending says which kind: .gif, .webp, .mp4 or .png.
+ * @param videos - [count, frames, height, width, channels] in [-1, 1]; stays the caller's.
+ * @throws UsageError when the ending is unknown or the file cannot be written.
+ */
+export async function writePicture(
+  path: string,
+  videos: tf.Tensor5D,
+  options: PictureOptions = {},
+): Promise<void> {
+  const format = pictureFormat(path);
+  const { scale = pleasantScale(videos.shape[2]), fps = 10, columns } = options;
+  const data = toPixels((await videos.data()) as Float32Array);
+  const clips: Clips = { data, shape: videos.shape };
+  const encode = async () => {
+    if (format === 'png') return encodePng(filmStrip(clips, { scale }));
+    const film = grid(clips, { scale, columns });
+    return { gif: encodeGif, webp: encodeWebp, mp4: encodeMp4 }[format](film, { fps });
+  };
+  const bytes = await encode();
+  await writeFileAtomic(path, bytes).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`cannot write ${path}: ${error.code ?? error.message}`, { cause: error });
+  });
+}
+
+/**
+ * Writes a sheet of samples at fixed latents: one that moves, and a strip.
+ *
+ * @returns the path of the one that moves.
+ */
+export async function writeSamples(
+  run: RunFolder,
+  { sampleFormat }: RunConfig,
+  model: VideoModel,
+  z0: tf.Tensor2D,
+  step: number,
+): Promise<string> {
+  const videos = tf.tidy(() => model.generate(z0, { labels: everyLabel(model, z0.shape[0]) }));
+  const name = `step-${String(step).padStart(7, '0')}`;
+  const moving = run.part('samples', `${name}.${sampleFormat}`);
+  await writePicture(moving, videos);
+  await writePicture(run.part('samples', `${name}.png`), videos, { scale: 1 });
+  videos.dispose();
+  return moving;
+}

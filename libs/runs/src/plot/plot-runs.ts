@@ -1,0 +1,72 @@
+import { basename, extname, join, resolve } from 'node:path';
+import { UsageError } from '../errors.js';
+import type { MetricsLine } from '../metrics-log.js';
+import { writeFileAtomic } from '../write-file.js';
+import { drawCurves } from './curves.js';
+import { Metrics, MetricsFile } from './metrics-file.js';
+import { runPanels, type NamedRun, type PlotOptions } from './panels.js';
+
+/** What {@link plotRuns} writes, and how it looks. */
+export interface PlotFileOptions extends PlotOptions {
+  /** The picture to write; its ending says which kind: .svg or .png. */
+  readonly out: string;
+  /** What stands above the curves. Default: the names of the runs. */
+  readonly title?: string;
+}
+
+/**
+ * Draws the metrics of some runs as one picture.
+ *
+ * @param folders - run folders; the runs may still be going.
+ * @returns the runs with their metrics.
+ * @throws UsageError when a folder holds no metrics, no run has a metric that is asked for, or the
+ * ending of `out` is unknown.
+ */
+export async function plotRuns(
+  folders: readonly string[],
+  { out, title, ...looks }: PlotFileOptions,
+): Promise<NamedRun[]> {
+  const format = extname(out).toLowerCase();
+  if (format !== '.svg' && format !== '.png') {
+    throw new UsageError(`--out ${out}: the ending must be .svg or .png`);
+  }
+  const names = runNames(folders);
+  const runs = await Promise.all(folders.map((folder, i) => readRun(folder, names[i])));
+  const svg = drawCurves(title ?? names.join(', '), runPanels(runs, looks));
+  await writeFileAtomic(out, format === '.svg' ? Buffer.from(svg) : await toPng(svg));
+  return runs;
+}
+
+/** Draws the metrics of a run, as curves.svg shows them. */
+export function drawMetrics(name: string, lines: readonly MetricsLine[]): string {
+  const metrics = new Metrics();
+  for (const line of lines) metrics.add(line);
+  return drawCurves(name, runPanels([{ name, metrics }]));
+}
+
+/** The name of each run's folder; the whole path where two have the same. */
+function runNames(folders: readonly string[]): string[] {
+  const short = folders.map((folder) => basename(resolve(folder)));
+  return short.map((name, i) =>
+    short.indexOf(name) === short.lastIndexOf(name) ? name : folders[i],
+  );
+}
+
+async function readRun(folder: string, name: string): Promise<NamedRun> {
+  const file = new MetricsFile(join(folder, 'metrics.jsonl'));
+  try {
+    await file.read();
+  } catch (error) {
+    throw new UsageError(`${folder} holds no run: ${(error as Error).message}`);
+  }
+  if (file.metrics.names.length === 0) {
+    throw new UsageError(`${folder} has no metrics yet: ${file.path} holds no step`);
+  }
+  return { name, metrics: file.metrics };
+}
+
+/** Twice as many pixels as the SVG is wide, for sharp lines. */
+async function toPng(svg: string): Promise<Buffer> {
+  const { default: sharp } = await import('sharp');
+  return sharp(Buffer.from(svg), { density: 144 }).png().toBuffer();
+}

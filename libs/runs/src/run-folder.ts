@@ -1,0 +1,122 @@
+import { constants } from 'node:fs';
+import { access, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { ClipSource } from '@tgan/datasets';
+import { readConfig, type ConfigInAxes, type RunConfig } from './config/config.js';
+import { migrateData } from './config/old-config.js';
+import { UsageError } from './errors.js';
+import { makeFolder, writeFileAtomic } from './write-file.js';
+
+/** Where the parts of a run lie in its folder. */
+const parts = {
+  config: 'config.yaml',
+  data: 'data.json',
+  labels: 'labels.json',
+  metrics: 'metrics.jsonl',
+  checkpoints: 'checkpoints',
+  curves: 'curves.svg',
+  samples: 'samples',
+  tensorboard: 'tensorboard',
+  models: 'models',
+} as const;
+
+/** The folder of one training run: its configuration, metrics, samples and weights. */
+export class RunFolder {
+  readonly path: string;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  /** The path of a part of the run, such as its metrics. */
+  part(name: keyof typeof parts, ...rest: string[]): string {
+    return join(this.path, parts[name], ...rest);
+  }
+
+  /**
+   * Makes a folder for a new run. It is a run's from when it has its configuration on, see {@link keepConfig}.
+   *
+   * @param path - the folder; it may exist as long as it holds no run.
+   * @throws UsageError when it holds a run already or cannot be written.
+   */
+  static async create(path: string): Promise<RunFolder> {
+    const run = new RunFolder(path);
+    try {
+      await makeFolder(run.part('samples'));
+      await makeFolder(run.part('checkpoints'));
+      await access(path, constants.W_OK);
+    } catch (error) {
+      throw new UsageError(`cannot write to the run folder ${path}: ${(error as Error).message}`);
+    }
+    if (await exists(run.part('config'))) {
+      throw new UsageError(
+        `${path} already holds a run; choose another folder with --out, or delete it`,
+      );
+    }
+    return run;
+  }
+
+  /** `runs/NAME`, or `runs/NAME-2`, `runs/NAME-3`, ...: the first that holds no run. */
+  static async firstFree(name: string): Promise<string> {
+    for (let n = 1; ; n++) {
+      const path = join('runs', n === 1 ? name : `${name}-${n}`);
+      if (!(await exists(path))) return path;
+    }
+  }
+
+  /**
+   * Opens the folder of a run.
+   *
+   * @throws UsageError when there is none; OptionsError when its configuration is damaged.
+   */
+  static async open(path: string): Promise<{ readonly run: RunFolder } & ConfigInAxes> {
+    const run = new RunFolder(path);
+    let text: string;
+    try {
+      text = await readFile(run.part('config'), 'utf8');
+    } catch {
+      throw new UsageError(`${path} holds no run: there is no ${run.part('config')}`);
+    }
+    const { parse } = await import('yaml');
+    return { run, ...(await readConfig(parse(text), run.part('config'))) };
+  }
+
+  /** Writes the configuration, in place of the one that was. */
+  async keepConfig(config: RunConfig): Promise<void> {
+    const { stringify } = await import('yaml');
+    await writeFileAtomic(this.part('config'), Buffer.from(stringify(config)));
+  }
+
+  /**
+   * Writes down which data the run learns from: the set, its split and part, the checksum of a packed file.
+   *
+   * @throws UsageError when a resumed run would go on with other data than it began with.
+   */
+  async keepData({ provenance }: ClipSource): Promise<void> {
+    const path = this.part('data');
+    const record = `${JSON.stringify(provenance ?? {}, undefined, 2)}\n`;
+    const before = await readFile(path, 'utf8').catch(() => record);
+    if (!isDeepStrictEqual(dataOf(before), dataOf(record))) {
+      throw new UsageError(
+        `the data are not those that the run began with, see ${path}; begin another run with --out, or delete that file to go on nevertheless`,
+      );
+    }
+    await writeFileAtomic(path, Buffer.from(record));
+  }
+}
+
+/** What a record of data says; its text where it is damaged. */
+function dataOf(record: string): unknown {
+  try {
+    return migrateData(JSON.parse(record));
+  } catch {
+    return record;
+  }
+}
+
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,279 @@
+import { Random } from '@tgan/core';
+import { ClipLoader, type ClipBatch, type ClipSource } from '@tgan/datasets';
+import type { VideoModel } from '@tgan/video-gan';
+import { TrainingError, warmUp, WganTrainer, type RealBatch } from '@tgan/wgan-trainer';
+import * as tf from '@tensorflow/tfjs';
+import { selectBackend, type SelectedBackend } from './select-backend.js';
+import type { Checkpoint } from './checkpoint-file.js';
+import { checkpointPath, checkpointSteps, readCheckpoint } from './checkpoints.js';
+import { ClipDistance } from './clip-distance.js';
+import type { Axes } from './config/axes.js';
+import {
+  configChanges,
+  parseConfig,
+  readConfig,
+  type ConfigInAxes,
+  type RunConfig,
+} from './config/config.js';
+import { migrate } from './config/old-config.js';
+import { trainerOptions } from '@tgan/wgan-trainer/registries';
+import { UsageError } from './errors.js';
+import { writeLabels } from './labels.js';
+import type { MetricsLine } from './metrics-log.js';
+import { RunFolder } from './run-folder.js';
+import { RunRecord } from './run-record.js';
+import { otherBits } from './versions.js';
+
+/** What a run says as it begins. */
+export interface TrainingStart {
+  /** The run folder. */
+  readonly folder: string;
+  readonly backend: SelectedBackend;
+  /** How many weights all networks have together. */
+  readonly weights: number;
+  /** Steps that are done already; 0 for a new run. */
+  readonly stepsDone: number;
+  /** The step that the run ends with. */
+  readonly steps: number;
+  /** Real clips that a step takes. */
+  readonly clipsPerStep: number;
+}
+
+/** How a program follows a run, and stops it. */
+export interface TrainingHooks {
+  /** Stops the run after the step that it is at, with a checkpoint and the weights. */
+  readonly signal?: AbortSignal;
+  /** Is called once, when everything is in order and the first step is about to begin. */
+  readonly onStart?: (start: TrainingStart) => void;
+  /** Is called after each step with what metrics.jsonl keeps of it. */
+  readonly onStep?: (line: MetricsLine) => void;
+  /** Is told in a line what a person should know, such as that a damaged checkpoint was passed over. */
+  readonly onNote?: (text: string) => void;
+}
+
+/** What a run came to. */
+export interface TrainingResult {
+  /** The run folder. */
+  readonly folder: string;
+  /** The name of the backend that computed. */
+  readonly backend: string;
+  /** Whether the signal stopped the run before its last step. */
+  readonly stopped: boolean;
+  readonly stepsDone: number;
+  /** The last sheet of samples that this session made; undefined for none. */
+  readonly samples?: string;
+  /** The metrics of the last step; undefined before the first. */
+  readonly last?: MetricsLine;
+  /** The step whose clips were nearest to real ones, which has a checkpoint. */
+  readonly best?: number;
+}
+
+/**
+ * Trains a new run until its last step or a signal. Its folder then has everything: see `RunFolder`.
+ *
+ * @param values - a flat configuration, such as `loadConfig` returns: an entry for each axis and the
+ * options of these entries, see `tgan train --help`. Everything has a default.
+ * @param options - `folder`, the run folder to make, and hooks.
+ * @throws OptionsError when the configuration is wrong; UsageError when the data do not fit the model or the folder is taken; TrainingError when
+ * the numbers diverge; StorageError when the folder cannot be written.
+ */
+export async function train(
+  values: Readonly<Record<string, unknown>>,
+  { folder, ...hooks }: TrainingHooks & { readonly folder: string },
+): Promise<TrainingResult> {
+  const read = await readConfig(values, 'the configuration');
+  return new Training(read, hooks).run(() => RunFolder.create(folder));
+}
+
+/** What {@link resume} takes beside hooks. */
+export interface ResumeOptions extends TrainingHooks {
+  /** Keys of the configuration that change: see `freeKeys`. */
+  readonly changes?: Readonly<Record<string, unknown>>;
+  /** The step of the checkpoint to go on from, or one before it. Default: the last. */
+  readonly from?: number;
+}
+
+/**
+ * Goes on with a run from its last checkpoint, to the same numbers that it would have come to
+ * uninterrupted. A damaged checkpoint is passed over for the one before it.
+ *
+ * @param folder - the run folder.
+ * @throws UsageError when there is no run or no checkpoint, or the configuration differs from the
+ * checkpoint's in what may not change; CheckpointError when all checkpoints are damaged; and as
+ * {@link train}.
+ */
+export async function resume(
+  folder: string,
+  { changes = {}, from, ...hooks }: ResumeOptions = {},
+): Promise<TrainingResult> {
+  const { onNote = () => {} } = hooks;
+  const { run, config: kept } = await RunFolder.open(folder);
+  const subject = run.part('config');
+  const { config, axes } = await readConfig({ ...kept, ...changes }, subject);
+  const checkpoint = await readCheckpoint(run, from, onNote);
+  const before = parseConfig(migrate(checkpoint.config, axes), `a checkpoint of ${folder}`, axes);
+  configChanges(before, config, subject).forEach(onNote);
+  const { steps } = checkpoint.state.progress;
+  onNote(`goes on after step ${steps}`);
+  if (steps >= config.steps) onNote(`all ${config.steps} steps are done; --steps trains longer`);
+  return new Training({ config, axes }, hooks).run(async () => run, checkpoint);
+}
+
+/** Parts of a run draw from streams of their own, so that one does not disturb another. */
+const stream = { model: 1, data: 2, order: 3, latents: 4, samples: 5, distance: 6 };
+
+/** One session of a run. */
+class Training {
+  readonly #config: RunConfig;
+  readonly #axes: Axes;
+  readonly #hooks: TrainingHooks;
+
+  constructor({ config, axes }: ConfigInAxes, hooks: TrainingHooks) {
+    this.#config = config;
+    this.#axes = axes;
+    this.#hooks = hooks;
+  }
+
+  /** @param open - gives the run's folder, once everything else is known to be in order. */
+  async run(open: () => Promise<RunFolder>, checkpoint?: Checkpoint): Promise<TrainingResult> {
+    const config = this.#config;
+    const { signal, onStart, onStep, onNote } = this.#hooks;
+    const { batchSize, steps } = config;
+    tf.enableProdMode();
+    const backend = await selectBackend(config.backend);
+    const model = await this.#axes.create('model', config, { seed: this.#seed('model') });
+    const source = await this.#openClips(model);
+    const trainer = await this.#createTrainer(model);
+    if (checkpoint) trainer.restore(checkpoint.state);
+
+    const run = await open();
+    await writeLabels(run, model.options.classes, source.classes);
+    await run.keepData(source);
+    onStart?.({
+      folder: run.path,
+      backend,
+      weights: countWeights(model),
+      stepsDone: trainer.stepsDone,
+      steps,
+      clipsPerStep: batchSize * trainer.batchesPerStep,
+    });
+    if (checkpoint && onNote) otherBits(checkpoint, backend.name).forEach(onNote);
+
+    let position = checkpoint?.position ?? 0;
+    const order = {
+      batchSize,
+      seed: this.#seed('order'),
+      position,
+      worker: source.recipe !== undefined,
+    };
+    const batches: AsyncIterator<ClipBatch> = new ClipLoader(source, order)[Symbol.asyncIterator]();
+    const nextBatch = async () => {
+      const batch = (await batches.next()).value as ClipBatch;
+      position = batch.position;
+      return toTensors(batch, model);
+    };
+    const distance = await ClipDistance.open(source, model, this.#seed('distance'));
+    const record = await RunRecord.begin({
+      ...{ run, config, model, trainer, distance },
+      backend: backend.name,
+      sampleSeed: this.#seed('samples'),
+    });
+    try {
+      while (trainer.stepsDone < steps && !signal?.aborted) {
+        const began = performance.now();
+        const result = await trainer.step(nextBatch);
+        const seconds = (performance.now() - began) / 1000;
+        // Waiting for the disk gives signals their turn, also where a step waits for nothing.
+        const line = await record.add(result, seconds, position);
+        onStep?.(line);
+      }
+      await record.end(position);
+    } catch (error) {
+      await record.abandon();
+      throw await withAdvice(error, trainer.stepsDone, run, config);
+    } finally {
+      await batches.return?.();
+      await source.close?.();
+    }
+    const { stepsDone } = trainer;
+    distance.dispose();
+    trainer.dispose();
+    model.dispose();
+    const { samples, last, best } = record;
+    const stopped = stepsDone < steps;
+    return { folder: run.path, backend: backend.name, stopped, stepsDone, samples, last, best };
+  }
+
+  /** @throws UsageError when the clips are not of the size, channels or labels that the model takes. */
+  async #openClips({ options }: VideoModel): Promise<ClipSource> {
+    const { frames, imageSize, channels, classes = 0 } = options;
+    const context = { frames, imageSize, channels, labeled: classes > 0, seed: this.#seed('data') };
+    const source = await this.#axes.create('dataset', this.#config, context);
+    const { clip } = source;
+    if (clip.height !== imageSize || clip.width !== imageSize || clip.channels !== channels) {
+      throw new UsageError(
+        `the clips are ${clip.width} x ${clip.height} pixels with ${clip.channels} channels, the model's ${imageSize} x ${imageSize} with ${channels}; set --image-size and --channels to what the clips have`,
+      );
+    }
+    if (classes > 0 && source.classes?.length !== classes) {
+      throw new UsageError(
+        `--classes ${classes}: the clips of ${this.#config.dataset} have ${source.classes?.length ?? 'no'} labels`,
+      );
+    }
+    return source;
+  }
+
+  async #createTrainer(model: VideoModel): Promise<WganTrainer<tf.Tensor5D>> {
+    const config = this.#config;
+    const { steps, warmUpSteps } = config;
+    const options = Object.keys(trainerOptions.shape).map((key) => [key, config[key]]);
+    return new WganTrainer(model, {
+      ...Object.fromEntries(options),
+      objective: await this.#axes.create('objective', config),
+      constraint: await this.#axes.create('constraint', config),
+      optimizer: await this.#axes.create('optimizer', config),
+      schedule: warmUp(warmUpSteps, await this.#axes.create('schedule', config, { steps })),
+      seed: this.#seed('latents'),
+    });
+  }
+
+  #seed(part: keyof typeof stream): number {
+    return new Random(this.#config.seed, stream[part]).seed();
+  }
+}
+
+/** A batch of real clips as tensors, with their labels where the model wants them. */
+function toTensors(
+  { clips, shape, labels }: ClipBatch,
+  { options }: VideoModel,
+): RealBatch<tf.Tensor5D> {
+  return {
+    samples: tf.tensor5d(clips, shape),
+    ...(options.classes && labels && { labels: tf.tensor1d(labels, 'int32') }),
+  };
+}
+
+/** How many weights all networks of a model have together. */
+export const countWeights = ({ networks }: VideoModel): number =>
+  Object.values(networks).reduce((sum, network) => sum + network.countParams(), 0);
+
+/** Adds to the error of a run that diverged which checkpoint is good, and how to go on from it. */
+async function withAdvice(
+  error: unknown,
+  step: number,
+  run: RunFolder,
+  { learningRate }: RunConfig,
+): Promise<unknown> {
+  if (!(error instanceof Error)) return error;
+  const atClipping = error.name === 'NonFiniteWeightError';
+  if (!atClipping && !(error instanceof TrainingError)) return error;
+  const [last] = await checkpointSteps(run);
+  if (last === undefined) return error;
+  const message = atClipping ? `step ${step}: ${error.message}` : error.message;
+  const gentler = Number((learningRate / 2).toPrecision(3));
+  return new TrainingError(
+    `${message}. The last good checkpoint is ${checkpointPath(run, last)}: ` +
+      `tgan resume ${run.path} --learning-rate ${gentler} goes on from it, --from STEP from an earlier one`,
+    { cause: error },
+  );
+}
