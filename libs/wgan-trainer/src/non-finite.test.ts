@@ -1,14 +1,15 @@
 import { expectNoLeaks } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import { createGan } from './gan.js';
 import { tinyBatches, tinyGan, weightsOf } from './testing/tiny-models.js';
 import { WganTrainer } from './trainer.js';
 
 /** Fills a weight of a tiny GAN and tells what the next step says of it. */
-async function failureWith(name: string, value: number): Promise<string> {
-  const gan = tinyGan();
+async function failureWith(name: string, value: number, classes = 0): Promise<string> {
+  const gan = tinyGan({ classes });
   const trainer = new WganTrainer(gan);
-  await trainer.step(tinyBatches(1));
+  await trainer.step(tinyBatches(1, true));
   const [network, ...rest] = name.split('/');
   const weight = gan.networks[network as keyof typeof gan.networks].weights.find(
     ({ originalName }) => originalName === rest.join('/'),
@@ -19,7 +20,7 @@ async function failureWith(name: string, value: number): Promise<string> {
   const before = weightsOf(gan);
   let message = 'no failure';
   await expectNoLeaks(async () => {
-    await trainer.step(tinyBatches(2)).catch((error: Error) => (message = error.message));
+    await trainer.step(tinyBatches(2, true)).catch((error: Error) => (message = error.message));
   });
   const trained = (i: number) => !/moving/.test(weightNames(gan)[i]);
   expect(weightsOf(gan).filter((_, i) => trained(i))).toEqual(before.filter((_, i) => trained(i)));
@@ -41,6 +42,30 @@ describe('a step that fails', () => {
     ['critic/conv2/bias', 1e8, 'scores are 1000000.* for real .*: they grow without end'],
   ])('names %s when it is %d, and leaves the weights alone', async (name, value, cause) => {
     expect(await failureWith(name, value)).toMatch(new RegExp(`^step 2: .*${cause}`));
+  });
+
+  it('names the layer of a conditional critic too', async () => {
+    expect(await failureWith('critic/conv0/bias', 3e38, 3)).toMatch(
+      /the output of critic\/conv1 on generated samples is not finite/,
+    );
+  });
+
+  it('names the layer of a generator that takes latents, and leaves its networks as they were', async () => {
+    await expectNoLeaks(async () => {
+      const dense = (units: number, inputs: number) =>
+        tf.layers.dense({ units, inputShape: [inputs], kernelInitializer: 'ones' });
+      const generator = tf.sequential({ layers: [dense(2, 2), dense(3, 2)] });
+      const critic = tf.sequential({ layers: [dense(1, 3)] });
+      const trainer = new WganTrainer(createGan({ generator, critic }));
+      tf.tidy(() => void generator.layers[0].weights[1].write(tf.fill([2], 3e38)));
+      await expect(trainer.step({ samples: tf.ones([2, 3]) })).rejects.toThrow(
+        `the output of generator/${generator.layers[1].name} on generated samples is not finite`,
+      );
+      expect(generator.layers).toHaveLength(2);
+      trainer.dispose();
+      generator.dispose();
+      critic.dispose();
+    });
   });
 
   it('knows real clips that are not finite', async () => {

@@ -8,11 +8,13 @@ export interface FloatArray {
 export interface Safetensors {
   /** The arrays by name. */
   readonly arrays: ReadonlyMap<string, FloatArray>;
-  /** Texts by name. */
+  /** Strings by name. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Bytes are no safetensors file, or one that is not read here. The message says where and how. */
+/**
+ * Bytes are not a safetensors file, or not one of float32 arrays. The message says where and how.
+ */
 export class SafetensorsError extends Error {
   override readonly name = 'SafetensorsError';
 }
@@ -20,16 +22,15 @@ export class SafetensorsError extends Error {
 /** The key of the header that holds the metadata, which no array may have. */
 const metadataKey = '__metadata__';
 
-/** What the format itself allows a header to have. */
+/** The longest header in bytes that the format allows. */
 const longestHeader = 100_000_000;
 
 /**
- * Writes float32 arrays as a safetensors file: the length of a JSON header (u64), the header, which
- * names each array with its type, shape and place, and the numbers. Other tools read the format,
- * and none of it can run code.
+ * Writes float32 arrays as a safetensors file: the length of a JSON header (u64), the header with
+ * the type, shape and place of each array, and the numbers. Other tools read the format, and
+ * reading it runs no code.
  *
- * @throws SafetensorsError when an array's shape does not hold its numbers, or its name is the
- * format's own.
+ * @throws SafetensorsError when an array's shape does not fit its numbers, or its name is reserved.
  */
 export function formatSafetensors({
   arrays,
@@ -46,7 +47,7 @@ export function formatSafetensors({
     entries.push([name, { dtype: 'F32', shape, data_offsets }]);
   }
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
-  // Spaces make the numbers begin at a multiple of eight bytes.
+  // Padded with spaces, so that the numbers begin at a multiple of eight bytes.
   const headerBytes = Math.ceil(json.length / 8) * 8;
   const bytes = new Uint8Array(8 + headerBytes + dataBytes);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(headerBytes), true);
@@ -61,12 +62,12 @@ export function formatSafetensors({
 }
 
 /**
- * Reads a safetensors file of float32 arrays. It takes no more memory than the file has bytes,
+ * Reads a safetensors file of float32 arrays. It never allocates more than the file has bytes,
  * whatever the header says.
  *
  * @returns copies of the arrays, in the order of their numbers in the file.
- * @throws SafetensorsError when the bytes are no such file, the header does not fit them, or a type
- * is not F32.
+ * @throws SafetensorsError when the bytes are not such a file, the header does not fit them, or a
+ * type is not F32.
  */
 export function parseSafetensors(bytes: Uint8Array): Safetensors {
   const { header, dataOffset } = parseHeader(bytes);
@@ -77,8 +78,7 @@ export function parseSafetensors(bytes: Uint8Array): Safetensors {
     .sort((a, b) => a.begin - b.begin || a.end - b.end);
   const arrays = new Map<string, FloatArray>();
   let next = 0;
-  // No gaps and no overlaps: the format forbids them, and so the arrays are no larger than the
-  // file.
+  // The format forbids gaps and overlaps, so the arrays are not larger than the file.
   for (const { name, shape, begin, end } of places) {
     if (begin !== next) {
       throw new SafetensorsError(`${name} begins at byte ${begin} of the data, expected ${next}`);
@@ -87,8 +87,8 @@ export function parseSafetensors(bytes: Uint8Array): Safetensors {
       const there = bytes.length - dataOffset;
       throw new SafetensorsError(`cut short: ${name} ends at byte ${end} of ${there} of the data`);
     }
-    // A copy, because the place may be no multiple of four bytes. Not `slice`: a Buffer's shares
-    // its memory.
+    // A copy, because the offset may not be a multiple of four. Not `slice`, which shares memory in
+    // a Buffer.
     const copy = new Uint8Array(bytes.subarray(dataOffset + begin, dataOffset + end));
     const data = new Float32Array(copy.buffer);
     arrays.set(name, { shape, data });

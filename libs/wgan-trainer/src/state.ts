@@ -32,7 +32,7 @@ const trainerProgress = z.strictObject({
   noise: z.record(z.string(), z.array(randomState)),
 });
 
-/** Where a training run stands, beside its arrays. Plain JSON. */
+/** The part of a state that is not arrays. Plain JSON. */
 export type TrainerProgress = z.output<typeof trainerProgress>;
 
 /** All that a run needs to go on to the same bits, except its real samples. */
@@ -142,8 +142,8 @@ export function formatTrainerState({ progress, arrays }: TrainerState): Uint8Arr
 /**
  * Reads what {@link formatTrainerState} wrote.
  *
- * @throws SafetensorsError when the bytes are no safetensors file, or one without a state. Whether
- * the state is sound and fits a model is seen when a trainer restores it.
+ * @throws SafetensorsError when the bytes are not a safetensors file, or hold no state. Restoring
+ * checks whether the state is sound and fits the model.
  */
 export function parseTrainerState(bytes: Uint8Array): TrainerState {
   const { arrays, metadata } = parseSafetensors(bytes);

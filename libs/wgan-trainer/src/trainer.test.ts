@@ -69,6 +69,35 @@ describe('WganTrainer', () => {
     gan.dispose();
   });
 
+  it('takes a batch as well as a function that returns one, to the same bits', async () => {
+    await expectNoLeaks(async () => {
+      const weightsAfter = async (push: boolean) => {
+        const gan = tinyGan();
+        const trainer = new WganTrainer(gan);
+        const nextBatch = tinyBatches(1);
+        for (let i = 0; i < 2; i++) await trainer.step(push ? await nextBatch() : nextBatch);
+        const weights = weightsOf(gan);
+        trainer.dispose();
+        gan.dispose();
+        return weights;
+      };
+      expect(await weightsAfter(true)).toEqual(await weightsAfter(false));
+    });
+  });
+
+  it('asks for a function where a step takes several batches', async () => {
+    const gan = tinyGan();
+    const trainer = new WganTrainer(gan, { criticSteps: 2, accumulate: 3 });
+    const batch = await tinyBatches(1)();
+    await expect(trainer.step(batch)).rejects.toThrow(
+      /a step takes 6 batches \(criticSteps x accumulate\): pass a function/,
+    );
+    expect(batch.samples.isDisposed).toBe(false);
+    batch.samples.dispose();
+    trainer.dispose();
+    gan.dispose();
+  });
+
   it.each([1, 2])(
     'stops at NaN in critic step %d, names the step and leaks nothing',
     async (at) => {

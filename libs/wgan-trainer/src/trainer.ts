@@ -138,8 +138,8 @@ export class WganTrainer<Samples extends tf.Tensor = tf.Tensor> {
    * batches. The trainer disposes the tensors of the batches, also when the step fails.
    * @throws TrainingError when a score is NaN, infinite or beyond 2^24. The message names the layer
    * where that began, and no weight has taken that batch's step. RangeError when one batch comes
-   * for a step of several. What `next` and the model throw passes through, such as the LabelError
-   * of a conditional model.
+   * for a step of several; the caller keeps it then. What `next` and the model throw passes
+   * through, such as the LabelError of a conditional model.
    */
   async step(next: RealBatch<Samples> | NextBatch<Samples>): Promise<StepMetrics> {
     const nextBatch = typeof next === 'function' ? next : this.onlyBatch(next);
