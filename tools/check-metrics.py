@@ -1,10 +1,10 @@
 """Computes the scores of @tgan/metrics by NumPy and SciPy, independently, on random features.
 
-    python3 tools/check-metrics.py            # compares with the fixture; fails where a value differs
-    python3 tools/check-metrics.py --write    # writes the fixture
+    python3 tools/check-metrics.py          # compares with the fixture; fails where a value differs
+    python3 tools/check-metrics.py --write  # writes the fixture
 
-The tests of @tgan/metrics compare the library with the same fixture. Both sides draw the same features from a small
-generator whose arithmetic is exact. Needs numpy and scipy.
+The tests of @tgan/metrics compare the library with the same fixture. Both sides draw the same
+features from a small generator whose arithmetic is exact. Needs numpy and scipy.
 """
 
 import json
@@ -19,7 +19,7 @@ FIXTURE = Path(__file__).parent.parent / "libs/metrics/src/testing/scipy-scores.
 
 
 def features(seed, count, size, shift=0.0, scale=1.0):
-    """Sums of four uniform numbers, each row mixed along its columns: as testing/features.ts does."""
+    """Sums of four uniform numbers, each row mixed along its columns."""
     state = seed
     rows = np.zeros((count, size))
     for i in range(count):
@@ -98,6 +98,32 @@ def inception(p, splits, epsilon):
     return np.mean(scores)
 
 
+def bicubic(image, height, width):
+    """One pixel after the other: half-pixel centers, edges repeated, nothing smoothed first."""
+    a = -0.75
+
+    def coefficients(t):
+        return [
+            a * (t + 1) ** 3 - 5 * a * (t + 1) ** 2 + 8 * a * (t + 1) - 4 * a,
+            (a + 2) * t**3 - (a + 3) * t**2 + 1,
+            (a + 2) * (1 - t) ** 3 - (a + 3) * (1 - t) ** 2 + 1,
+            a * (2 - t) ** 3 - 5 * a * (2 - t) ** 2 + 8 * a * (2 - t) - 4 * a,
+        ]
+
+    result = np.zeros((height, width))
+    for i in range(height):
+        for j in range(width):
+            y = (i + 0.5) * image.shape[0] / height - 0.5
+            x = (j + 0.5) * image.shape[1] / width - 0.5
+            top, left = int(np.floor(y)), int(np.floor(x))
+            for p, wy in enumerate(coefficients(y - top)):
+                for q, wx in enumerate(coefficients(x - left)):
+                    row = min(max(top - 1 + p, 0), image.shape[0] - 1)
+                    column = min(max(left - 1 + q, 0), image.shape[1] - 1)
+                    result[i, j] += wy * wx * image[row, column]
+    return result
+
+
 def gam(first, second):
     """Scores are 'how real'. Above 1 the first wins, as in the Temporal GAN's table."""
 
@@ -145,6 +171,7 @@ def compute():
         "inceptionOfTemporalGan": inception(p, 1, 1e-7),
         "inceptionIn10Splits": inception(p, 10, 0),
         "gam": gam(critic(6, 400), critic(7, 400)),
+        "bicubic": bicubic(features(8, 5, 7), 8, 4).ravel().tolist(),
     }
 
 
@@ -152,6 +179,8 @@ def flat(values, prefix=""):
     for name, value in values.items():
         if isinstance(value, dict):
             yield from flat(value, f"{prefix}{name}.")
+        elif isinstance(value, list):
+            yield from flat(dict(enumerate(value)), f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", float(value)
 

@@ -5,9 +5,9 @@ export interface Estimate {
   /** The score of all clips. */
   readonly value: number;
   /**
-   * An approximate 95 % interval: the value plus and minus 1.96 standard errors, cut to the range of the
-   * score. It says how the score would vary with other clips of the same sources at the same counts. null where none
-   * was asked for.
+   * An approximate 95 % interval: the value plus and minus 1.96 standard errors, cut to the range
+   * of the score. It says how the score would vary with other clips of the same sources at the same
+   * counts. null where none was asked for.
    */
   readonly interval: readonly [low: number, high: number] | null;
 }
@@ -50,7 +50,9 @@ export function estimate(
   return estimateFrom(value, drawn, range);
 }
 
-/** As {@link estimate}, of replicates that were computed before; fewer than two give no interval. */
+/**
+ * As {@link estimate}, of replicates that were computed before; fewer than two give no interval.
+ */
 export function estimateFrom(value: number, replicates: readonly number[], range: Range): Estimate {
   if (replicates.length < 2) return { value, interval: null };
   const half = WIDTH * standardDeviation(replicates);

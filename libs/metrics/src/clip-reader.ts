@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { MetricsError } from './errors.js';
 
 /**
- * Where clips come from: batches `[batch, time, height, width, channels]` in [-1, 1]. Each batch becomes the reader's,
- * which disposes of it. A generator function is one; so is an array.
+ * Where clips come from: batches `[batch, time, height, width, channels]` in [-1, 1]. Each batch
+ * becomes the reader's, which disposes of it. A generator function is one; so is an array.
  */
 export type ClipSource = AsyncIterable<tf.Tensor5D> | Iterable<tf.Tensor5D>;
 
@@ -34,7 +34,8 @@ export class ClipReader {
    *
    * @param use - gets a batch, which is disposed of afterwards.
    * @returns how many clips were taken.
-   * @throws MetricsError when a batch is not of rank 5 or its clips differ in shape from earlier ones.
+   * @throws MetricsError when a batch is not of rank 5 or its clips differ in shape from earlier
+   * ones.
    */
   async take(count: number, use: (clips: tf.Tensor5D) => Promise<void>): Promise<number> {
     let taken = 0;

@@ -53,7 +53,7 @@ describe('evaluate', () => {
     });
   });
 
-  it('gives identical clips a Frechet distance of 0 and a kernel distance within its interval of 0', async () => {
+  it('gives identical clips 0, the kernel distance within its interval', async () => {
     const { scores } = await evaluate({
       extractor,
       data,
@@ -72,7 +72,7 @@ describe('evaluate', () => {
     expect(scores.frechetDistance.real).toBeNull();
   });
 
-  it('does not depend on how clips are batched, and stays deterministic when it keeps a part', async () => {
+  it('does not depend on how clips are batched, also when it keeps a part', async () => {
     const judge = (ofGenerated: number, ofReal: number) =>
       evaluate({
         extractor,
@@ -93,7 +93,7 @@ describe('evaluate', () => {
     );
   });
 
-  it('judges 60 clips of 512 features: finite scores that say that the clips are too few', async () => {
+  it('says that 60 clips of 512 features are too few, with finite scores', async () => {
     const wide = toyExtractor(512, 10);
     const { scores, warnings } = await evaluate({
       extractor: wide,
@@ -229,7 +229,7 @@ describe('evaluate', () => {
   });
 
   it('keeps every clip with the same probability', () => {
-    // One feature that numbers the clip: how often each of 40 is among the 10 that are kept, in 2000 runs.
+    // The only feature is the clip's number: how often each of 40 is among the 10 that are kept.
     const counts = new Float64Array(40);
     for (let run = 0; run < 2000; run++) {
       const sample = newNumberedSample(run);

@@ -36,7 +36,9 @@ export interface EvaluationContext {
   readonly signal?: AbortSignal;
 }
 
-/** What an evaluation knows of real clips. Serves any number of evaluations with the same options. */
+/**
+ * What an evaluation knows of real clips. Serves any number of evaluations with the same options.
+ */
 export interface ReferenceSample {
   /** Of the clips that generated ones are compared with. */
   readonly reference: FeatureSample;
@@ -55,13 +57,13 @@ export interface ReferenceSample {
 /**
  * Scores generated clips against real ones.
  *
- * Clips are read once, in batches; only sums and the features of at most `keep` clips stay in memory. The same clips,
- * extractor and options give the same report.
+ * Clips are read once, in batches; only sums and the features of at most `keep` clips stay in
+ * memory. The same clips, extractor and options give the same report.
  *
- * @param input - `generated` and `reference` clips; in place of a source of real clips, what
- * {@link sampleReference} made of one.
- * @throws MetricsError when there are too few clips, generated and real clips differ in shape, or features are not
- * finite. OptionsError when options are wrong.
+ * @param input - `generated` and `reference` clips; in place of a source of real clips, what {@link
+ * sampleReference} made of one.
+ * @throws MetricsError when there are too few clips, generated and real clips differ in shape, or
+ * features are not finite. OptionsError when options are wrong.
  */
 export async function evaluate(
   input: EvaluationContext & {
@@ -128,7 +130,8 @@ export async function evaluate(
 }
 
 /**
- * Reads real clips once, for several evaluations: `referenceCount` clips to compare with and `count` further ones.
+ * Reads real clips once, for several evaluations: `referenceCount` clips to compare with and
+ * `count` further ones.
  *
  * @throws as {@link evaluate} does.
  */

@@ -3,12 +3,16 @@ import type * as tf from '@tensorflow/tfjs';
 /**
  * Turns clips into the numbers that scores are computed from.
  *
- * A score is only comparable with scores of the same extractor. `fingerprint` says which one it was.
+ * A score is only comparable with scores of the same extractor. `fingerprint` says which one it
+ * was.
  */
 export interface FeatureExtractor {
   /** A short name for tables, such as `moving-mnist-reader` or `i3d.onnx`. */
   readonly name: string;
-  /** SHA-256 of everything that determines the outputs, in hexadecimal: the weights and the topology. */
+  /**
+   * SHA-256 of everything that determines the outputs, in hexadecimal: the weights and the
+   * topology.
+   */
   readonly fingerprint: string;
   /** How many features a clip has. */
   readonly featureSize: number;
@@ -30,6 +34,9 @@ export interface FeatureExtractor {
 export interface Extracted {
   /** `[batch, featureSize]`, row by row. */
   readonly features: Float32Array;
-  /** `[batch, classes]`, row by row; each row sums to 1. Missing where the extractor is no classifier. */
+  /**
+   * `[batch, classes]`, row by row; each row sums to 1. Missing where the extractor is no
+   * classifier.
+   */
   readonly probabilities?: Float32Array;
 }

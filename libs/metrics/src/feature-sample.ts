@@ -19,7 +19,8 @@ export interface FeatureSampleOptions {
 }
 
 /**
- * What scores need to know of a set of clips, however large: sums of all, and the features of a random part.
+ * What scores need to know of a set of clips, however large: sums of all, and the features of a
+ * random part.
  *
  * Memory: 80 featureSize^2 bytes for the sums, 4 keep featureSize bytes for what is kept.
  */
@@ -73,7 +74,8 @@ export class FeatureSample {
   /**
    * Adds a batch of clips.
    *
-   * @throws MetricsError when there are not `batch` times as many features as a clip has, or one is not finite.
+   * @throws MetricsError when there are not `batch` times as many features as a clip has, or one is
+   * not finite.
    */
   add({ features, probabilities }: Extracted, batch: number): void {
     const { name, featureSize, classes } = this.#extractor;
@@ -96,7 +98,10 @@ export class FeatureSample {
     }
   }
 
-  /** Reservoir sampling: the first are kept, later ones replace a random one with falling probability. */
+  /**
+   * Reservoir sampling: the first are kept, later ones replace a random one with falling
+   * probability.
+   */
   #keepOrNot(row: Float32Array): void {
     const at = this.count < this.#keep ? this.count : this.#random.integer(this.count + 1);
     if (at < this.#keep) this.#kept.set(row, at * row.length);

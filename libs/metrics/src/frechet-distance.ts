@@ -5,12 +5,13 @@ import type { Gaussian, Moments } from './moments.js';
 import { dotProducts, type Rows } from './rows.js';
 
 /**
- * The squared Frechet distance of two normal distributions, in float64:
- * `|m1 - m2|^2 + tr(S1) + tr(S2) - 2 tr((S1^1/2 S2 S1^1/2)^1/2)`.
+ * The squared Frechet distance of two normal distributions, in float64: `|m1 - m2|^2 + tr(S1) +
+ * tr(S2) - 2 tr((S1^1/2 S2 S1^1/2)^1/2)`.
  *
- * On features of images that is the FID (Heusel et al. 2017), on features of clips the FVD (Unterthiner et al. 2018).
- * The last trace is the sum of the square roots of a symmetric matrix's eigenvalues, so that covariances without full
- * rank need no correction and no imaginary parts are dropped.
+ * On features of images that is the FID (Heusel et al. 2017), on features of clips the FVD
+ * (Unterthiner et al. 2018). The last trace is the sum of the square roots of a symmetric matrix's
+ * eigenvalues, so that covariances without full rank need no correction and no imaginary parts are
+ * dropped.
  *
  * @throws MetricsError when the two have different numbers of features.
  */
@@ -46,8 +47,9 @@ export function estimateFrechetDistance(
 /**
  * tr((S1^1/2 S2 S1^1/2)^1/2).
  *
- * With S1 = U' D U, rows of U the eigenvectors of eigenvalues above rounding, S1^1/2 S2 S1^1/2 has the eigenvalues of
- * L S2 L', L = D^1/2 U, and zeros. Of few clips in many dimensions L has few rows.
+ * With S1 = U' D U, rows of U the eigenvectors of eigenvalues above rounding, S1^1/2 S2 S1^1/2 has
+ * the eigenvalues of L S2 L', L = D^1/2 U, and zeros. Of few clips in many dimensions L has few
+ * rows.
  */
 function traceOfRoot(s1: Float64Array, s2: Float64Array, size: number): number {
   const bound = size * Number.EPSILON;

@@ -16,16 +16,21 @@ export interface CriticScores {
 /** How two runs compare by each other's critics. */
 export interface GamResult {
   /**
-   * The error rate of the second run's critic on the first run's clips, over that of the first's critic on the second's
-   * clips. Above 1 the first generator deceives better. null where the divisor is 0.
+   * The error rate of the second run's critic on the first run's clips, over that of the first's
+   * critic on the second's clips. Above 1 the first generator deceives better. null where the
+   * divisor is 0.
    */
   readonly sampleRatio: Estimate | null;
   /**
-   * The error rate of the first critic on real test clips over that of the second. Only where it is close to 1 are the
-   * critics equally good, and the sample ratio means something. null where the divisor is 0.
+   * The error rate of the first critic on real test clips over that of the second. Only where it is
+   * close to 1 are the critics equally good, and the sample ratio means something. null where the
+   * divisor is 0.
    */
   readonly testRatio: Estimate | null;
-  /** Which run wins. `undecided` where the test ratio is not close to 1, or the sample ratio's interval holds 1. */
+  /**
+   * Which run wins. `undecided` where the test ratio is not close to 1, or the sample ratio's
+   * interval holds 1.
+   */
   readonly winner: 'first' | 'second' | 'undecided';
   /** Why, in words. */
   readonly reason: string;
@@ -44,14 +49,15 @@ export interface GamResult {
 const CLOSE = 1.25;
 
 /**
- * The generative adversarial metric (Im et al. 2016) between two runs, in the orientation of the Temporal GAN's table
- * (Saito et al. 2017): above 1 the first run wins.
+ * The generative adversarial metric (Im et al. 2016) between two runs, in the orientation of the
+ * Temporal GAN's table (Saito et al. 2017): above 1 the first run wins.
  *
- * The score of a Wasserstein critic has no zero: its threshold is where the critic tells its own real and generated
- * clips apart best (the lowest sum of both error rates). The bootstrap draws test clips and generated clips anew and
- * keeps the thresholds.
+ * The score of a Wasserstein critic has no zero: its threshold is where the critic tells its own
+ * real and generated clips apart best (the lowest sum of both error rates). The bootstrap draws
+ * test clips and generated clips anew and keeps the thresholds.
  *
- * @throws MetricsError when a set is empty or holds NaN, or the runs saw different numbers of test clips.
+ * @throws MetricsError when a set is empty or holds NaN, or the runs saw different numbers of test
+ * clips.
  */
 export function generativeAdversarialMetric(
   first: CriticScores,
@@ -102,7 +108,10 @@ function verdict(
     : { winner: 'second', reason: "its clips deceive the first run's critic more often" };
 }
 
-/** The ratio of two error rates. A replicate without errors counts half of one, so that no ratio is infinite. */
+/**
+ * The ratio of two error rates. A replicate without errors counts half of one, so that no ratio is
+ * infinite.
+ */
 function ratio(above: Uint8Array, under: Uint8Array, options: BootstrapOptions): Estimate | null {
   if (mean(under) === 0) return null;
   const drawn = (wrong: Uint8Array) => {
@@ -114,7 +123,9 @@ function ratio(above: Uint8Array, under: Uint8Array, options: BootstrapOptions):
   return estimate(value, () => drawn(above) / drawn(under), options, [0, Infinity]);
 }
 
-/** Halfway between the two neighboring scores that part real from generated with the fewest errors. */
+/**
+ * Halfway between the two neighboring scores that part real from generated with the fewest errors.
+ */
 function thresholdOf({ ownReal, ownGenerated }: CriticScores): number {
   const scores = [
     ...Array.from(ownReal, (score) => ({ score, real: true })),

@@ -3,22 +3,28 @@ import { MetricsError } from './errors.js';
 
 /** What an Inception score depends on beside the classifier and the number of clips. */
 export interface InceptionOptions {
-  /** The score is the mean of the scores of so many parts of the clips. The clips are dealt out in turn. */
+  /**
+   * The score is the mean of the scores of so many parts of the clips. The clips are dealt out in
+   * turn.
+   */
   readonly splits: number;
   /** Added to every probability before its logarithm. 0: exact, with 0 log 0 = 0. */
   readonly epsilon: number;
 }
 
 /**
- * Everything that a published Inception score was computed with. Two scores with different protocols cannot be
- * compared.
+ * Everything that a published Inception score was computed with. Two scores with different
+ * protocols cannot be compared.
  */
 export interface InceptionProtocol extends InceptionOptions {
   /** The classifier. */
   readonly classifier: string;
   /** How many clips a score is of. */
   readonly samples: number;
-  /** How often the model is sampled with another seed; the score is the mean over them, beside its deviation. */
+  /**
+   * How often the model is sampled with another seed; the score is the mean over them, beside its
+   * deviation.
+   */
   readonly seeds: number;
   /** How frames are resized. */
   readonly resize: string;
@@ -29,8 +35,8 @@ export interface InceptionProtocol extends InceptionOptions {
 }
 
 /**
- * The protocol of the Temporal GAN's Inception scores on UCF-101 (Saito et al. 2017, and the original code). The paper
- * says 10,000 samples; its code takes 208 batches of 48.
+ * The protocol of the Temporal GAN's Inception scores on UCF-101 (Saito et al. 2017, and the
+ * original code). The paper says 10,000 samples; its code takes 208 batches of 48.
  */
 export const temporalGanProtocol: InceptionProtocol = {
   classifier: 'C3D, trained on Sports-1M and then on UCF-101 (101 classes)',

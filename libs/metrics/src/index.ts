@@ -34,6 +34,15 @@ export {
   temporalGanProtocol,
 } from './inception-score.js';
 export { kernelDistance } from './kernel-distance.js';
+export {
+  comparisonTable,
+  type ModelCard,
+  modelCardJson,
+  modelCardMarkdown,
+  type ScoreOverSeeds,
+  scoresOverSeeds,
+  scoreTable,
+} from './model-card.js';
 export { type Gaussian, Moments } from './moments.js';
 export { neighborScores, type NeighborScores } from './neighbors.js';
 export { evaluationOptions, type EvaluationOptions } from './options.js';

@@ -5,13 +5,13 @@ import { checkRows, dotProducts, type Rows, toFloat64 } from './rows.js';
 const GROUPS = 50;
 
 /**
- * The kernel distance: the squared maximum mean discrepancy with the kernel `(x'y / size + 1)^3`, unbiased, and a
- * bootstrap over both sets.
+ * The kernel distance: the squared maximum mean discrepancy with the kernel `(x'y / size + 1)^3`,
+ * unbiased, and a bootstrap over both sets.
  *
- * On features of images that is the KID (Binkowski et al. 2018), on features of clips the KVD (Unterthiner et al.
- * 2018). Unlike the Frechet distance its expectation does not depend on the number of clips. It can be below 0, the
- * quantity that it estimates cannot: the interval therefore always reaches up to 0. Near 0 the interval is wider than
- * it need be.
+ * On features of images that is the KID (Binkowski et al. 2018), on features of clips the KVD
+ * (Unterthiner et al. 2018). Unlike the Frechet distance its expectation does not depend on the
+ * number of clips. It can be below 0, the quantity that it estimates cannot: the interval therefore
+ * always reaches up to 0. Near 0 the interval is wider than it need be.
  *
  * Costs the square of the number of rows.
  *

@@ -13,15 +13,19 @@ export interface Gaussian {
 /**
  * Sums that mean and covariance are computed from, in float64, of any number of clips.
  *
- * Features are summed relative to the first clip, so that a mean far from 0 costs no digits. The clips are dealt out to
- * `blocks` sums in turn; a bootstrap weighs the blocks anew without seeing the clips again. Memory: 4 blocks size^2 bytes.
+ * Features are summed relative to the first clip, so that a mean far from 0 costs no digits. The
+ * clips are dealt out to `blocks` sums in turn; a bootstrap weighs the blocks anew without seeing
+ * the clips again. Memory: 4 blocks size^2 bytes.
  */
 export class Moments {
   readonly #size: number;
   readonly #origin: Float64Array;
   readonly #centered: Float64Array;
   readonly #counts: Float64Array;
-  /** Of each block the sums of features, and of products of features: the upper triangle, packed by rows. */
+  /**
+   * Of each block the sums of features, and of products of features: the upper triangle, packed by
+   * rows.
+   */
   readonly #sums: Float64Array[];
   readonly #products: Float64Array[];
   #count = 0;

@@ -6,9 +6,14 @@ import { checkRows, dotProducts, type Rows, toFloat64 } from './rows.js';
 export interface NeighborScores {
   /** Share of generated clips that lie within reach of a reference clip: how realistic they are. */
   readonly precision: Estimate;
-  /** Share of reference clips that lie within reach of a generated clip: how much variety there is. */
+  /**
+   * Share of reference clips that lie within reach of a generated clip: how much variety there is.
+   */
   readonly recall: Estimate;
-  /** Like precision, but counts how many reference clips reach a generated one; about 1 for real clips. */
+  /**
+   * Like precision, but counts how many reference clips reach a generated one; about 1 for real
+   * clips.
+   */
   readonly density: Estimate;
   /** Share of reference clips that have a generated clip within their reach. */
   readonly coverage: Estimate;
@@ -24,12 +29,13 @@ const ranges: Record<keyof NeighborScores, Range> = {
 /**
  * Precision and recall (Kynkaanniemi et al. 2019), density and coverage (Naeem et al. 2020).
  *
- * The reach of a clip is the distance to its k-th nearest neighbor in its own set; distances are Euclidean, and a clip
- * exactly at that distance is within reach.
+ * The reach of a clip is the distance to its k-th nearest neighbor in its own set; distances are
+ * Euclidean, and a clip exactly at that distance is within reach.
  *
- * Intervals come from random halves of both sets. A bootstrap would not do: a clip that is drawn twice is its own
- * nearest neighbor. Half of the clips without replacement scatter as much as all clips do over new draws: twice the
- * variance for half the clips, half of it for drawing out of a finite set.
+ * Intervals come from random halves of both sets. A bootstrap would not do: a clip that is drawn
+ * twice is its own nearest neighbor. Half of the clips without replacement scatter as much as all
+ * clips do over new draws: twice the variance for half the clips, half of it for drawing out of a
+ * finite set.
  *
  * Time and memory grow with the square of the number of rows: 24 bytes for each pair.
  *

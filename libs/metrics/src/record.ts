@@ -20,7 +20,9 @@ export interface ScoreRecord {
   readonly channels: number;
   /** How clips were fitted to the extractor. */
   readonly resize: string;
-  /** Name of the extractor. Two extractors of the same SHA-256 are the same, whatever their names. */
+  /**
+   * Name of the extractor. Two extractors of the same SHA-256 are the same, whatever their names.
+   */
   readonly extractor: string;
   /** SHA-256 of the extractor. */
   readonly extractorSha256: string;

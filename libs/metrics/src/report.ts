@@ -7,13 +7,17 @@ export interface ReportedScore extends Estimate, Omit<ScoreInfo, 'name'> {
   /** How many generated clips it is of. */
   readonly samples: number;
   /**
-   * The same score of further real clips in place of the generated ones, at the same counts: the floor of a distance,
-   * and what the other scores can be expected to reach. null where there were no further real clips.
+   * The same score of further real clips in place of the generated ones, at the same counts: the
+   * floor of a distance, and what the other scores can be expected to reach. null where there were
+   * no further real clips.
    */
   readonly real: Estimate | null;
 }
 
-/** Everything that an evaluation found. Plain data: `JSON.stringify` writes it, `JSON.parse` reads it. */
+/**
+ * Everything that an evaluation found. Plain data: `JSON.stringify` writes it, `JSON.parse` reads
+ * it.
+ */
 export interface EvaluationReport {
   /** What the scores depend on. */
   readonly record: ScoreRecord;

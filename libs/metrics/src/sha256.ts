@@ -1,4 +1,7 @@
-/** SHA-256 of bytes that follow each other, in hexadecimal. Works in browsers (in a secure context) and in Node. */
+/**
+ * SHA-256 of bytes that follow each other, in hexadecimal. Works in browsers (in a secure context)
+ * and in Node.
+ */
 export async function sha256(...parts: readonly Uint8Array[]): Promise<string> {
   const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;

@@ -22,8 +22,9 @@ export function symmetricEigenvalues(matrix: Float64Array, size: number): Float6
 }
 
 /**
- * The eigenvalues of a symmetric matrix that exceed `relativeBound` times the largest one, with unit eigenvectors,
- * in float64. What is not asked for costs nothing: a matrix of low rank is cheap.
+ * The eigenvalues of a symmetric matrix that exceed `relativeBound` times the largest one, with
+ * unit eigenvectors, in float64. What is not asked for costs nothing: a matrix of low rank is
+ * cheap.
  *
  * @param matrix - `[size, size]`, row by row. Only its upper triangle is read. Overwritten.
  * @throws Error when the matrix holds NaN, so that the iteration does not converge.

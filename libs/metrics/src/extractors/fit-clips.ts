@@ -32,7 +32,8 @@ export type Fitting = z.output<typeof fittingOptions>;
  *
  * @param clips - `[batch, time, height, width, channels]`; stays the caller's.
  * @returns a tensor of the caller's, its axes in the order of `layout`.
- * @throws MetricsError when the clips have too few frames or pixels, or `mean` has another length than they.
+ * @throws MetricsError when the clips have too few frames or pixels, or `mean` has another length
+ * than they.
  */
 export function fitClips(clips: tf.Tensor5D, fitting: Fitting): tf.Tensor5D {
   const { scale, offset, mean, layout, method } = fitting;

@@ -6,7 +6,10 @@ import type { Extracted, FeatureExtractor } from '../extractor.js';
 import { sha256 } from '../sha256.js';
 import { describeFitting, fitClips, fittingOptions } from './fit-clips.js';
 
-/** The largest number of features: a covariance of 8192 takes half a gigabyte, and the scores take several. */
+/**
+ * The largest number of features: a covariance of 8192 takes half a gigabyte, and the scores take
+ * several.
+ */
 const MOST_FEATURES = 8192;
 
 /** Options of extractors that are networks of the user's own. */
@@ -36,7 +39,9 @@ export interface Network {
   readonly fingerprint: string;
   /** The shape that it takes, batch first; null where an axis may have any length. */
   readonly inputShape: readonly (number | null)[];
-  /** @param names - the outputs that are wanted; undefined: the first. `input` stays the caller's. */
+  /**
+   * @param names - the outputs that are wanted; undefined: the first. `input` stays the caller's.
+   */
   run(input: tf.Tensor5D, names: readonly (string | undefined)[]): Promise<NetworkOutput[]>;
   /** Frees it. */
   dispose(): void;
@@ -45,8 +50,8 @@ export interface Network {
 /**
  * Makes an extractor out of a network. Runs it once, on a blank clip, to see what comes out.
  *
- * @throws MetricsError when the network takes no clips, does not say which, or has no such output; it is disposed of
- * then. OptionsError when options are wrong.
+ * @throws MetricsError when the network takes no clips, does not say which, or has no such output;
+ * it is disposed of then. OptionsError when options are wrong.
  */
 export async function networkExtractor(
   network: Network,

@@ -17,7 +17,9 @@ export interface OnnxTensor {
   readonly dims: readonly number[];
 }
 
-/** The part of an `InferenceSession` of onnxruntime-node or onnxruntime-web that an extractor needs. */
+/**
+ * The part of an `InferenceSession` of onnxruntime-node or onnxruntime-web that an extractor needs.
+ */
 export interface OnnxSession {
   /** What goes in. A dimension with a name is free. */
   readonly inputMetadata?: readonly {

@@ -6,9 +6,9 @@ export type ResizeMethod = 'bilinear' | 'bicubic';
 /**
  * Resizes frames, `[count, height, width, channels]`, to another height and width.
  *
- * Pixels are squares whose centers correspond, edges repeat, and nothing is smoothed first when frames shrink: as
- * OpenCV's `resize` and PyTorch's `interpolate` (`align_corners=False, antialias=False`) do. Cubics have a = -0.75, as
- * theirs do.
+ * Pixels are squares whose centers correspond, edges repeat, and nothing is smoothed first when
+ * frames shrink: as OpenCV's `resize` and PyTorch's `interpolate` (`align_corners=False,
+ * antialias=False`) do. Cubics have a = -0.75, as theirs do.
  *
  * @returns a tensor of the caller's.
  */

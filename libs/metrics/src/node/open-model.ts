@@ -8,8 +8,8 @@ import type { ExtractorOptions } from '../extractors/network-extractor.js';
 import { sha256 } from '../sha256.js';
 
 /**
- * Opens a TensorFlow.js model as an extractor: layers or a graph, in one or more files of weights. Custom layers must
- * be registered; importing the lib that has them does that.
+ * Opens a TensorFlow.js model as an extractor: layers or a graph, in one or more files of weights.
+ * Custom layers must be registered; importing the lib that has them does that.
  *
  * @param path - its `model.json`, or the folder that holds that.
  * @param options - how clips are fitted, and which outputs are taken.

@@ -12,9 +12,11 @@ import { oneLine } from './open-model.js';
  * Opens an ONNX file as an extractor, such as I3D or C3D.
  *
  * @param path - the file. Weights that PyTorch wrote beside it, to `PATH.data`, are found.
- * @param options - how clips are fitted, and which outputs are taken. Networks out of PyTorch have the layout `BCTHW`.
+ * @param options - how clips are fitted, and which outputs are taken. Networks out of PyTorch have
+ * the layout `BCTHW`.
  * @param runtime - the module onnxruntime-node, which is imported if left out, or onnxruntime-web.
- * @throws MetricsError when the runtime is not installed, the file is missing or damaged, and as `onnxExtractor` does.
+ * @throws MetricsError when the runtime is not installed, the file is missing or damaged, and as
+ * `onnxExtractor` does.
  */
 export async function openOnnxExtractor(
   path: string,
@@ -43,7 +45,9 @@ async function importRuntime(): Promise<OnnxRuntime> {
   }
 }
 
-/** SHA-256 of the file, as `sha256sum` prints it; of file and external weights where there are some. */
+/**
+ * SHA-256 of the file, as `sha256sum` prints it; of file and external weights where there are some.
+ */
 async function hashFiles(path: string): Promise<string> {
   const hash = createHash('sha256');
   const external = `${path}.data`;

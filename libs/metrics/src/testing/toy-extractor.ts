@@ -2,7 +2,10 @@ import * as tf from '@tensorflow/tfjs';
 import type { FeatureExtractor } from '../extractor.js';
 import { randomFeatures } from './features.js';
 
-/** An extractor for tests: features are the brightness of frames, classes a softmax of the first few. */
+/**
+ * An extractor for tests: features are the brightness of frames, classes a softmax of the first
+ * few.
+ */
 export function toyExtractor(frames: number, classes = 0): FeatureExtractor {
   return {
     name: 'toy',
