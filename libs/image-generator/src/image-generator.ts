@@ -1,7 +1,7 @@
 import { BatchNorm, halved, createKernelInitializer } from '@tgan/gan-layers';
 import { parseOptions, Random } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
-import { imageGeneratorOptions, type ImageGeneratorOptions } from './options.js';
+import { imageDoublings, imageGeneratorOptions, type ImageGeneratorOptions } from './options.js';
 
 /**
  * The image generator G1: the latents of a video and of one of its frames to that frame (paper,
@@ -27,13 +27,14 @@ export function createImageGenerator(options: ImageGeneratorOptions = {}): tf.La
     widths,
     batchNormBeta,
     seesZ0,
+    finalConvolution,
     classes,
     initializer,
     seed,
   } = parseOptions(imageGeneratorOptions, options, 'image generator');
   const random = new Random(seed);
   const [joined, ...doublings] = widths;
-  const side = halved(imageSize, doublings.length) as number;
+  const side = halved(imageSize, imageDoublings({ widths, finalConvolution })) as number;
 
   const normalized = (x: tf.SymbolicTensor, name: string) =>
     new BatchNorm({ name, center: batchNormBeta, slope: 0 }).apply(x) as tf.SymbolicTensor;
@@ -79,7 +80,8 @@ export function createImageGenerator(options: ImageGeneratorOptions = {}): tf.La
     ) as tf.SymbolicTensor;
     h = normalized(h, `bn${i + 1}`);
   });
-  h = deconvolution(channels, widths.length, { kernelSize: 3, strides: 1, useBias: true }).apply(
+  const last = finalConvolution ? { kernelSize: 3, strides: 1 } : { kernelSize: 4, strides: 2 };
+  h = deconvolution(channels, widths.length, { ...last, useBias: true }).apply(
     h,
   ) as tf.SymbolicTensor;
   const frame = tf.layers.activation({ activation: 'tanh', name: 'frame' }).apply(h);

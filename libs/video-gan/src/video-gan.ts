@@ -3,6 +3,7 @@ import { createImageGenerator } from '@tgan/image-generator';
 import { parseOptions, Random } from '@tgan/core';
 import { createTemporalGenerator } from '@tgan/temporal-generator';
 import * as tf from '@tensorflow/tfjs';
+import type { z } from 'zod';
 import { AdversarialModel } from './adversarial-model.js';
 import { imageInitializerOf, initializerOf } from './models/shared.js';
 import { videoGanOptions, type VideoGanOptions } from './models/tgan.js';
@@ -27,9 +28,10 @@ export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
   /**
    * Makes the three networks with fresh weights.
    *
+   * @param makeCritic - for models with another critic than the paper's.
    * @throws OptionsError when an option is out of range or a size does not fit the layers.
    */
-  constructor(options: VideoGanOptions = {}) {
+  constructor(options: VideoGanOptions = {}, makeCritic = createVideoCritic) {
     const parsed = parseOptions(videoGanOptions, options, 'video GAN');
     const { latentSize, frames, imageSize, channels, classes, initializer } = parsed;
     const random = new Random(parsed.seed);
@@ -48,21 +50,12 @@ export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
       channels,
       widths: parsed.imageWidths,
       seesZ0: parsed.seesZ0,
+      finalConvolution: parsed.finalConvolution,
       classes,
       initializer: imageInitializerOf(initializer),
       seed: random.seed(),
     });
-    const critic = createCritic3d({
-      frames,
-      imageSize,
-      channels,
-      widths: parsed.criticWidths,
-      leakyReluAlpha: parsed.leakyReluAlpha,
-      noise: parsed.noise,
-      classes,
-      initializer: initializerOf(initializer),
-      seed: random.seed(),
-    });
+    const critic = makeCritic(parsed, random.seed());
     super(
       parsed,
       { 'temporal-generator': temporalGenerator, 'image-generator': imageGenerator },
@@ -140,7 +133,7 @@ export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
   }
 
   /** G1 on latents and labels that are there for each frame. */
-  private drawFrames(
+  protected drawFrames(
     z0: tf.Tensor2D,
     z1: tf.Tensor2D,
     label: tf.Tensor2D[],
@@ -149,6 +142,22 @@ export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
     const latents = this.options.seesZ0 ? [z0, z1] : [z1];
     return this.imageGenerator.apply([...latents, ...label], { training }) as tf.Tensor4D;
   }
+}
+
+/** The paper's critic, for the options of a model. */
+function createVideoCritic(options: z.output<typeof videoGanOptions>, seed: number) {
+  const { frames, imageSize, channels, leakyReluAlpha, noise, classes } = options;
+  return createCritic3d({
+    frames,
+    imageSize,
+    channels,
+    widths: options.criticWidths,
+    leakyReluAlpha,
+    noise,
+    classes,
+    initializer: initializerOf(options.initializer),
+    seed,
+  });
 }
 
 /** A moment of a video: a frame, or a time between two. */
