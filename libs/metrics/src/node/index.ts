@@ -1,0 +1,2 @@
+export { openModelExtractor } from './open-model.js';
+export { openOnnxExtractor } from './open-onnx.js';
