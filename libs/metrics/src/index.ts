@@ -51,3 +51,22 @@ export type { EvaluationReport, ReportedScore } from './report.js';
 export type { Rows } from './rows.js';
 export { type ScoreFamily, scoreFamilies, type ScoreInfo, type ScoreSettings } from './scores.js';
 export { sha256 } from './sha256.js';
+export { MovingMnistExtractor } from './moving-mnist/moving-mnist-extractor.js';
+export {
+  nearDuplicates,
+  NearestClips,
+  novelty,
+  type NearestClip,
+} from './moving-mnist/nearest-clips.js';
+export { fitPath, type Path, type PathPoint } from './moving-mnist/path.js';
+export {
+  judgeClip,
+  namedFrom,
+  readClips,
+  scoreReadings,
+  type ClipKind,
+  type ClipReading,
+  type ClipScores,
+} from './moving-mnist/read-clips.js';
+export { MovingMnistReader, type FrameDescriptions, type Sighting } from './moving-mnist/reader.js';
+export { spoil, spoilings, type GrayClip, type Spoiling } from './moving-mnist/spoil.js';
