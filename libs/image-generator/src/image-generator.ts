@@ -13,7 +13,8 @@ import { imageDoublings, imageGeneratorOptions, type ImageGeneratorOptions } fro
  * own as well (paper, conditional TGAN). Without `seesZ0`, the linear layer of z1 fills all of the
  * small image, so that the count of parameters stays.
  *
- * @returns a model from z0 [frames, latentSize] (unless `seesZ0` is false), z1 [frames, latentSize]
+ * @returns a model from z0 [frames, latentSize] (unless `seesZ0` is false), z1 [frames,
+ * frameLatentSize]
  * and, with `classes`, the one-hot label [frames, classes], to [frames, height, width, channels] in
  * (-1, 1). `frames` are those of all videos in a batch: z0 and the label are repeated for each
  * frame of a video.
@@ -22,6 +23,7 @@ import { imageDoublings, imageGeneratorOptions, type ImageGeneratorOptions } fro
 export function createImageGenerator(options: ImageGeneratorOptions = {}): tf.LayersModel {
   const {
     latentSize,
+    frameLatentSize = latentSize,
     imageSize,
     channels,
     widths,
@@ -69,7 +71,10 @@ export function createImageGenerator(options: ImageGeneratorOptions = {}): tf.La
     });
 
   const latents = seesZ0 ? ['z0', 'z1'] : ['z1'];
-  const small = latents.map((name) => smallImage(name, latentSize, joined / latents.length));
+  const small = latents.map((name) => {
+    const size = name === 'z0' ? latentSize : frameLatentSize;
+    return smallImage(name, size, joined / latents.length);
+  });
   if (classes > 0) small.push(smallImage('label', classes, joined / 2));
   let h = small[0];
   if (small.length > 1) h = tf.layers.concatenate().apply(small) as tf.SymbolicTensor;

@@ -4,7 +4,10 @@ import { z } from 'zod';
 /** What `createImageGenerator` takes; the defaults are the paper's (table 1). */
 export const imageGeneratorOptions = z
   .strictObject({
-    latentSize: count.default(100).describe("size of z0 and of the frame's latent"),
+    latentSize: count.default(100).describe("size of z0, and of the frame's latent unless told"),
+    frameLatentSize: count
+      .optional()
+      .describe("size of the frame's latent, z1; latentSize unless told"),
     imageSize: count
       .default(64)
       .describe('height and width of a frame in pixels: a multiple of 2^doublings'),

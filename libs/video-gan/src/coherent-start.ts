@@ -38,7 +38,10 @@ export function startCoherently(
   random: Random,
 ): void {
   const timeDoublings = deconvolutions(temporalGenerator).slice(1);
-  for (const layer of timeDoublings) interpolate(layer, [1], 2, 0, random);
+  timeDoublings.forEach((layer, i) => {
+    // ReLU halves what follows it; tanh, at the end, would saturate.
+    interpolate(layer, [1], i === timeDoublings.length - 1 ? 1 : 2, 0, random);
+  });
   for (const layer of deconvolutions(imageGenerator)) {
     if (kernelOf(layer).shape[0] === 4) interpolate(layer, [0, 1], 1, detail, random);
   }
@@ -97,8 +100,9 @@ function motionAsPlace(imageGenerator: tf.LayersModel, side: number, random: Ran
   if (!shift) throw new RangeError('a coherent start needs batchNormBeta in the image generator');
   const [latentSize, units] = kernel.shape;
   const channels = units / side ** 2;
-  const across = normal(latentSize, Math.sqrt(1 / latentSize), random);
-  const down = normal(latentSize, Math.sqrt(1 / latentSize), random);
+  // A place of two numbers is z1 itself.
+  const across = latentSize === 2 ? [1, 0] : normal(latentSize, Math.sqrt(1 / latentSize), random);
+  const down = latentSize === 2 ? [0, 1] : normal(latentSize, Math.sqrt(1 / latentSize), random);
   const values = new Float32Array(kernel.size);
   const beta = new Float32Array(units);
   for (let channel = 0; channel < channels; channel++) {

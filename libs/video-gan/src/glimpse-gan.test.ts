@@ -78,6 +78,18 @@ describe('GlimpseGan', () => {
     });
   });
 
+  it('moves by two numbers a frame where told', () => {
+    const small = new GlimpseGan({ ...tiny, frameLatentSize: 2 });
+    expect(small.temporalGenerator.outputs[0].shape).toEqual([null, 16, 2]);
+    tf.tidy(() => {
+      const z0 = small.latents(2, new Random(1));
+      expect(small.generate(z0).shape).toEqual([2, 16, 16, 16, 1]);
+      expect(small.generate(z0, { training: true }).shape).toEqual([2, 1, 16, 16, 6]);
+      expect(small.framesAt(z0, [{ video: 1, time: 2.5 }]).shape).toEqual([1, 16, 16, 1]);
+    });
+    small.dispose();
+  });
+
   it('takes labels', () => {
     const conditional = new GlimpseGan({ ...tiny, classes: 3 });
     tf.tidy(() => {

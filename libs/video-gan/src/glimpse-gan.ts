@@ -77,7 +77,7 @@ export class GlimpseGan extends VideoGan {
   override generate(z0: tf.Tensor2D, mode: Mode = {}): tf.Tensor5D {
     if (!mode.training) return super.generate(z0, mode);
     return tf.tidy(() => {
-      const { latentSize, glimpseFrames } = this.#sizes;
+      const { glimpseFrames } = this.#sizes;
       const [batch] = z0.shape;
       const label = this.labelInputs(mode.labels, batch);
       const glimpses = this.glimpsesOf(this.#glimpses.fake, batch);
@@ -89,7 +89,7 @@ export class GlimpseGan extends VideoGan {
           .reshape([batch * glimpseFrames, rows.shape[1]]) as tf.Tensor2D;
       const pictures = this.drawFrames(
         eachFrame(z0),
-        pickRows(z1, glimpses, this.#sizes).reshape([batch * glimpseFrames, latentSize]),
+        pickRows(z1, glimpses, this.#sizes).reshape([batch * glimpseFrames, z1.shape[2]]),
         label.map(eachFrame),
         true,
       );

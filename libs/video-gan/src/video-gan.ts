@@ -19,8 +19,8 @@ import type { Mode } from './video-model.js';
  * const clips = gan.sample(4, new Random(42)); // [4, 16, 64, 64, 1] in (-1, 1)
  * ```
  */
-export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
-  /** G0: z0 [batch, latentSize] to [batch, frames, latentSize]. */
+export class VideoGan extends AdversarialModel<z.output<typeof videoGanOptions>> {
+  /** G0: z0 [batch, latentSize] to [batch, frames, frameLatentSize]. */
   readonly temporalGenerator: tf.LayersModel;
   /** G1: (z0, z1), one row a frame, to frames [rows, height, width, channels]. */
   readonly imageGenerator: tf.LayersModel;
@@ -33,10 +33,12 @@ export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
    */
   constructor(options: VideoGanOptions = {}, makeCritic = createVideoCritic) {
     const parsed = parseOptions(videoGanOptions, options, 'video GAN');
-    const { latentSize, frames, imageSize, channels, classes, initializer } = parsed;
+    const { latentSize, frameLatentSize, frames, imageSize, channels, classes, initializer } =
+      parsed;
     const random = new Random(parsed.seed);
     const temporalGenerator = createTemporalGenerator({
       latentSize,
+      frameLatentSize,
       frames,
       widths: parsed.temporalWidths,
       batchNormBeta: parsed.batchNormBeta,
@@ -46,6 +48,7 @@ export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
     });
     const imageGenerator = createImageGenerator({
       latentSize,
+      frameLatentSize,
       imageSize,
       channels,
       widths: parsed.imageWidths,
@@ -69,7 +72,7 @@ export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
   generate(z0: tf.Tensor2D, { training = false, labels }: Mode = {}): tf.Tensor5D {
     return tf.tidy(() => {
       const { frames, imageSize, channels } = this.options;
-      const [batch, latentSize] = z0.shape;
+      const [batch] = z0.shape;
       const label = this.labelInputs(labels, batch);
       const z1 = this.temporalGenerator.apply([z0, ...label], { training }) as tf.Tensor;
       const eachFrame = (rows: tf.Tensor2D) =>
@@ -79,7 +82,7 @@ export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
           .reshape([batch * frames, rows.shape[1]]) as tf.Tensor2D;
       const images = this.drawFrames(
         eachFrame(z0),
-        z1.reshape([batch * frames, latentSize]),
+        z1.reshape([batch * frames, -1]),
         label.map(eachFrame),
         training,
       );
@@ -106,7 +109,7 @@ export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
     { labels }: Pick<Mode, 'labels'> = {},
   ): tf.Tensor4D {
     const { frames } = this.options;
-    const [batch, latentSize] = z0.shape;
+    const [batch] = z0.shape;
     for (const { video, time } of moments) {
       const inside = Number.isInteger(video) && video >= 0 && video < batch;
       if (!inside || !(time >= 0 && time <= frames - 1)) {
@@ -118,7 +121,7 @@ export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
     return tf.tidy(() => {
       const label = this.labelInputs(labels, batch);
       const z1 = this.temporalGenerator.apply([z0, ...label]) as tf.Tensor;
-      const latents = z1.reshape([batch * frames, latentSize]);
+      const latents = z1.reshape([batch * frames, z1.shape[2] as number]);
       const rows = (index: (moment: Moment) => number) => tf.tensor1d(moments.map(index), 'int32');
       const before = latents.gather(rows(({ video, time }) => video * frames + Math.floor(time)));
       const after = latents.gather(rows(({ video, time }) => video * frames + Math.ceil(time)));

@@ -10,6 +10,7 @@ import { seed, sharedShape } from './shared.js';
 /** The options of a Temporal GAN, whatever its critic. */
 export const temporalGanShape = {
   ...sharedShape,
+  frameLatentSize: temporalGeneratorOptions.shape.frameLatentSize,
   temporalWidths: temporalGeneratorOptions.shape.widths.describe(
     "feature maps of the temporal generator's layers but the last",
   ),
