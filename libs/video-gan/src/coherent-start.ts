@@ -16,11 +16,11 @@ export interface GeneratorNetworks {
 }
 
 /**
- * Gives the generator of a Temporal GAN new first weights, with which its videos move smoothly before
- * it has learned anything. Only values change, no shapes.
+ * Gives the generator of a Temporal GAN new first weights, with which its videos move smoothly
+ * before it has learned anything. Only values change, no shapes.
  *
- * With the usual start, the latents of neighboring frames are uncorrelated: the generator begins with
- * 16 unrelated pictures and has to learn that time is continuous. Here
+ * With the usual start, the latents of neighboring frames are uncorrelated: the generator begins
+ * with 16 unrelated pictures and has to learn that time is continuous. Here
  *
  * - the deconvolutions of G0, except the first, interpolate linearly in time: all taps share one
  *   random matrix;
@@ -50,7 +50,9 @@ export function startCoherently(
   motionAsPlace(imageGenerator, side, random);
 }
 
-/** All taps of the kernel become one random matrix, weighted as linear interpolation along `axes`. */
+/**
+ * All taps of the kernel become one random matrix, weighted as linear interpolation along `axes`.
+ */
 function interpolate(
   layer: tf.layers.Layer,
   axes: readonly number[],
@@ -90,7 +92,8 @@ function contentEverywhere(imageGenerator: tf.LayersModel, side: number, random:
 
 /**
  * The linear layer of z1 and the shift of its batch norm give cell (x, y) of channel c the value
- * b_c x + d_c y + o_c minus the place of z1 along (b_c, d_c), where (b_c, d_c) is a random direction.
+ * b_c x + d_c y + o_c minus the place of z1 along (b_c, d_c), where (b_c, d_c) is a random
+ * direction.
  */
 function motionAsPlace(imageGenerator: tf.LayersModel, side: number, random: Random): void {
   const kernel = kernelOf(imageGenerator.getLayer('linear_z1'));

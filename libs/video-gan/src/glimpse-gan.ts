@@ -98,8 +98,9 @@ export class GlimpseGan extends VideoGan {
   }
 
   /**
-   * How real the critic finds clips, or glimpses as {@link generate} makes them. Of clips it sees the
-   * frames that were drawn for the batch while it trains, and those in the middle at other times.
+   * How real the critic finds clips, or glimpses as {@link generate} makes them. Of clips it sees
+   * the frames that were drawn for the batch while it trains, and those in the middle at other
+   * times.
    *
    * @param clips - [batch, frames, height, width, channels] in [-1, 1].
    * @returns [batch, 1]; the caller disposes it.

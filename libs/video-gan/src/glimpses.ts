@@ -1,7 +1,9 @@
 import type { Random } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
 
-/** Which frames of a clip a critic of glimpses sees: `first`, `first + gap`, `first + 2 gap`, ... */
+/**
+ * Which frames of a clip a critic of glimpses sees: `first`, `first + gap`, `first + 2 gap`, ...
+ */
 export interface Glimpse {
   /** The first frame, from 0. */
   readonly first: number;
@@ -23,8 +25,8 @@ export interface GlimpseSizes {
 const overhang = 2;
 
 /**
- * Draws a glimpse for each of `count` clips. First and last frames come up more often than a uniform
- * start would have them, because few glimpses hold them.
+ * Draws a glimpse for each of `count` clips. First and last frames come up more often than a
+ * uniform start would have them, because few glimpses hold them.
  */
 export function drawGlimpses(count: number, sizes: GlimpseSizes, random: Random): Glimpse[] {
   const { frames, glimpseFrames, glimpseGaps } = sizes;
@@ -45,7 +47,8 @@ export function middleGlimpse({ frames, glimpseFrames, glimpseGaps }: GlimpseSiz
 /**
  * Takes the rows of each clip's glimpse.
  *
- * It is a product with zeros and ones, because the gradient of `tf.gather` is slow on most backends.
+ * It is a product with zeros and ones, because the gradient of `tf.gather` is slow on most
+ * backends.
  *
  * @param rows - [batch, frames, size], one row a frame.
  * @returns [batch, glimpseFrames, size]; the caller disposes it.
@@ -68,8 +71,8 @@ export function pickRows(
 }
 
 /**
- * Stacks the frames of glimpses by channel, and adds a plane of the gap, as a part of the widest, and
- * one of the time of the first frame, from -1 to 1.
+ * Stacks the frames of glimpses by channel, and adds a plane of the gap, as a part of the widest,
+ * and one of the time of the first frame, from -1 to 1.
  *
  * @param pictures - [batch, glimpseFrames, pixels * channels].
  * @param channels - of a frame.

@@ -13,8 +13,8 @@ const tinyTgan = { temporalWidths: [6, 4, 4, 4], imageWidths: [8, 4, 4, 4, 4] };
 const sizes = { latentSize: 4, imageSize: 16, channels: 1, criticWidths: [2, 2, 2, 2], noise: 0.3 };
 const tinyBaseline = { ...sizes, generatorWidths: [6, 4, 4, 2] };
 /**
- * Options of a small network for every model, with its class, and the shape of what it makes while it
- * trains where that is no clip.
+ * Options of a small network for every model, with its class, and the shape of what it makes while
+ * it trains where that is no clip.
  */
 const tiny: Record<string, { options: object; kind: unknown; trainsOn?: number[] }> = {
   tgan: { options: { ...sizes, ...tinyTgan }, kind: VideoGan },
