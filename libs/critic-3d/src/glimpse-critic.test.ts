@@ -15,7 +15,7 @@ describe('createGlimpseCritic', () => {
     expect(critic.outputs[0].shape).toEqual([null, 1]);
     const kernels = 16 * (5 * 4 + 4 * 6) + 2 * 2 * 6;
     const biases = 4 + 6 + 1;
-    expect(critic.countParams()).toBe(kernels + biases + 4 * 6);
+    expect(critic.countParams()).toBe(kernels + biases + 3 * 6);
     critic.dispose();
     const color = createGlimpseCritic({ ...tiny, channels: 3 });
     expect(color.inputs[0].shape).toEqual([null, 8, 8, 11]);

@@ -12,7 +12,7 @@ import {
  * far apart the frames are and when the first one is.
  *
  * 2-D convolutions of 4x4 and stride 2 halve height and width; a last convolution over all that is
- * left gives the score. Batch norm follows every convolution but the first and the last, LeakyReLU
+ * left gives the score. Batch norm without shift follows every convolution but the first and the last, LeakyReLU
  * every one but the last. With `classes`, the label stands at every pixel as further channels.
  *
  * It costs a fraction of a 3-D critic, because the generator draws no other frames while it trains.
@@ -61,7 +61,7 @@ export function createGlimpseCritic(options: GlimpseCriticOptions = {}): tf.Laye
     const fused = layer > 0 && noise === 0;
     if (layer > 0) {
       const slope = fused ? leakyReluAlpha : 1;
-      h = new BatchNorm({ name: `bn${layer}`, slope }).apply(h) as tf.SymbolicTensor;
+      h = new BatchNorm({ name: `bn${layer}`, center: false, slope }).apply(h) as tf.SymbolicTensor;
     }
     if (noise > 0) {
       const layerSeed = noiseSeeds.seed();
