@@ -26,8 +26,10 @@ describe('createGlimpseCritic', () => {
     const critic = createGlimpseCritic(tiny);
     await expectNoLeaks(() =>
       tf.tidy(() => {
-        const x = glimpses(1, 5);
-        const gradient = tf.grad((x) => (critic.apply(x) as tf.Tensor).sum())(x);
+        const x = glimpses(3, 5);
+        const weights = tf.tensor2d([[1], [2], [4]]);
+        const score = (x: tf.Tensor) => critic.apply(x, { training: true }) as tf.Tensor;
+        const gradient = tf.grad((x) => score(x).mul(weights).sum())(x);
         const byChannel = gradient.abs().sum([0, 1, 2]).dataSync();
         expect(Math.min(...byChannel)).toBeGreaterThan(0);
       }),
