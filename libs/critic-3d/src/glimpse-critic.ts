@@ -13,8 +13,8 @@ import {
  *
  * 2-D convolutions of 4x4 and stride 2 halve height and width; a last convolution over all that is
  * left gives the score. Batch norm without shift follows every convolution but the first and the
- * last, LeakyReLU every one but the last. With `classes`, the label stands at every pixel as further
- * channels.
+ * last, LeakyReLU every one but the last. With `classes`, the label stands at every pixel as
+ * further channels.
  *
  * It costs a fraction of a 3-D critic, because the generator draws no other frames while it trains.
  * Critics of a few frames are in DIGAN (Yu et al. 2022) and StyleGAN-V (Skorokhodov et al. 2022).
