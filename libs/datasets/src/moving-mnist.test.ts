@@ -156,6 +156,23 @@ describe('movingMnist', () => {
     expect([...labels.subarray(0, 10)]).toEqual([5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
   });
 
+  it('gives smaller digits the room that they leave', async () => {
+    const source = movingMnist({ imageSize: 32, digitSize: 14, digits: 1, seed: 2 }, squares);
+    const tops = new Set<number>();
+    for (let clip = 0; clip < 8; clip++) {
+      const pixels = await source.read(clip, unused);
+      for (let t = 0; t < 16; t++) {
+        const frame = pixels.subarray(t * 32 ** 2, (t + 1) * 32 ** 2);
+        const white = frame.filter((value) => value === 255);
+        expect(white).toHaveLength(14 ** 2);
+        tops.add(Math.floor(frame.indexOf(255) / 32));
+      }
+    }
+    // 18 pixels of room, where digits of 28 have 4.
+    expect(Math.min(...tops)).toBe(0);
+    expect(Math.max(...tops)).toBe(18);
+  });
+
   it('says when labels cannot be had', async () => {
     expect(() => movingMnist({ labeled: true })).toThrow(/digits: labeled clips have 1 digit/);
     const source = movingMnist({ digits: 1, labeled: true }, squares);

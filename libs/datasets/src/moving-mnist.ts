@@ -4,6 +4,7 @@ import { checkIndex, type ClipSource } from './clip-source.js';
 import { DatasetError } from './error.js';
 import type { DatasetContext } from './registries.js';
 import { mnistDigits, type Digits } from './mnist.js';
+import { scaleDigits } from './scale-digits.js';
 
 /** The options of {@link movingMnist}; the defaults are the original data set's and the paper's. */
 export const movingMnistOptions = z
@@ -14,10 +15,15 @@ export const movingMnistOptions = z
     size: z.int().min(1).optional(),
     /** Frames of a clip. The paper trains on 16; the published test set has 20. */
     frames: z.int().min(1).max(1024).default(16),
-    /**
-     * Height and width in pixels. The digits stay 28x28, so a smaller canvas gives them less room.
-     */
+    /** Height and width in pixels. A smaller canvas gives digits of the same size less room. */
     imageSize: z.int().min(32).max(1024).default(64),
+    /** Height and width of a digit in pixels. MNIST's own are 28; smaller ones are averaged. */
+    digitSize: z
+      .int()
+      .min(4)
+      .max(28)
+      .optional()
+      .describe('height and width of a digit in pixels, 28 unless told'),
     /** How many digits move about. */
     digits: z.int().min(1).max(16).default(2).describe('how many digits move in a clip'),
     /**
@@ -61,8 +67,8 @@ export function movingMnist(
   digits?: Digits | Promise<Digits>,
 ): ClipSource {
   const parsed = parseOptions(movingMnistOptions, options, 'movingMnist');
-  const { seed, size, frames, imageSize, labeled } = parsed;
-  // The first number of a clip's own stream: labels are known before any digit is read.
+  const { seed, size, frames, imageSize, digitSize, labeled } = parsed;
+  // The first number of a clip's own stream, so that labels are known before any digit is read.
   const label = (index: number) => new Random(seed, index).integer(classes.length);
   return {
     size,
@@ -75,7 +81,8 @@ export function movingMnist(
       const all = await (digits ?? mnistDigits());
       const clip = new Uint8Array(frames * imageSize * imageSize);
       const random = new Random(seed, index);
-      const draw = (digit: number) => drawMovingDigit(clip, frames, imageSize, all, digit, random);
+      const draw = (digit: number) =>
+        drawMovingDigit(clip, frames, imageSize, oneOf(all, digit, digitSize), random);
       if (labeled) {
         const those = indicesOf(all, random.integer(classes.length));
         draw(those[random.integer(those.length)]);
@@ -102,16 +109,20 @@ function indicesOf(digits: Digits, label: number): readonly number[] {
 
 const found = new WeakMap<Digits, number[][]>();
 
+/** One digit alone, in the size that is asked for. */
+function oneOf({ size, pixels }: Digits, digit: number, digitSize = size): Digits {
+  const one = pixels.subarray(digit * size * size, (digit + 1) * size * size);
+  return scaleDigits({ count: 1, size, pixels: one }, digitSize);
+}
+
 /** Draws one digit into every frame; where it meets another one, the brighter pixel stays. */
 function drawMovingDigit(
   clip: Uint8Array,
   frames: number,
   imageSize: number,
   { size, pixels }: Digits,
-  digit: number,
   random: Random,
 ): void {
-  const first = digit * size * size;
   const room = imageSize - size;
   let y = random.number();
   let x = random.number();
@@ -130,7 +141,7 @@ function drawMovingDigit(
     const left = Math.trunc(room * x);
     for (let row = 0; row < size; row++) {
       const to = (t * imageSize + top + row) * imageSize + left;
-      const from = first + row * size;
+      const from = row * size;
       for (let column = 0; column < size; column++) {
         const pixel = pixels[from + column];
         if (pixel > clip[to + column]) clip[to + column] = pixel;

@@ -19,6 +19,23 @@ describe('createImageGenerator', () => {
     model.dispose();
   });
 
+  it('makes the frame by its last deconvolution where told (DCGAN)', () => {
+    const sizes = { latentSize: 5, imageSize: 32, channels: 1, finalConvolution: false };
+    const model = createImageGenerator({ ...sizes, widths: [8, 6, 4], frameLatentSize: 2 });
+    expect(model.inputs.map((input) => input.shape)).toEqual([
+      [null, 5],
+      [null, 2],
+    ]);
+    expect(model.outputs[0].shape).toEqual([null, 32, 32, 1]);
+    const linears = (5 + 2) * 16 * 4;
+    const deconvolutions = 16 * (8 * 6 + 6 * 4 + 4) + 1;
+    expect(model.countParams()).toBe(linears + deconvolutions + 4 * (2 * 64 + 6 + 4));
+    model.dispose();
+    expect(() => createImageGenerator({ ...sizes, imageSize: 12, widths: [8, 6, 4] })).toThrow(
+      /imageSize: 12 does not fit 3 layers of stride 2/,
+    );
+  });
+
   it('takes other sizes', () => {
     const model = createImageGenerator({
       latentSize: 3,

@@ -1,7 +1,7 @@
 import { BatchNorm, halved, createKernelInitializer } from '@tgan/gan-layers';
 import { parseOptions, Random } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
-import { imageGeneratorOptions, type ImageGeneratorOptions } from './options.js';
+import { imageDoublings, imageGeneratorOptions, type ImageGeneratorOptions } from './options.js';
 
 /**
  * The image generator G1: the latents of a video and of one of its frames to that frame (paper,
@@ -13,7 +13,8 @@ import { imageGeneratorOptions, type ImageGeneratorOptions } from './options.js'
  * own as well (paper, conditional TGAN). Without `seesZ0`, the linear layer of z1 fills all of the
  * small image, so that the count of parameters stays.
  *
- * @returns a model from z0 [frames, latentSize] (unless `seesZ0` is false), z1 [frames, latentSize]
+ * @returns a model from z0 [frames, latentSize] (unless `seesZ0` is false), z1 [frames,
+ * frameLatentSize]
  * and, with `classes`, the one-hot label [frames, classes], to [frames, height, width, channels] in
  * (-1, 1). `frames` are those of all videos in a batch: z0 and the label are repeated for each
  * frame of a video.
@@ -22,18 +23,20 @@ import { imageGeneratorOptions, type ImageGeneratorOptions } from './options.js'
 export function createImageGenerator(options: ImageGeneratorOptions = {}): tf.LayersModel {
   const {
     latentSize,
+    frameLatentSize = latentSize,
     imageSize,
     channels,
     widths,
     batchNormBeta,
     seesZ0,
+    finalConvolution,
     classes,
     initializer,
     seed,
   } = parseOptions(imageGeneratorOptions, options, 'image generator');
   const random = new Random(seed);
   const [joined, ...doublings] = widths;
-  const side = halved(imageSize, doublings.length) as number;
+  const side = halved(imageSize, imageDoublings({ widths, finalConvolution })) as number;
 
   const normalized = (x: tf.SymbolicTensor, name: string) =>
     new BatchNorm({ name, center: batchNormBeta, slope: 0 }).apply(x) as tf.SymbolicTensor;
@@ -68,7 +71,10 @@ export function createImageGenerator(options: ImageGeneratorOptions = {}): tf.La
     });
 
   const latents = seesZ0 ? ['z0', 'z1'] : ['z1'];
-  const small = latents.map((name) => smallImage(name, latentSize, joined / latents.length));
+  const small = latents.map((name) => {
+    const size = name === 'z0' ? latentSize : frameLatentSize;
+    return smallImage(name, size, joined / latents.length);
+  });
   if (classes > 0) small.push(smallImage('label', classes, joined / 2));
   let h = small[0];
   if (small.length > 1) h = tf.layers.concatenate().apply(small) as tf.SymbolicTensor;
@@ -79,7 +85,8 @@ export function createImageGenerator(options: ImageGeneratorOptions = {}): tf.La
     ) as tf.SymbolicTensor;
     h = normalized(h, `bn${i + 1}`);
   });
-  h = deconvolution(channels, widths.length, { kernelSize: 3, strides: 1, useBias: true }).apply(
+  const last = finalConvolution ? { kernelSize: 3, strides: 1 } : { kernelSize: 4, strides: 2 };
+  h = deconvolution(channels, widths.length, { ...last, useBias: true }).apply(
     h,
   ) as tf.SymbolicTensor;
   const frame = tf.layers.activation({ activation: 'tanh', name: 'frame' }).apply(h);

@@ -4,7 +4,13 @@ import { z } from 'zod';
 /** What `createTemporalGenerator` takes; the defaults are the paper's (table 1). */
 export const temporalGeneratorOptions = z
   .strictObject({
-    latentSize: count.default(100).describe("size of z0 and of each frame's latent"),
+    latentSize: count.default(100).describe("size of z0, and of each frame's latent unless told"),
+    frameLatentSize: count
+      .optional()
+      .describe(
+        "size of each frame's latent, z1; latentSize unless told. A small one leaves no room for " +
+          'what is seen, only for how it moves',
+      ),
     frames: count.default(16).describe('frames of a video: a multiple of 2^widths.length'),
     widths: widths
       .default([512, 256, 128, 128])

@@ -36,6 +36,13 @@ describe('createTemporalGenerator', () => {
     model.dispose();
   });
 
+  it('makes latents of another size than z0 where told', () => {
+    const model = createTemporalGenerator({ latentSize: 5, frameLatentSize: 2, widths: [6, 4] });
+    expect(model.inputs[0].shape).toEqual([null, 5]);
+    expect(model.outputs[0].shape).toEqual([null, 16, 2]);
+    model.dispose();
+  });
+
   it('reads a label beside z0', () => {
     const sizes = { latentSize: 5, widths: [6, 4, 4, 4] };
     const [plain, conditional] = [

@@ -12,15 +12,20 @@ import { temporalGeneratorOptions, type TemporalGeneratorOptions } from './optio
  * `classes`, the first one also reads the label: it takes [z0, label] (paper, conditional TGAN).
  *
  * @returns a model from z0 [batch, latentSize], and with `classes` also the one-hot label [batch,
- * classes], to the latents [batch, frames, latentSize], each in (-1, 1).
+ * classes], to the latents [batch, frames, frameLatentSize], each in (-1, 1).
  * @throws OptionsError when an option is out of range or `frames` does not fit the layers.
  */
 export function createTemporalGenerator(options: TemporalGeneratorOptions = {}): tf.LayersModel {
-  const { latentSize, frames, widths, batchNormBeta, classes, initializer, seed } = parseOptions(
-    temporalGeneratorOptions,
-    options,
-    'temporal generator',
-  );
+  const {
+    latentSize,
+    frameLatentSize = latentSize,
+    frames,
+    widths,
+    batchNormBeta,
+    classes,
+    initializer,
+    seed,
+  } = parseOptions(temporalGeneratorOptions, options, 'temporal generator');
   const random = new Random(seed);
   const moments = halved(frames, widths.length) as number;
 
@@ -36,7 +41,7 @@ export function createTemporalGenerator(options: TemporalGeneratorOptions = {}):
     .reshape({ targetShape: [1, 1, latentSize + classes] })
     .apply(h) as tf.SymbolicTensor;
 
-  [...widths, latentSize].forEach((filters, layer) => {
+  [...widths, frameLatentSize].forEach((filters, layer) => {
     const [taps, stride] = layer === 0 ? [moments, 1] : [4, 2];
     h = tf.layers
       .conv2dTranspose({
@@ -55,7 +60,7 @@ export function createTemporalGenerator(options: TemporalGeneratorOptions = {}):
     ) as tf.SymbolicTensor;
   });
 
-  h = tf.layers.reshape({ targetShape: [frames, latentSize] }).apply(h) as tf.SymbolicTensor;
+  h = tf.layers.reshape({ targetShape: [frames, frameLatentSize] }).apply(h) as tf.SymbolicTensor;
   const z1 = tf.layers.activation({ activation: 'tanh', name: 'z1' }).apply(h);
   return tf.model({ inputs, outputs: z1 as tf.SymbolicTensor, name: 'temporalGenerator' });
 }

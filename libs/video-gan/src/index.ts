@@ -1,6 +1,8 @@
 export { AdversarialModel } from './adversarial-model.js';
 export { Conv3dGan } from './baselines/conv3d-gan.js';
 export { Vgan, type VganStreams } from './baselines/vgan.js';
+export { startCoherently, type GeneratorNetworks } from './coherent-start.js';
+export { GlimpseGan } from './glimpse-gan.js';
 export { extend, interpolate, sampleFrames } from './interpolate.js';
 export { LabelError } from './labels.js';
 export { combineLatents, latentPath, truncateLatents, type WeightedLatent } from './latents.js';
@@ -8,6 +10,7 @@ export { project, type Projection } from './project.js';
 export { transition, transitionFilm } from './transition.js';
 export * from './manipulation-options.js';
 export { conv3dGanOptions, type Conv3dGanOptions } from './models/conv3d.js';
+export { glimpseGanOptions, type GlimpseGanOptions } from './models/glimpses.js';
 export { videoGanOptions, type VideoGanOptions } from './models/tgan.js';
 export { vganOptions, type VganOptions } from './models/vgan.js';
 export { models } from './registries.js';

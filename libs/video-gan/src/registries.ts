@@ -1,5 +1,6 @@
 import { Registry } from '@tgan/core';
 import { conv3d } from './models/conv3d.js';
+import { tganGlimpses } from './models/glimpses.js';
 import { tgan, tganZ1 } from './models/tgan.js';
 import { vgan } from './models/vgan.js';
 import type { ModelContext, VideoModel } from './video-model.js';
@@ -12,4 +13,10 @@ import type { ModelContext, VideoModel } from './video-model.js';
  * const model = await models.create('vgan', { channels: 1 }, { seed: 1 });
  * ```
  */
-export const models = new Registry<VideoModel, ModelContext>('model', [tgan, tganZ1, conv3d, vgan]);
+export const models = new Registry<VideoModel, ModelContext>('model', [
+  tgan,
+  tganZ1,
+  conv3d,
+  vgan,
+  tganGlimpses,
+]);

@@ -3,6 +3,7 @@ import { createImageGenerator } from '@tgan/image-generator';
 import { parseOptions, Random } from '@tgan/core';
 import { createTemporalGenerator } from '@tgan/temporal-generator';
 import * as tf from '@tensorflow/tfjs';
+import type { z } from 'zod';
 import { AdversarialModel } from './adversarial-model.js';
 import { imageInitializerOf, initializerOf } from './models/shared.js';
 import { videoGanOptions, type VideoGanOptions } from './models/tgan.js';
@@ -18,8 +19,8 @@ import type { Mode } from './video-model.js';
  * const clips = gan.sample(4, new Random(42)); // [4, 16, 64, 64, 1] in (-1, 1)
  * ```
  */
-export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
-  /** G0: z0 [batch, latentSize] to [batch, frames, latentSize]. */
+export class VideoGan extends AdversarialModel<z.output<typeof videoGanOptions>> {
+  /** G0: z0 [batch, latentSize] to [batch, frames, frameLatentSize]. */
   readonly temporalGenerator: tf.LayersModel;
   /** G1: (z0, z1), one row a frame, to frames [rows, height, width, channels]. */
   readonly imageGenerator: tf.LayersModel;
@@ -27,14 +28,17 @@ export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
   /**
    * Makes the three networks with fresh weights.
    *
+   * @param makeCritic - for models with another critic than the paper's.
    * @throws OptionsError when an option is out of range or a size does not fit the layers.
    */
-  constructor(options: VideoGanOptions = {}) {
+  constructor(options: VideoGanOptions = {}, makeCritic = createVideoCritic) {
     const parsed = parseOptions(videoGanOptions, options, 'video GAN');
-    const { latentSize, frames, imageSize, channels, classes, initializer } = parsed;
+    const { latentSize, frameLatentSize, frames, imageSize, channels, classes, initializer } =
+      parsed;
     const random = new Random(parsed.seed);
     const temporalGenerator = createTemporalGenerator({
       latentSize,
+      frameLatentSize,
       frames,
       widths: parsed.temporalWidths,
       batchNormBeta: parsed.batchNormBeta,
@@ -44,25 +48,17 @@ export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
     });
     const imageGenerator = createImageGenerator({
       latentSize,
+      frameLatentSize,
       imageSize,
       channels,
       widths: parsed.imageWidths,
       seesZ0: parsed.seesZ0,
+      finalConvolution: parsed.finalConvolution,
       classes,
       initializer: imageInitializerOf(initializer),
       seed: random.seed(),
     });
-    const critic = createCritic3d({
-      frames,
-      imageSize,
-      channels,
-      widths: parsed.criticWidths,
-      leakyReluAlpha: parsed.leakyReluAlpha,
-      noise: parsed.noise,
-      classes,
-      initializer: initializerOf(initializer),
-      seed: random.seed(),
-    });
+    const critic = makeCritic(parsed, random.seed());
     super(
       parsed,
       { 'temporal-generator': temporalGenerator, 'image-generator': imageGenerator },
@@ -76,7 +72,7 @@ export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
   generate(z0: tf.Tensor2D, { training = false, labels }: Mode = {}): tf.Tensor5D {
     return tf.tidy(() => {
       const { frames, imageSize, channels } = this.options;
-      const [batch, latentSize] = z0.shape;
+      const [batch] = z0.shape;
       const label = this.labelInputs(labels, batch);
       const z1 = this.temporalGenerator.apply([z0, ...label], { training }) as tf.Tensor;
       const eachFrame = (rows: tf.Tensor2D) =>
@@ -86,7 +82,7 @@ export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
           .reshape([batch * frames, rows.shape[1]]) as tf.Tensor2D;
       const images = this.drawFrames(
         eachFrame(z0),
-        z1.reshape([batch * frames, latentSize]),
+        z1.reshape([batch * frames, -1]),
         label.map(eachFrame),
         training,
       );
@@ -113,7 +109,7 @@ export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
     { labels }: Pick<Mode, 'labels'> = {},
   ): tf.Tensor4D {
     const { frames } = this.options;
-    const [batch, latentSize] = z0.shape;
+    const [batch] = z0.shape;
     for (const { video, time } of moments) {
       const inside = Number.isInteger(video) && video >= 0 && video < batch;
       if (!inside || !(time >= 0 && time <= frames - 1)) {
@@ -125,7 +121,7 @@ export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
     return tf.tidy(() => {
       const label = this.labelInputs(labels, batch);
       const z1 = this.temporalGenerator.apply([z0, ...label]) as tf.Tensor;
-      const latents = z1.reshape([batch * frames, latentSize]);
+      const latents = z1.reshape([batch * frames, z1.shape[2] as number]);
       const rows = (index: (moment: Moment) => number) => tf.tensor1d(moments.map(index), 'int32');
       const before = latents.gather(rows(({ video, time }) => video * frames + Math.floor(time)));
       const after = latents.gather(rows(({ video, time }) => video * frames + Math.ceil(time)));
@@ -140,7 +136,7 @@ export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
   }
 
   /** G1 on latents and labels that are there for each frame. */
-  private drawFrames(
+  protected drawFrames(
     z0: tf.Tensor2D,
     z1: tf.Tensor2D,
     label: tf.Tensor2D[],
@@ -149,6 +145,22 @@ export class VideoGan extends AdversarialModel<Required<VideoGanOptions>> {
     const latents = this.options.seesZ0 ? [z0, z1] : [z1];
     return this.imageGenerator.apply([...latents, ...label], { training }) as tf.Tensor4D;
   }
+}
+
+/** The paper's critic, for the options of a model. */
+function createVideoCritic(options: z.output<typeof videoGanOptions>, seed: number) {
+  const { frames, imageSize, channels, leakyReluAlpha, noise, classes } = options;
+  return createCritic3d({
+    frames,
+    imageSize,
+    channels,
+    widths: options.criticWidths,
+    leakyReluAlpha,
+    noise,
+    classes,
+    initializer: initializerOf(options.initializer),
+    seed,
+  });
 }
 
 /** A moment of a video: a frame, or a time between two. */

@@ -1,43 +1,49 @@
 import type { Entry } from '@tgan/core';
 import { critic3dOptions } from '@tgan/critic-3d/options';
 import { mustHalve } from '@tgan/gan-layers/options';
-import { imageGeneratorOptions } from '@tgan/image-generator/options';
+import { imageDoublings, imageGeneratorOptions } from '@tgan/image-generator/options';
 import { temporalGeneratorOptions } from '@tgan/temporal-generator/options';
 import { z } from 'zod';
 import type { ModelContext, VideoModel } from '../video-model.js';
 import { seed, sharedShape } from './shared.js';
 
-const shape = {
+/** The options of a Temporal GAN, whatever its critic. */
+export const temporalGanShape = {
   ...sharedShape,
+  frameLatentSize: temporalGeneratorOptions.shape.frameLatentSize,
   temporalWidths: temporalGeneratorOptions.shape.widths.describe(
     "feature maps of the temporal generator's layers but the last",
   ),
   imageWidths: imageGeneratorOptions.shape.widths.describe(
     "feature maps of the image generator's layers but the last",
   ),
+  finalConvolution: imageGeneratorOptions.shape.finalConvolution,
   batchNormBeta: temporalGeneratorOptions.shape.batchNormBeta.describe(
     'whether batch norm learns a shift in the temporal generator',
   ),
   classes: critic3dOptions.shape.classes.describe('labels of a conditional model; 0 for none'),
 };
 
-type Sizes = z.output<z.ZodObject<typeof shape>>;
+type Sizes = z.output<z.ZodObject<typeof temporalGanShape>>;
 const framesHalve = mustHalve<Sizes>('frames', ({ temporalWidths, criticWidths }) =>
   Math.max(temporalWidths.length, criticWidths.length),
 );
-const imageHalves = mustHalve<Sizes>('imageSize', ({ imageWidths, criticWidths }) =>
-  Math.max(imageWidths.length - 1, criticWidths.length),
+/** Both the image generator's and the critic's layers fit the frame. */
+export const imageHalves = mustHalve<Sizes>(
+  'imageSize',
+  ({ imageWidths, finalConvolution, criticWidths }) =>
+    Math.max(imageDoublings({ widths: imageWidths, finalConvolution }), criticWidths.length),
 );
 
 /** What a `VideoGan` takes; the defaults are the paper's, for color. */
 export const videoGanOptions = z
-  .strictObject({ ...shape, seesZ0: imageGeneratorOptions.shape.seesZ0, seed })
+  .strictObject({ ...temporalGanShape, seesZ0: imageGeneratorOptions.shape.seesZ0, seed })
   .check(framesHalve, imageHalves);
 
 /** Options of a `VideoGan`; each has a default. */
 export type VideoGanOptions = z.input<typeof videoGanOptions>;
 
-const options = z.strictObject(shape).check(framesHalve, imageHalves);
+const options = z.strictObject(temporalGanShape).check(framesHalve, imageHalves);
 
 /** The Temporal GAN. */
 export const tgan: Entry<VideoModel, ModelContext, typeof options> = {

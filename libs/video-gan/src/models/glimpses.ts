@@ -1,0 +1,62 @@
+import type { Entry } from '@tgan/core';
+import { glimpseCriticOptions } from '@tgan/critic-3d/glimpse-options';
+import { mustHalve } from '@tgan/gan-layers/options';
+import { z } from 'zod';
+import type { ModelContext, VideoModel } from '../video-model.js';
+import { seed } from './shared.js';
+import { imageHalves, temporalGanShape } from './tgan.js';
+
+const shape = {
+  ...temporalGanShape,
+  glimpseFrames: glimpseCriticOptions.shape.glimpseFrames,
+  glimpseGaps: z
+    .array(z.int().min(1))
+    .min(1)
+    .default([1, 2, 4])
+    .describe('frames from one frame of a glimpse to the next, each as likely as the others'),
+  start: z
+    .enum(['coherent', 'independent'])
+    .default('coherent')
+    .describe(
+      'whether the first videos move smoothly (coherent), or show unrelated frames (independent, ' +
+        'the usual start)',
+    ),
+};
+type Sizes = z.output<z.ZodObject<typeof shape>>;
+
+const framesHalve = mustHalve<Sizes>('frames', ({ temporalWidths }) => temporalWidths.length);
+
+/** The widest glimpse fits into a clip. */
+const glimpsesFit = (context: z.core.ParsePayload<Sizes>): void => {
+  const { frames, glimpseFrames, glimpseGaps } = context.value;
+  const gap = Math.max(...glimpseGaps);
+  const span = (glimpseFrames - 1) * gap + 1;
+  if (span <= frames) return;
+  context.issues.push({
+    code: 'custom',
+    path: ['glimpseGaps'],
+    input: glimpseGaps,
+    continue: true,
+    message: `${glimpseFrames} frames at gap ${gap} span ${span} frames, a clip has ${frames}`,
+  });
+};
+const checks = [framesHalve, imageHalves, glimpsesFit] as const;
+
+/** What a `GlimpseGan` takes. */
+export const glimpseGanOptions = z.strictObject({ ...shape, seed }).check(...checks);
+
+/** Options of a `GlimpseGan`; each has a default. */
+export type GlimpseGanOptions = z.input<typeof glimpseGanOptions>;
+
+const options = z.strictObject(shape).check(...checks);
+
+/** The Temporal GAN that trains on a few frames of each clip. */
+export const tganGlimpses: Entry<VideoModel, ModelContext, typeof options> = {
+  name: 'tgan-glimpses',
+  description: 'the Temporal GAN with a fast critic that sees a few frames of each clip',
+  options,
+  async create(options, { seed }) {
+    const { GlimpseGan } = await import('../glimpse-gan.js');
+    return new GlimpseGan({ ...options, seed });
+  },
+};
