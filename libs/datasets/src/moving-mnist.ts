@@ -150,13 +150,14 @@ function drawMovingDigit(
   }
 }
 
-const entryOptions = z.strictObject({ digits: movingMnistOptions.shape.digits });
+const { digits, digitSize } = movingMnistOptions.shape;
+const entryOptions = z.strictObject({ digits, digitSize });
 
 /** Moving MNIST, generated as it is read, as the data set `moving-mnist`. */
 export const movingMnistEntry: Entry<ClipSource, DatasetContext, typeof entryOptions> = {
   name: 'moving-mnist',
   description: 'handwritten digits that move over a black canvas, generated as they are read',
   options: entryOptions,
-  create: ({ digits }, { frames, imageSize, labeled, seed }) =>
-    movingMnist({ digits, frames, imageSize, labeled, seed }),
+  create: ({ digits, digitSize }, { frames, imageSize, labeled, seed }) =>
+    movingMnist({ digits, digitSize, frames, imageSize, labeled, seed }),
 };
