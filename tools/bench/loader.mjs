@@ -8,7 +8,7 @@
 // 85x64, of which it takes the middle) or, with one channel, of Moving MNIST as well. Both kinds of step take turns. What
 // the loader makes ahead it makes while a step of its own kind runs. Build the libraries first (npm run build).
 import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelizm, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ClipLoader, movingMnist, packed, preparePacked } from '@tgan/datasets';
@@ -20,7 +20,7 @@ import { TrainingStep } from './step-tgan.mjs';
 const { values: options } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
-    threads: { type: 'string', default: String(availableParallelism()) },
+    threads: { type: 'string', default: String(availableParallelizm()) },
     batch: { type: 'string', default: '16' },
     channels: { type: 'string', default: '1,3' },
     rounds: { type: 'string', default: '5' },

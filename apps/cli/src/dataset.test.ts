@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { movingMnist, preparePacked, videosOf } from '@tgan/datasets';
@@ -44,6 +53,86 @@ withFfmpeg('tgan dataset prepare', () => {
       return sum / bytes / (count - 1);
     };
     expect(change('still.tgan')).toBeLessThan(change('shaking.tgan') / 4);
+  });
+
+  describe('a folder of classes', () => {
+    const pack = (out: string, ...args: string[]) => {
+      const size = ['--image-size', '8', '--min-frames', '4', '--out', inFolder(out)];
+      return runTgan('dataset', 'prepare', 'folder', inFolder('pets'), ...size, ...args);
+    };
+
+    beforeAll(() => {
+      const input = ['-v', 'error', '-f', 'lavfi', '-i', 'color=red:size=16x16:rate=10'];
+      for (const name of ['cats/1', 'cats/2', 'dogs/3', 'dogs/loose']) {
+        mkdirSync(inFolder(`pets/${name}/..`), { recursive: true });
+        execFileSync('ffmpeg', [...input, '-frames:v', '5', inFolder(`pets/${name}.gif`)]);
+      }
+      writeFileSync(inFolder('pets/README.md'), 'not a video\n');
+    });
+
+    it('prints the classes of what was packed, with counts', async () => {
+      const { status, stdout, stderr } = await pack('pets.tgan', '--channels', '1', '--json');
+      expect(stderr).toContain('tgan: 2 classes: cats 2, dogs 2\n');
+      expect(stderr).toMatch(/left out: README.md: /);
+      expect(JSON.parse(stdout)).toMatchObject({ videos: 4, classes: { cats: 2, dogs: 2 } });
+      expect(status).toBe(0);
+      const info = await runTgan('dataset', 'info', inFolder('pets.tgan'), '--json');
+      expect(JSON.parse(info.stdout)).toMatchObject({
+        frame: { channels: 1 },
+        provenance: { minFrames: 4 },
+      });
+      const unlabeled = await pack('unlabeled.tgan', '--unlabeled');
+      expect(unlabeled.stderr).not.toMatch(/class/);
+    });
+
+    it('warns where labels tell nothing or vanish', async () => {
+      renameSync(inFolder('pets/dogs/loose.gif'), inFolder('pets/loose.gif'));
+      const loose = await pack('loose.tgan');
+      expect(loose.stderr).toMatch(
+        /warning: no classes, because 1 of 4 videos are in no sub-folder, such as loose.gif; --labeled/,
+      );
+      const labeled = await pack('labeled.tgan', '--labeled');
+      expect(labeled.stderr).toContain('left out: loose.gif: it is in no sub-folder');
+      expect(labeled.stderr).toContain('2 classes: cats 2, dogs 1');
+      rmSync(inFolder('pets/dogs'), { recursive: true });
+      const one = await pack('one-class.tgan', '--labeled');
+      expect(one.stderr).toMatch(/1 classes: cats 2\ntgan: warning: all videos are of one class/);
+    });
+  });
+
+  it('ends at Ctrl-C with the cursor back, and goes on at the next call', async () => {
+    mkdirSync(inFolder('many'));
+    const input = ['-v', 'error', '-f', 'lavfi', '-i', 'color=red:size=16x16:rate=10'];
+    execFileSync('ffmpeg', [...input, '-frames:v', '20', inFolder('many/0.gif')]);
+    for (let i = 1; i < 12; i++) copyFileSync(inFolder('many/0.gif'), inFolder(`many/${i}.gif`));
+    const out = inFolder('many.tgan');
+    const prepare = () => runTgan('dataset', 'prepare', 'folder', inFolder('many'), '--out', out);
+    const { isTTY } = process.stderr;
+    process.stderr.isTTY = true;
+    const watch = setInterval(() => {
+      if (existsSync(`${out}.journal`)) process.emit('SIGINT');
+    }, 5);
+    const stopped = await prepare().finally(() => {
+      clearInterval(watch);
+      process.stderr.isTTY = isTTY;
+    });
+    expect(process.exitCode).toBe(130);
+    process.exitCode = 0;
+    const last = (...codes: string[]) => codes.map((code) => stopped.stderr.lastIndexOf(code));
+    const [hidden, shown, unwrapped, wrapped] = last(
+      '\x1b[?25l',
+      '\x1b[?25h',
+      '\x1b[?7l',
+      '\x1b[?7h',
+    );
+    expect(hidden).toBeGreaterThanOrEqual(0);
+    expect(shown).toBeGreaterThan(hidden);
+    expect(wrapped).toBeGreaterThan(unwrapped);
+    expect(stopped.stderr).toContain('tgan: stopped; the same call goes on where it was\n');
+    expect(existsSync(out)).toBe(false);
+    expect(existsSync(`${out}.lock`)).toBe(false);
+    const { stderr } = await prepare();
+    expect(stderr).toContain('12 videos in');
   });
 });
 
@@ -98,7 +187,10 @@ describe('the data of a run', () => {
 describe('wrong input', () => {
   it.each([
     [['golf', '.', '--stabilize'], /--stabilize is for a folder of videos/],
+    [['golf', '.', '--follow-links'], /--follow-links is for a folder of videos/],
+    [['folder', '.', '--labeled', '--unlabeled'], /give --labeled or --unlabeled, not both/],
     [['golf', '.'], /golf needs --list/],
+    [['moving-mnist', 'x.npy', '--channels', '3'], /Moving MNIST is gray/],
     [['ucf101-hdf5', 'x.h5'], /ucf101-hdf5 needs --list/],
     [['folder', '/nowhere'], /nowhere: cannot be read/],
   ])('dataset prepare %j gets one line', async (args, message) => {

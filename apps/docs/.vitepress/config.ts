@@ -59,6 +59,7 @@ export default defineConfig({
           { text: 'Singular value clipping', link: '/singular-value-clipping' },
           { text: 'Training', link: '/training' },
           { text: 'Using a trained model', link: '/trained-models' },
+          { text: 'Scores', link: '/metrics' },
           { text: 'Data', link: '/data' },
           { text: 'Playground', link: '/playground' },
           { text: 'Architecture', link: '/architecture' },

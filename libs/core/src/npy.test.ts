@@ -102,4 +102,38 @@ describe('npz', () => {
     new DataView(claims.buffer, claims.byteOffset).setUint32(directory + 24, 2 ** 31 - 1, true);
     expect(() => parseNpz(claims)).toThrow('a.npy claims 2147483647 bytes');
   });
+
+  it('refuses small archives that unpack to more than any of their size holds', () => {
+    // 130 arrays of 4 MB of zeros, half a megabyte when packed.
+    const zeros = formatNpy({ type: 'u1', shape: [2 ** 22], data: new Uint8Array(2 ** 22) });
+    const many = zipSync(
+      Object.fromEntries(Array.from({ length: 130 }, (_, i) => [`${i}.npy`, zeros])),
+    );
+    const before = process.memoryUsage().arrayBuffers;
+    expect(() => parseNpz(many)).toThrow(
+      /its arrays claim \d+ bytes or more, too many for a file of/,
+    );
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 24);
+    // The same archive is read where little of it is wanted.
+    expect(parseNpz(many, (name) => name === '7').size).toBe(1);
+  });
+
+  it('refuses archives whose arrays overlap', () => {
+    const array = { type: 'u1', shape: [1000], data: new Uint8Array(1000) } as const;
+    const archive = Buffer.from(formatNpz(Array.from({ length: 9 }, (_, i) => [`a${i}`, array])));
+    const directory = Buffer.from([0x50, 0x4b, 1, 2]);
+    const places: number[] = [];
+    for (let at = archive.indexOf(directory); at >= 0; at = archive.indexOf(directory, at + 1)) {
+      places.push(at);
+    }
+    expect(places).toHaveLength(9);
+    // Nine entries of the directory all claim the bytes from the first array to the last.
+    const whole = archive.readUInt32LE(places[8] + 42);
+    for (const at of places) {
+      archive.writeUInt32LE(whole, at + 20);
+      archive.writeUInt32LE(whole, at + 24);
+      archive.writeUInt32LE(0, at + 42);
+    }
+    expect(() => parseNpz(archive)).toThrow('its arrays overlap, a1.npy with one before it');
+  });
 });

@@ -1,4 +1,5 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { DatasetError } from './error.js';
 
@@ -21,31 +22,69 @@ export function inside(folder: string, name: string): string {
 /**
  * The real place of a file, where links have been followed.
  *
- * @throws DatasetError when it is not there, or a link leads out of the folder.
+ * @param followLinks - whether a link may lead out of the folder.
+ * @throws DatasetError when it is not there or no regular file, or a link leads out of the folder.
  */
-export async function realInside(folder: string, name: string): Promise<string> {
+export async function realInside(
+  folder: string,
+  name: string,
+  followLinks = false,
+): Promise<string> {
   const path = inside(folder, name);
-  let real: string;
   try {
-    real = await realpath(path);
+    const real = await realpath(path);
+    if (!followLinks && !contains(await realpath(folder), real)) {
+      throw new DatasetError('a link leads out of the data folder');
+    }
+    // Whoever opens a pipe waits for its other end.
+    if (!(await stat(real)).isFile()) throw new DatasetError('it is no regular file');
+    return real;
   } catch (cause) {
-    throw new DatasetError('there is no such file', { cause });
+    if (cause instanceof DatasetError) throw cause;
+    throw new DatasetError(plainReason(cause), { cause });
   }
-  if (!contains(await realpath(folder), real)) {
-    throw new DatasetError('a link leads out of the data folder');
+}
+
+/** What the file system says, in words for a person. */
+export function plainReason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reasons: Record<string, string> = {
+    ENOENT: 'there is no such file',
+    ENOTDIR: 'there is no such file',
+    EACCES: 'it may not be read: the permission is missing',
+    EPERM: 'it may not be read: the permission is missing',
+    ELOOP: 'a link leads back to itself',
+    EISDIR: 'it is a folder',
+    ENAMETOOLONG: 'its name is too long',
+    EMFILE: 'too many files are open',
+    EIO: 'the disk cannot read it',
+  };
+  return reasons[code ?? ''] ?? message;
+}
+
+/** The first bytes of a file; none when it is no regular file. A pipe is not waited for. */
+export async function firstBytes(path: string, count: number): Promise<Buffer> {
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    if (!(await file.stat()).isFile()) return Buffer.alloc(0);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(count), 0, count, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
   }
-  return real;
 }
 
 /** The text of a list. @throws DatasetError when it cannot be read or is too large for one. */
 export async function readText(path: string): Promise<string> {
   try {
-    const { size } = await stat(path);
-    if (size > largestText) throw new DatasetError(`${path}: ${size} bytes are no list of videos`);
+    const stats = await stat(path);
+    if (!stats.isFile()) throw new DatasetError(`${path}: it is no regular file`);
+    if (stats.size > largestText)
+      throw new DatasetError(`${path}: ${stats.size} bytes are no list of videos`);
     return await readFile(path, 'utf8');
   } catch (cause) {
     if (cause instanceof DatasetError) throw cause;
-    throw new DatasetError(`${path}: cannot be read: ${(cause as Error).message}`, { cause });
+    throw new DatasetError(`${path}: cannot be read: ${plainReason(cause)}`, { cause });
   }
 }
 
@@ -87,7 +126,8 @@ export async function firstFolder(root: string, names: readonly string[]) {
   return undefined;
 }
 
-const contains = (folder: string, path: string) => {
+/** Whether a path is below a folder. */
+export const contains = (folder: string, path: string) => {
   const way = relative(folder, path);
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 };

@@ -4,12 +4,14 @@ import { z } from 'zod';
 import { inside, linesOf, mapInChunks, readText } from './data-folder.js';
 import { DatasetError } from './error.js';
 import { videoFile } from './video-file.js';
-import type { VideoSet } from './video-set.js';
+import { channelsOption, type VideoSet } from './video-set.js';
 
 /** The options of {@link golf}. */
 export const golfOptions = z.strictObject({
   /** Height and width of the frames in pixels (paper: 64; the strips have 128). */
   imageSize: z.int().min(8).max(128).default(64),
+  /** 1 (gray) or 3 (red, green, blue). */
+  channels: channelsOption,
 });
 
 /** What {@link golfOptions} checks: the options, before their defaults are filled in. */
@@ -30,14 +32,14 @@ export async function golf(
   list: string,
   options: GolfOptions = {},
 ): Promise<VideoSet> {
-  const { imageSize } = parseOptions(golfOptions, options, 'golf');
-  const size = { height: imageSize, width: imageSize };
+  const { imageSize, channels } = parseOptions(golfOptions, options, 'golf');
+  const frame = { height: imageSize, width: imageSize, channels };
   const names = parseStrips(await readText(list), folder, list);
   return {
-    frame: { ...size, channels: 3 },
-    provenance: { set: 'golf', imageSize },
+    frame,
+    provenance: { set: 'golf', imageSize, ...(channels === 1 && { channels }) },
     videos: await mapInChunks(names, (name) =>
-      videoFile(folder, name, (path) => decodeStrip(path, size)),
+      videoFile(folder, name, (path) => decodeStrip(path, frame)),
     ),
   };
 }

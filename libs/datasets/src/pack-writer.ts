@@ -1,15 +1,19 @@
+import { constants } from 'node:fs';
 import { open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import { LockedError, lockFile, type FileLock } from '@tgan/core/node';
 import { z } from 'zod';
 import { DatasetError } from './error.js';
 import { digest } from './packed.js';
 import {
   frameBytesOf,
   headBytes,
+  headMagic,
   packedEnd,
   packedHead,
   type PackedIndex,
 } from './packed-format.js';
 import { RangeFile } from './range-file.js';
+import type { VideoSet } from './video-set.js';
 
 /** What became of one video. */
 export type PackRecord =
@@ -46,25 +50,39 @@ export class PackWriter {
     private readonly frames: FileHandle,
     private readonly journal: FileHandle,
     private readonly state: PackState,
+    private readonly lock: FileLock,
   ) {}
 
   /**
    * Begins a file, or goes on with one that was begun for the same plan.
    *
-   * @throws DatasetError when it was begun for another plan.
+   * @throws DatasetError when it was begun for another plan, or another process writes it.
    */
   static async open(path: string, plan: PackPlan): Promise<PackWriter> {
-    const kept = await recover(path, plan);
-    const frames = await open(partialOf(path), kept ? 'r+' : 'w');
-    const journal = await open(journalOf(path), kept ? 'r+' : 'w');
-    const state = kept ?? { records: [], end: headBytes, journalEnd: 0 };
-    const writer = new PackWriter(path, plan, frames, journal, state);
-    await frames.truncate(state.end);
-    await journal.truncate(state.journalEnd);
-    // Also when going on: a power cut can have lost the head, which no checksum of a video covers.
-    await writeAll(frames, packedHead(), 0);
-    if (!kept) await writer.#addLine({ fingerprint: plan.fingerprint });
-    return writer;
+    const lock = await lockOf(path);
+    const opened: FileHandle[] = [];
+    try {
+      const kept = await recover(path, plan);
+      if (!kept)
+        await Promise.all(
+          [partialOf(path), journalOf(path)].map((old) => rm(old, { force: true })),
+        );
+      for (const name of [partialOf(path), journalOf(path)])
+        opened.push(await open(name, kept ? goOn : begin));
+      const [frames, journal] = opened;
+      const state = kept ?? { records: [], end: headBytes, journalEnd: 0 };
+      const writer = new PackWriter(path, plan, frames, journal, state, lock);
+      await frames.truncate(state.end);
+      await journal.truncate(state.journalEnd);
+      // Also when going on: a power cut can have lost the head, which no checksum of a video covers.
+      await writeAll(frames, packedHead(), 0);
+      if (!kept) await writer.#addLine({ fingerprint: plan.fingerprint });
+      return writer;
+    } catch (error) {
+      for (const file of opened) await file.close();
+      await lock.release();
+      throw error;
+    }
   }
 
   /** What became of the plan's first videos. */
@@ -86,35 +104,55 @@ export class PackWriter {
     this.state.records.push(record);
   }
 
-  /** Writes the index, puts the file under its name, and removes the journal. */
-  async finish(): Promise<void> {
+  /**
+   * Writes the index, puts the file under its name, and removes the journal.
+   *
+   * @param classify - see {@link VideoSet}.
+   */
+  async finish(classify?: VideoSet['classify']): Promise<void> {
     const { plan, path } = this;
     const { records, end } = this.state;
-    const videos = records.flatMap((record, i) => {
-      if ('reason' in record) return [];
-      const { name, frames, sha256, damage } = record;
-      const { label } = plan.videos[i];
-      return [{ name, frames, ...(label !== undefined && { label }), sha256, damage }];
+    const usable = records.flatMap((record, i) =>
+      'reason' in record ? [] : [{ ...record, label: plan.videos[i].label }],
+    );
+    const found = classify?.(usable.map(({ name }) => name));
+    const videos = usable.map(({ name, frames, sha256, damage, label: listed }, i) => {
+      const label = found ? found.labels[i] : listed;
+      return { name, frames, ...(label !== undefined && { label }), sha256, damage };
     });
     const unusable = records.flatMap((record) => ('reason' in record ? [record] : []));
     if (videos.length === 0) {
       const why = unusable.length > 0 ? `; ${unusable[0].name}: ${unusable[0].reason}` : '';
-      await this.close();
-      await Promise.all([rm(partialOf(path)), rm(journalOf(path))]);
+      await this.discard();
       throw new DatasetError(`${path}: none of ${unusable.length} videos can be used${why}`);
     }
-    const index: PackedIndex = { ...plan, videos, unusable };
+    const classes = found ? { classes: [...found.classes] } : {};
+    const index: PackedIndex = { ...plan, ...classes, videos, unusable };
     const rest = packedEnd(index, end);
     await this.frames.truncate(end);
     await writeAll(this.frames, rest, end);
     await this.frames.sync();
-    await this.close();
+    await this.#closeFiles();
     await rename(partialOf(path), path);
     await rm(journalOf(path), { force: true });
+    await this.lock.release();
   }
 
   /** Lets go of the files; what was recorded stays, to be gone on with. */
   async close(): Promise<void> {
+    await this.#closeFiles();
+    await this.lock.release();
+  }
+
+  /** Lets go of the files and removes them. */
+  async discard(): Promise<void> {
+    await this.#closeFiles();
+    const { path } = this;
+    await Promise.all([partialOf(path), journalOf(path)].map((name) => rm(name, { force: true })));
+    await this.lock.release();
+  }
+
+  async #closeFiles(): Promise<void> {
     await this.frames.close();
     await this.journal.close();
   }
@@ -138,6 +176,29 @@ interface PackState {
 const partialOf = (path: string) => `${path}.partial`;
 /** Where a preparation of `path` keeps account of what is done. */
 export const journalOf = (path: string) => `${path}.journal`;
+
+const lockPathOf = (path: string) => `${path}.lock`;
+
+async function lockOf(path: string): Promise<FileLock> {
+  try {
+    return await lockFile(lockPathOf(path), 'prepares it');
+  } catch (error) {
+    if (!(error instanceof LockedError)) throw error;
+    throw new DatasetError(`${path}: ${error.message}`, { cause: error });
+  }
+}
+
+// A name that another user could guess is opened as a new file, or as one that is no link.
+const begin = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
+const goOn = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0);
+
+/** Whether a file is one that a preparation writes, finished or not, by its name and first bytes. */
+export function isPackersFile(path: string, start: Buffer): boolean {
+  if (start.subarray(0, headMagic.length).equals(headMagic)) return true;
+  // Stopped before its first bytes were written, or no packed file.
+  const part = /\.(partial|journal|lock)(\.[\w-]+)?$/.test(path);
+  return part && (start.length === 0 || /^\{"(fingerprint|id)":/.test(start.toString('latin1')));
+}
 
 async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   for (let at = 0; at < bytes.length;) {

@@ -7,7 +7,8 @@ import type { Json } from './video-set.js';
 // A packed file: a head of 16 bytes, the frames of all videos one after the other, the index as JSON, and a tail
 // that says where the index is. All that a reader allocates is bounded by what the file really holds.
 
-const headMagic = Buffer.from('tganclip', 'latin1');
+/** The first bytes of a packed file. */
+export const headMagic = Buffer.from('tganclip', 'latin1');
 const tailMagic = Buffer.from('tganends', 'latin1');
 const version = 1;
 

@@ -1,5 +1,13 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -9,6 +17,7 @@ import { FfmpegMissingError, VideoError } from '@tgan/video-io';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sourceConfig } from './batch-worker.js';
+import { DatasetError } from './error.js';
 import { movingMnist } from './moving-mnist.js';
 import { packed, readPackedInfo, verifyPacked } from './packed.js';
 import { preparePacked } from './prepare.js';
@@ -191,7 +200,8 @@ describe('preparePacked', () => {
         });
       });
     for (const stop of [0, 60, 149]) expect(await run(stop)).toBe('SIGKILL');
-    expect(readdirSync(folder).sort()).toEqual(['killed.tgan.journal', 'killed.tgan.partial']);
+    const left = ['killed.tgan.journal', 'killed.tgan.lock', 'killed.tgan.partial'];
+    expect(readdirSync(folder).sort()).toEqual(left);
     expect(await run(Infinity)).toBe(0);
     expect(readdirSync(folder)).toEqual(['killed.tgan']);
 
@@ -229,6 +239,73 @@ describe('preparePacked', () => {
     const set = { ...noise(3), videos: [...noise(3).videos, fails] };
     await expect(preparePacked(set, path)).rejects.toThrow('stopped');
     await expect(preparePacked(noise(4), path)).rejects.toThrow(/begun from other files.*journal/);
+  });
+
+  it('is done by one at a time; the other is told by whom', async () => {
+    const path = join(folder, 'a.tgan');
+    const attempts = Array.from({ length: 3 }, () =>
+      preparePacked(noise(20, 3), path, { minFrames: 3 }),
+    );
+    const results = await Promise.allSettled(attempts);
+    const failed = results.filter((result) => result.status === 'rejected');
+    expect(failed).toHaveLength(2);
+    for (const { reason } of failed) {
+      expect(reason).toBeInstanceOf(DatasetError);
+      expect(reason.message).toContain(`a.tgan: process ${process.pid} prepares it: wait for it`);
+    }
+    expect(readdirSync(folder)).toEqual(['a.tgan']);
+    const alone = join(folder, 'b.tgan');
+    await preparePacked(noise(20, 3), alone, { minFrames: 3 });
+    expect(readFileSync(path).equals(readFileSync(alone))).toBe(true);
+  });
+
+  it('stops when told, and goes on from there', async () => {
+    const path = join(folder, 'a.tgan');
+    const stop = new AbortController();
+    const attempt = preparePacked(
+      noise(20, 2),
+      path,
+      { minFrames: 3, parallel: 2 },
+      ({ done }) => done === 7 && stop.abort(new Error('stopped')),
+      stop.signal,
+    );
+    await expect(attempt).rejects.toThrow('stopped');
+    expect(readdirSync(folder).sort()).toEqual(['a.tgan.journal', 'a.tgan.partial']);
+    const seen: number[] = [];
+    await preparePacked(noise(20, 2), path, { minFrames: 3 }, ({ done }) => seen.push(done));
+    expect(seen[0]).toBeGreaterThanOrEqual(8);
+    await verifyPacked(path);
+  });
+
+  it('packs no more of a video than it may, and says so', async () => {
+    const endless: Video = {
+      name: 'endless',
+      async *frames(complain) {
+        try {
+          for (let t = 0; ; t++) yield new Uint8Array(frameBytes).fill(t);
+        } finally {
+          complain('never heard: it was left');
+        }
+      },
+    };
+    const set: VideoSet = { ...noise(0), videos: [{ ...endless, label: 0 }] };
+    const path = join(folder, 'a.tgan');
+    const info = await preparePacked(set, path, { maxFrames: 50 });
+    expect(info.videos).toMatchObject([
+      { frames: 50, damage: expect.stringContaining('only its first 50 frames are packed') },
+    ]);
+    expect(info.provenance).toMatchObject({ maxFrames: 50 });
+    await verifyPacked(path);
+  });
+
+  it.skipIf(process.platform === 'win32')('writes through no link that lies there', async () => {
+    const path = join(folder, 'a.tgan');
+    const victim = join(folder, 'victim');
+    writeFileSync(victim, 'mine');
+    for (const end of ['partial', 'journal']) symlinkSync(victim, `${path}.${end}`);
+    await preparePacked(noise(4), path, { minFrames: 1 });
+    expect(readFileSync(victim, 'utf8')).toBe('mine');
+    expect(readdirSync(folder).sort()).toEqual(['a.tgan', 'victim']);
   });
 
   it('does not take a missing ffmpeg or a full disk for a bad video', async () => {

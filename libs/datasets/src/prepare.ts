@@ -11,10 +11,15 @@ import { readPackedInfo, type PackedInfo } from './packed.js';
 import { frameBytesOf } from './packed-format.js';
 import type { Video, VideoSet } from './video-set.js';
 
+/** Twenty minutes of 30 frames a second. */
+const mostFrames = 36_000;
+
 /** The options of {@link preparePacked}. */
 export const prepareOptions = z.strictObject({
   /** Videos of fewer frames cannot be used (paper: clips of 16 frames). */
   minFrames: z.int().min(1).default(16),
+  /** Frames of a video that are packed at most, so that a small file cannot fill the disk. */
+  maxFrames: z.int().min(1).default(mostFrames),
   /** How many videos are decoded at once; as many as there are processors unless told. */
   parallel: z.int().min(1).max(256).optional(),
 });
@@ -47,9 +52,10 @@ const heldBytes = 2 ** 24;
  * @param out - the file to make.
  * @param options - see {@link prepareOptions}.
  * @param progress - hears of each video when it is done, in order.
+ * @param signal - stops the preparation at the next frame, so that the same call can go on.
  * @returns what the file holds. Videos that cannot be used are in `unusable` with the reason; those that ffmpeg could
  * decode in part only have a `damage`.
- * @throws DatasetError when no video can be used, or `out` was made from other files or with other options;
+ * @throws DatasetError when no video can be used, `out` was made from other files or with other options, or another process prepares it; the signal's reason when it stops;
  * FfmpegMissingError when ffmpeg is needed and missing; OptionsError for an option out of range; what the file system
  * throws, such as for a full disk.
  */
@@ -58,53 +64,67 @@ export async function preparePacked(
   out: string,
   options: PrepareOptions = {},
   progress: (progress: PrepareProgress) => void = () => {},
+  signal?: AbortSignal,
 ): Promise<PackedInfo> {
-  const { minFrames, parallel } = parseOptions(prepareOptions, options, 'preparePacked');
-  const plan = planOf(set, minFrames);
-  if (existsSync(out)) {
-    const info = await readPackedInfo(out);
-    if (info.fingerprint === plan.fingerprint) {
-      await rm(journalOf(out), { force: true }); // where it was stopped at the very end
-      return info;
-    }
-    throw new DatasetError(
-      `${out} is there already, made from other files or with other options; remove it or choose another name`,
-    );
-  }
+  const parsed = parseOptions(prepareOptions, options, 'preparePacked');
+  const plan = planOf(set, parsed);
+  const there = await finished(out, plan);
+  if (there) return there;
   const writer = await PackWriter.open(out, plan);
   try {
-    await packAll(set, writer, minFrames, parallel ?? availableParallelism(), progress);
+    // Another process may have finished it before this one got the lock.
+    const info = await finished(out, plan);
+    if (info) {
+      await writer.discard();
+      return info;
+    }
+    await packAll(set, writer, { ...parsed, signal }, progress);
+    await writer.finish(set.classify);
   } catch (error) {
     await writer.close();
     throw error;
   }
-  await writer.finish();
   return readPackedInfo(out);
 }
 
+/** The file when it is there already. @throws DatasetError when it was made otherwise. */
+async function finished(out: string, plan: PackPlan): Promise<PackedInfo | undefined> {
+  if (!existsSync(out)) return undefined;
+  const info = await readPackedInfo(out);
+  if (info.fingerprint === plan.fingerprint) {
+    await rm(journalOf(out), { force: true }); // where it was stopped at the very end
+    return info;
+  }
+  throw new DatasetError(
+    `${out} is there already, made from other files or with other options; remove it or choose another name`,
+  );
+}
+
 function planOf(
-  { frame, crop, classes, videos, provenance }: VideoSet,
-  minFrames: number,
+  { frame, crop, classes, classify, videos, provenance }: VideoSet,
+  { minFrames, maxFrames }: z.output<typeof prepareOptions>,
 ): PackPlan {
   const plan = {
     frame,
     ...(crop && { crop }),
     ...(classes && { classes: [...classes] }),
-    provenance: { ...provenance, minFrames },
+    provenance: { ...provenance, minFrames, ...(maxFrames !== mostFrames && { maxFrames }) },
   };
   const inputs = videos.map(({ name, label, bytes }) => ({ name, label, bytes }));
+  const names = videos.map(({ name }) => name);
   const fingerprint = createHash('sha256')
-    .update(JSON.stringify([plan, inputs]))
+    .update(JSON.stringify([plan, inputs, ...(classify ? [classify(names)] : [])]))
     .digest('hex');
   return { ...plan, videos: inputs, fingerprint };
 }
+
+type PackOptions = z.output<typeof prepareOptions> & { readonly signal?: AbortSignal };
 
 /** Decodes several videos at once and writes them in their order. */
 async function packAll(
   { videos, frame }: VideoSet,
   writer: PackWriter,
-  minFrames: number,
-  parallel: number,
+  options: PackOptions,
   progress: (progress: PrepareProgress) => void,
 ): Promise<void> {
   let next = writer.records.length;
@@ -119,7 +139,7 @@ async function packAll(
       let over!: () => void;
       turn = new Promise((resolve) => (over = resolve));
       try {
-        await pack(videos[index], frameBytesOf({ frame }), minFrames, writer, async () => {
+        await pack(videos[index], frameBytesOf({ frame }), options, writer, async () => {
           await myTurn;
           if (failure) throw failure.error;
         });
@@ -132,7 +152,8 @@ async function packAll(
       }
     }
   };
-  await Promise.all(Array.from({ length: parallel }, worker));
+  const length = options.parallel ?? availableParallelism();
+  await Promise.all(Array.from({ length }, worker));
   if (failure) throw failure.error;
 }
 
@@ -140,7 +161,7 @@ async function packAll(
 async function pack(
   video: Video,
   frameBytes: number,
-  minFrames: number,
+  { minFrames, maxFrames, signal }: PackOptions,
   writer: PackWriter,
   turn: () => Promise<void>,
 ): Promise<void> {
@@ -148,7 +169,7 @@ async function pack(
   const hash = createHash('sha256');
   let frames = 0;
   let held: Uint8Array[] = [];
-  let damage: string | undefined;
+  const damages: string[] = [];
   let reason: string | undefined;
   const write = async () => {
     await turn();
@@ -156,9 +177,15 @@ async function pack(
     held = [];
   };
   try {
-    for await (const frame of video.frames((complaint) => (damage = complaint))) {
+    signal?.throwIfAborted();
+    for await (const frame of video.frames((complaint) => damages.push(complaint))) {
+      signal?.throwIfAborted();
       if (frame.length !== frameBytes) {
         throw new DatasetError(`a frame has ${frame.length} bytes, not ${frameBytes}`);
+      }
+      if (frames === maxFrames) {
+        damages.push(`only its first ${maxFrames} frames are packed`);
+        break;
       }
       frames++;
       hash.update(frame);
@@ -167,6 +194,7 @@ async function pack(
     }
     if (frames < minFrames) reason = `${frames} frames, fewer than ${minFrames}`;
   } catch (error) {
+    signal?.throwIfAborted(); // nothing is said about the video by then
     const aboutVideo = error instanceof VideoError || error instanceof DatasetError;
     if (!aboutVideo || error instanceof FfmpegMissingError) throw error;
     reason = error.message;
@@ -177,5 +205,6 @@ async function pack(
     return;
   }
   await write();
+  const damage = damages.join('; ');
   await writer.record({ name, frames, sha256: hash.digest('hex'), ...(damage && { damage }) });
 }

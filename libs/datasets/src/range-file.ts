@@ -1,5 +1,6 @@
-import { close, fstat, open, read } from 'node:fs';
+import { close, constants, fstat, open, read } from 'node:fs';
 import { promisify } from 'node:util';
+import { plainReason } from './data-folder.js';
 import { DatasetError } from './error.js';
 
 const [openFile, statFile, readFile, closeFile] = [
@@ -22,9 +23,10 @@ export class RangeFile {
   static async open(path: string): Promise<RangeFile> {
     let fd: number;
     try {
-      fd = await openFile(path, 'r');
+      // A pipe is not waited for.
+      fd = await openFile(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     } catch (cause) {
-      throw new DatasetError(`${path}: cannot be opened: ${(cause as Error).message}`, { cause });
+      throw new DatasetError(`${path}: cannot be opened: ${plainReason(cause)}`, { cause });
     }
     const stats = await statFile(fd);
     if (!stats.isFile()) {

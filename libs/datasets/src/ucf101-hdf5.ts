@@ -4,13 +4,15 @@ import { z } from 'zod';
 import { linesOf, readText } from './data-folder.js';
 import { DatasetError } from './error.js';
 import { RangeFile } from './range-file.js';
-import type { VideoSet } from './video-set.js';
+import { channelsOption, classesOf, type VideoSet } from './video-set.js';
 
 /** The options of {@link ucf101Hdf5}. */
 export const ucf101Hdf5Options = z.strictObject({
   /** Which part of which split the file holds, for the record: it does not say so itself. */
   split: z.int().min(1).max(3).default(1),
   part: z.enum(['train', 'test', 'all']).default('train'),
+  /** 1 (gray) or 3 (red, green, blue). */
+  channels: channelsOption,
 });
 
 /** What {@link ucf101Hdf5Options} checks: the options, before their defaults are filled in. */
@@ -43,29 +45,33 @@ export async function ucf101Hdf5(
   index: string,
   options: Ucf101Hdf5Options = {},
 ): Promise<VideoSet> {
-  const { split, part } = parseOptions(ucf101Hdf5Options, options, 'ucf101Hdf5');
+  const parsed = parseOptions(ucf101Hdf5Options, options, 'ucf101Hdf5');
+  const { split, part } = parsed;
   const { file, shape } = await openImage(path);
   release(file);
-  const [time, channels, height, width] = shape;
-  if (channels !== 3 || width < height) {
+  const [time, planes, height, width] = shape;
+  if (planes !== 3 || width < height) {
     throw new DatasetError(`${path}: image is ${shape.join(' x ')}; expected time x 3 x 64 x 85`);
   }
   const ranges = parseRanges(await readText(index), time, index);
-  const classes = [...new Set(ranges.flatMap(({ category }) => category ?? []))].sort();
+  const categories = new Map(ranges.map(({ name, category }) => [name, category]));
   return {
-    frame: { height, width, channels: 3 },
+    frame: { height, width, channels: parsed.channels },
     // Of the 85 columns the original shows those from the tenth on.
     crop: { top: 0, left: Math.floor((width - height) / 2), height, width: height },
-    ...(classes.length > 0 && { classes }),
-    provenance: { set: 'ucf101', split, part, from: 'hdf5' },
-    videos: ranges.map(({ name, category, start, end }) => ({
+    classify: (names) => classesOf(names.map((name) => categories.get(name))),
+    provenance: {
+      ...{ set: 'ucf101', split, part, from: 'hdf5' },
+      ...(parsed.channels === 1 && { channels: 1 }),
+    },
+    videos: ranges.map(({ name, start, end }) => ({
       name,
-      ...(category !== undefined && { label: classes.indexOf(category) }),
       async *frames() {
         const { file, image } = await openImage(path);
         try {
           for (let t = start; t < end; t++) {
-            yield pixelsLast(readFrame(image, t, path), height, width);
+            const planes = readFrame(image, t, path);
+            yield parsed.channels === 1 ? grayOf(planes) : pixelsLast(planes, height, width);
           }
         } finally {
           release(file);
@@ -136,6 +142,17 @@ function pixelsLast(planes: Uint8Array, height: number, width: number): Uint8Arr
     for (let c = 0; c < 3; c++) pixels[3 * i + c] = planes[c * size + i];
   }
   return pixels;
+}
+
+/** `[3, height, width]` to `[height, width, 1]`, by the weights of ITU-R BT.601. */
+function grayOf(planes: Uint8Array): Uint8Array {
+  const size = planes.length / 3;
+  const gray = new Uint8Array(size);
+  for (let i = 0; i < size; i++) {
+    const shade = 0.299 * planes[i] + 0.587 * planes[size + i] + 0.114 * planes[2 * size + i];
+    gray[i] = Math.round(shade);
+  }
+  return gray;
 }
 
 /**

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { firstFolder, inside, linesOf, mapInChunks, readText } from './data-folder.js';
 import { DatasetError } from './error.js';
 import { videoFile } from './video-file.js';
-import type { VideoSet } from './video-set.js';
+import { channelsOption, type VideoSet } from './video-set.js';
 
 /** The options of {@link ucf101}; the defaults are the paper's, as far as it tells. */
 export const ucf101Options = z.strictObject({
@@ -15,6 +15,8 @@ export const ucf101Options = z.strictObject({
   part: z.enum(['train', 'test', 'all']).default('train'),
   /** Height of the frames and width of their crop, in pixels. */
   imageSize: z.int().min(8).max(240).default(64),
+  /** 1 (gray) or 3 (red, green, blue). */
+  channels: channelsOption,
 });
 
 /** What {@link ucf101Options} checks: the options, before their defaults are filled in. */
@@ -33,7 +35,8 @@ export type Ucf101Options = z.input<typeof ucf101Options>;
  * there is no ffmpeg; OptionsError for an option out of range.
  */
 export async function ucf101(folder: string, options: Ucf101Options = {}): Promise<VideoSet> {
-  const { split, part, imageSize } = parseOptions(ucf101Options, options, 'ucf101');
+  const parsed = parseOptions(ucf101Options, options, 'ucf101');
+  const { split, part, imageSize, channels } = parsed;
   const ffmpeg = await ffmpegVersion();
   const lists = (await firstFolder(folder, ['ucfTrainTestlist'])) ?? folder;
   const videos = (await firstFolder(folder, ['UCF-101', 'UCF101'])) ?? folder;
@@ -47,12 +50,17 @@ export async function ucf101(folder: string, options: Ucf101Options = {}): Promi
 
   const [height, width] = [imageSize, Math.round((imageSize * 85) / 64)];
   return {
-    frame: { height, width, channels: 3 },
+    frame: { height, width, channels },
     crop: { top: 0, left: Math.floor((width - imageSize) / 2), height, width: imageSize },
     classes,
-    provenance: { set: 'ucf101', split, part, ffmpeg },
+    provenance: { set: 'ucf101', split, part, ffmpeg, ...(channels === 1 && { channels }) },
     videos: await mapInChunks(listed, ({ name, label }) =>
-      videoFile(videos, name, (path, hear) => decodeVideo(path, { height, width }, hear), label),
+      videoFile(
+        videos,
+        name,
+        (path, hear) => decodeVideo(path, { height, width, channels }, hear),
+        { label },
+      ),
     ),
   };
 }

@@ -19,14 +19,14 @@ export async function videoFile(
   folder: string,
   name: string,
   read: FileReader,
-  label?: number,
+  { label, followLinks }: { label?: number; followLinks?: boolean } = {},
 ): Promise<Video> {
   return {
     name,
     label,
     bytes: await bytesOf(inside(folder, name)),
     async *frames(complain) {
-      const path = await realInside(folder, name);
+      const path = await realInside(folder, name, followLinks);
       const anonymous = (reason: string) =>
         reason.replace(`${path}: `, '').replaceAll(`file:${path}`, name).replaceAll(path, name);
       try {

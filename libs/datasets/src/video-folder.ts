@@ -1,12 +1,11 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseOptions } from '@tgan/core';
-import { checkStabilizer, decodeVideo, ffmpegVersion } from '@tgan/video-io';
+import { checkStabilizer, decodeOptions, decodeVideo, ffmpegVersion } from '@tgan/video-io';
 import { z } from 'zod';
 import { mapInChunks } from './data-folder.js';
 import { DatasetError } from './error.js';
-import { videoFile } from './video-file.js';
-import type { VideoSet } from './video-set.js';
+import { filesIn } from './folder-files.js';
+import { videoFile, type FileReader } from './video-file.js';
+import { channelsOption, classesOf, type Classes, type Video, type VideoSet } from './video-set.js';
 
 /** The options of {@link videoFolder}. */
 export const videoFolderOptions = z.strictObject({
@@ -17,7 +16,7 @@ export const videoFolderOptions = z.strictObject({
   /** `crop`: the middle of the picture, in its own proportions. `stretch`: the whole, in the new shape. */
   fit: z.enum(['crop', 'stretch']).default('crop'),
   /** 1 (gray) or 3 (red, green, blue). */
-  channels: z.union([z.literal(1), z.literal(3)]).default(3),
+  channels: channelsOption,
   /** Frames a second to resample to; each frame of the file once unless told. */
   fps: z.number().min(0.01).max(1000).optional(),
   /**
@@ -25,74 +24,79 @@ export const videoFolderOptions = z.strictObject({
    * nevertheless cannot be used.
    */
   stabilize: z.boolean().default(false),
-  /** Whether each sub-folder is a class; unless told, it is when all files are in sub-folders. */
+  /** What shows through transparent pixels. */
+  background: decodeOptions.shape.background,
+  /**
+   * Whether each sub-folder is a class. Unless told, it is when all videos that can be used are in
+   * sub-folders. `true` leaves out the videos that are not.
+   */
   labeled: z.boolean().optional(),
+  /** Whether a link may lead out of the folder. */
+  followLinks: z.boolean().default(false),
 });
 
 /** What {@link videoFolderOptions} checks: the options, before their defaults are filled in. */
 export type VideoFolderOptions = z.input<typeof videoFolderOptions>;
 
 /**
- * Any folder of videos and GIFs that ffmpeg reads, with sub-folders of any depth. All files but hidden ones are
- * tried: what turns out to be no video is listed as such when it is packed.
+ * Any folder of videos and GIFs that ffmpeg reads, with sub-folders of any depth. All files but hidden
+ * ones are tried, and those that `preparePacked` writes. What turns out to be no video is listed as such
+ * when the set is packed, and so is a sub-folder that cannot be read.
  *
- * @param folder - where the files are. Links that lead out of it are not followed.
+ * The classes are the sub-folders of the videos that can be used. Where all of these videos are in one
+ * sub-folder and below, the folders in it are the classes, and so on.
+ *
+ * @param folder - where the files are.
  * @returns a set for `preparePacked`, in the order of the names.
- * @throws DatasetError when the folder cannot be read or is empty, or is not in classes and should be;
- * FfmpegMissingError when there is no ffmpeg, or none that can stabilize; OptionsError for an option out of range.
+ * @throws DatasetError when the folder cannot be read or is empty; FfmpegMissingError when there is no
+ * ffmpeg, or none that can stabilize; OptionsError for an option out of range.
  */
 export async function videoFolder(
   folder: string,
   options: VideoFolderOptions = {},
 ): Promise<VideoSet> {
-  const { labeled, ...decode } = parseOptions(videoFolderOptions, options, 'videoFolder');
+  const parsed = parseOptions(videoFolderOptions, options, 'videoFolder');
+  const { labeled, followLinks, ...decode } = parsed;
   const ffmpeg = await ffmpegVersion();
   if (decode.stabilize) await checkStabilizer();
-  const names = await filesIn(folder);
-  if (names.length === 0) throw new DatasetError(`${folder}: there are no files in it`);
-  const loose = names.find((name) => !name.includes('/'));
-  if (labeled && loose) {
-    throw new DatasetError(`${folder}: ${loose} is in no sub-folder, so it has no class`);
-  }
-  const classOf = (name: string) => name.slice(0, name.indexOf('/'));
-  const classes = (labeled ?? !loose) ? [...new Set(names.map(classOf))].sort(byCode) : undefined;
-  const labels = new Map(classes?.map((name, label) => [name, label]));
+  const files = await filesIn(folder, followLinks);
+  if (files.length === 0) throw new DatasetError(`${folder}: there are no files in it`);
   const { height, width, channels } = decode;
   return {
     frame: { height, width, channels },
-    classes,
-    provenance: { set: 'folder', ...decode, ffmpeg },
-    videos: await mapInChunks(names, (name) =>
-      videoFile(
-        folder,
-        name,
-        (path, complain) => decodeVideo(path, decode, complain),
-        labels.get(classOf(name)),
-      ),
-    ),
+    ...(labeled !== false && { classify: folderClasses }),
+    provenance: { set: 'folder', ...decode, ...(labeled !== undefined && { labeled }), ffmpeg },
+    videos: await mapInChunks(files, async ({ name, problem }) => {
+      const loose = labeled && !name.includes('/');
+      const unfit = problem ?? (loose ? 'it is in no sub-folder, so it has no class' : undefined);
+      if (unfit !== undefined) return unusable(name, unfit);
+      const read: FileReader = (path, complain) => decodeVideo(path, decode, complain);
+      return videoFile(folder, name, read, { followLinks });
+    }),
   };
 }
 
-/** The files of a folder and its sub-folders but hidden ones, with slashes, in the order of their names. */
-async function filesIn(folder: string): Promise<string[]> {
-  const names: string[] = [];
-  const walk = async (way: string) => {
-    const entries = await readdir(join(folder, way), { withFileTypes: true });
-    for (const entry of entries) {
-      const name = way ? `${way}/${entry.name}` : entry.name;
-      if (entry.name.startsWith('.')) continue;
-      // A linked folder is not entered: it may lead out, or back.
-      if (entry.isDirectory()) await walk(name);
-      else names.push(name);
-    }
-  };
-  try {
-    await walk('');
-  } catch (cause) {
-    throw new DatasetError(`${folder}: cannot be read: ${(cause as Error).message}`, { cause });
-  }
-  return names.sort(byCode);
+/**
+ * The classes of videos by their sub-folders. Folders that all of them are in do not count, as long as
+ * there are others below.
+ *
+ * @param names - paths with slashes.
+ * @returns undefined when a video is in no sub-folder, or there are no videos.
+ */
+export function folderClasses(names: readonly string[]): Classes | undefined {
+  const ways = names.map((name) => name.split('/').slice(0, -1));
+  if (ways.length === 0) return undefined;
+  const shared = (depth: number) =>
+    ways.every((way) => way.length > depth + 1 && way[depth] === ways[0][depth]);
+  let depth = 0;
+  while (shared(depth)) depth++;
+  return classesOf(ways.map((way) => way[depth]));
 }
 
-/** Not `localeCompare`: the order is to be the same everywhere. */
-const byCode = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+const unusable = (name: string, reason: string): Video => ({
+  name,
+  // eslint-disable-next-line require-yield -- there is no frame
+  async *frames() {
+    throw new DatasetError(reason);
+  },
+});

@@ -1,4 +1,5 @@
 import { Random } from '@tgan/core';
+import { z } from 'zod';
 import { clipBytes, type ClipSource } from './clip-source.js';
 import { DatasetError } from './error.js';
 
@@ -40,12 +41,40 @@ export interface Video {
   frames(complain: (reason: string) => void): AsyncIterable<Uint8Array>;
 }
 
+/** Which class each of some videos is in. */
+export interface Classes {
+  /** The names of the classes. */
+  readonly classes: readonly string[];
+  /** For each video, an index into `classes`. */
+  readonly labels: readonly number[];
+}
+
+/** Classes out of the name of each video's class; undefined when one has none. */
+export function classesOf(categories: readonly (string | undefined)[]): Classes | undefined {
+  if (categories.includes(undefined)) return undefined;
+  const classes = [...new Set(categories as string[])].sort(byCode);
+  const labels = new Map(classes.map((name, label) => [name, label]));
+  return { classes, labels: categories.map((name) => labels.get(name!)!) };
+}
+
+/** Not `localeCompare`: the order is to be the same everywhere. */
+export const byCode = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The option of a set that can be gray. */
+export const channelsOption = z.union([z.literal(1), z.literal(3)]).default(3);
+
 /** A data set as it comes: videos of one frame size and any length, for `preparePacked`. */
 export interface VideoSet {
   readonly frame: FrameShape;
   /** The part of the frames that networks are trained on; the whole frame unless told. */
   readonly crop?: Crop;
+  /** The classes, where they are those of a list. */
   readonly classes?: readonly string[];
+  /**
+   * The classes of the videos that can be used, by their names, where they follow from those videos.
+   * Undefined when these videos have no classes.
+   */
+  readonly classify?: (names: readonly string[]) => Classes | undefined;
   readonly videos: readonly Video[];
   /** Which data set it is, which part, and how its frames were made; for a run's record. No paths of a machine. */
   readonly provenance: Readonly<Record<string, Json>>;

@@ -1,9 +1,11 @@
 import { checkGradients, expectClose, expectNoLeaks } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { registerSimdBackend } from '@tgan/simd-backend';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BatchNorm } from './batch-norm.js';
-import { differentiableAgain, normalizeBatch } from './normalize-batch.js';
+import { normalizeBatch } from './normalize-batch.js';
+import { enableSecondDerivatives } from './second-derivatives.js';
 
 const values = (count: number, seed = 1) =>
   Array.from({ length: count }, (_, i) => Math.sin(seed * 7.3 + i * 1.7) + 0.3 * i);
@@ -153,12 +155,66 @@ describe('normalizeBatch', () => {
   it('has a right second-order gradient for x', () => {
     const penalty = (v: tf.Tensor) =>
       tf
-        .grad((u) =>
-          differentiableAgain(() => normalized(u, gamma, beta))
-            .pow(3)
-            .sum(),
-        )(v)
+        .grad((u) => normalized(u, gamma, beta).pow(3).sum())(v)
         .square();
     checkGradients(penalty, [x], { step: 3e-3, tolerance: 5e-3 });
   });
+});
+
+describe('the kernels of a backend', () => {
+  beforeAll(async () => {
+    enableSecondDerivatives();
+    await registerSimdBackend({ threads: 1 });
+  });
+  afterAll(() => tf.removeBackend('simd'));
+
+  /** A penalty on the gradients for x, gamma and beta, and its own gradients for x and gamma. */
+  async function secondOrder(backend: string, slope: number, shape: number[]) {
+    const before = tf.getBackend();
+    await tf.setBackend(backend);
+    const [size, channels] = [tf.util.sizeFromShape(shape), shape.at(-1)!];
+    const numbers = tf.tidy(() => {
+      const weights = tf.tensor(values(size, 5), shape);
+      const shift = tf.tensor1d(values(channels, 4));
+      const score = (...inputs: tf.Tensor[]) => {
+        const [x, gamma, beta] = inputs as [tf.Tensor, tf.Tensor1D, tf.Tensor1D];
+        const { y, mean, variance } = normalizeBatch(x, gamma, beta, 1e-3, slope);
+        tf.dispose([mean, variance]);
+        return y.add(1).square().mul(weights).sum();
+      };
+      const penalty = (x: tf.Tensor, gamma: tf.Tensor) => {
+        const all = tf.grads(score)([x, gamma, shift]);
+        return tf.addN(
+          all.map((gradient, i) =>
+            gradient
+              .square()
+              .sum()
+              .mul(i + 1),
+          ),
+        ) as tf.Scalar;
+      };
+      const inputs = [tf.tensor(values(size, 2), shape), tf.tensor1d(values(channels, 3))];
+      const { value, grads } = tf.valueAndGrads(penalty)(inputs);
+      return [value, ...grads].map((tensor) => Float32Array.from(tensor.dataSync()));
+    });
+    await tf.setBackend(before);
+    return numbers;
+  }
+
+  it.each([1, 0.2, 0])(
+    'have the second derivatives of the plain operations, slope %f',
+    async (slope) => {
+      for (const shape of [
+        [6, 2],
+        [2, 3, 2, 2, 3],
+      ]) {
+        await expectNoLeaks(async () => {
+          const plain = await secondOrder('cpu', slope, shape);
+          const fused = await secondOrder('simd', slope, shape);
+          expect(plain[0][0]).toBeGreaterThan(0);
+          plain.forEach((numbers, i) => expectClose(fused[i], numbers, 1e-4));
+        });
+      }
+    },
+  );
 });

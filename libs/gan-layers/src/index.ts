@@ -8,5 +8,6 @@ export {
 } from './gaussian-noise.js';
 export { conv3dTransposeGradientError, type TransposedConvolutionCase } from './gradient-check.js';
 export { createKernelInitializer } from './initializers.js';
-export { differentiableAgain, normalizeBatch, type NormalizedBatch } from './normalize-batch.js';
+export { normalizeBatch, type NormalizedBatch } from './normalize-batch.js';
 export { count, halved, initializer, mustHalve, widths, type InitializerName } from './options.js';
+export { enableSecondDerivatives } from './second-derivatives.js';

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { fusedBatchNorm, hasFusedBatchNorm } from './fused-batch-norm.js';
 
 /** A normalized batch and the statistics that normalized it. */
 export interface NormalizedBatch<T extends tf.Tensor> {
@@ -14,13 +15,12 @@ export interface NormalizedBatch<T extends tf.Tensor> {
 }
 
 /**
- * Batch normalization of [..., channels] with the batch's own statistics, differentiable in x,
- * gamma and beta.
+ * Batch normalization of [..., channels] with the batch's own statistics, differentiable twice in
+ * x, gamma and beta.
  *
  * The gradient is written out, because tfjs's own keeps half a dozen copies of the batch alive
- * until the backward pass; this one keeps the batch before and after. On backends without kernels
- * of their own, and in {@link differentiableAgain}, it is made of differentiable operations, so it
- * can be differentiated again.
+ * until the backward pass; this one keeps the batch before and after. It is made of differentiable
+ * operations, or of kernels with gradients of their own where the backend has them.
  *
  * @param slope - of the activation f below zero: 0 is ReLU, 1 (the default) none.
  */
@@ -31,41 +31,30 @@ export function normalizeBatch<T extends tf.Tensor>(
   epsilon: number,
   slope = 1,
 ): NormalizedBatch<T> {
-  let observed!: { mean: tf.Tensor1D; variance: tf.Tensor1D };
   const shift = beta ?? tf.zerosLike(gamma);
-  // One pass over memory where the backend has kernels for it (@tgan/simd-backend).
-  const isFused = !again && tf.getKernel('BatchNormTraining', tf.getBackend()) !== undefined;
-  const { forward, gradient } = isFused ? fused(epsilon, slope) : plain(epsilon);
+  const kept = (mean: tf.Tensor, variance: tf.Tensor) => ({
+    mean: tf.keep(mean) as tf.Tensor1D,
+    variance: tf.keep(variance) as tf.Tensor1D,
+  });
+  if (hasFusedBatchNorm()) {
+    const [y, mean, variance] = fusedBatchNorm(x, gamma, shift, { epsilon, slope });
+    return { y: y as T, ...kept(mean, variance) };
+  }
+  let observed!: ReturnType<typeof kept>;
   const normalize = tf.customGrad((...args) => {
-    const [x, gamma, shift] = args as [tf.Tensor, tf.Tensor1D, tf.Tensor1D];
+    const [rows, gamma, shift] = args as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
     const save = args[3] as tf.GradSaveFunc;
     // Inside, so that the tape records none of it.
-    const [y, mean, variance] = forward(x, gamma, shift);
-    observed = { mean: tf.keep(mean) as tf.Tensor1D, variance: tf.keep(variance) as tf.Tensor1D };
-    save([x, gamma, y, mean, variance]);
-    return { value: y, gradFunc: gradient };
+    const { mean, variance } = statistics(rows);
+    observed = kept(mean, variance);
+    save([rows, gamma]);
+    const value = tf.batchNorm2d(rows, mean, variance, shift, gamma, epsilon);
+    const gradFunc = (dy: tf.Tensor, [rows, gamma]: tf.Tensor[]) =>
+      normalizeBatchGradient(dy, rows, gamma, epsilon);
+    return { value, gradFunc };
   });
-  if (isFused) return { y: normalize(x, gamma, shift) as T, ...observed };
   const y = bend(normalize(asRows(x), gamma, shift), slope).reshape(x.shape) as T;
   return { y, ...observed };
-}
-
-/** Whether what is made now will be differentiated again. */
-let again = false;
-
-/**
- * Runs `work` with batch norm made of operations whose gradients have gradients themselves, which
- * the kernels that a backend may have for it (@tgan/simd-backend) have not. For penalties on
- * gradients.
- */
-export function differentiableAgain<T>(work: () => T): T {
-  const before = again;
-  again = true;
-  try {
-    return work();
-  } finally {
-    again = before;
-  }
 }
 
 /**
@@ -79,43 +68,6 @@ export function bend<T extends tf.Tensor>(z: T, slope: number): T {
   if (slope === 1) return z;
   return slope === 0 ? tf.relu(z) : tf.leakyRelu(z, slope);
 }
-
-/**
- * Two ways to compute the same. `forward` gives y, mean and variance; `gradient` those of x, gamma
- * and beta.
- */
-interface Normalizer {
-  forward(x: tf.Tensor, gamma: tf.Tensor1D, beta: tf.Tensor1D): tf.Tensor[];
-  /** @param saved - x, gamma, y, mean, variance. */
-  gradient(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[];
-}
-
-/**
- * Made of differentiable operations that every backend has, for [rows, channels]; no activation.
- */
-const plain = (epsilon: number): Normalizer => ({
-  forward(x, gamma, beta) {
-    const { mean, variance } = statistics(x);
-    return [tf.batchNorm2d(x as tf.Tensor2D, mean, variance, beta, gamma, epsilon), mean, variance];
-  },
-  gradient: (dy, [x, gamma]) => normalizeBatchGradient(dy, x, gamma, epsilon),
-});
-
-/** A kernel each. A gradient of the gradient they have not: tfjs says so when it is asked for. */
-const fused = (epsilon: number, slope: number): Normalizer => ({
-  forward: (x, gamma, beta) =>
-    tf
-      .engine()
-      .runKernel('BatchNormTraining', { x, gamma, beta }, { epsilon, slope }) as tf.Tensor[],
-  gradient(dy, [x, gamma, y, mean, variance]) {
-    const inputs = { x, y, dy, gamma, mean, variance };
-    const gradients = tf.engine().runKernel('BatchNormTrainingGrad', inputs, { epsilon, slope });
-    // The tape would keep dy until the backward pass ends, though nothing reads it again; unless it
-    // is the caller's own, and so older than y.
-    if (dy.id > y.id) dy.dispose();
-    return gradients as tf.Tensor[];
-  },
-});
 
 /**
  * The derivatives for x, gamma and beta: dy projected off the two directions that normalization

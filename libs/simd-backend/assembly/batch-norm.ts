@@ -1,32 +1,19 @@
+import { Lanes } from './lanes';
 import { Vector } from './vector';
 
 /*
- * Batch normalisation of rows [rows, channels] with an activation f(z) = z above 0, slope z below. Sums go to a place
- * of each task's own, `partial` [tasks, 2, channels], and are added up outside, in double precision.
- * Task = `rowsPerTask` rows in all four kernels.
+ * Batch normalization of rows [rows, channels] with an activation f(z) = z above 0, slope z
+ * below. Each task writes its sums to its own part of `partial` [tasks, 2, channels]. TypeScript
+ * adds the parts in double precision. Task = `rowsPerTask` rows in all four kernels.
  */
 
-/** Rows summed by themselves before they are added to the partial sums, whose rounding is coarser. */
+/**
+ * Rows that are summed before their sum is added to the partial sums. This bounds the rounding
+ * error.
+ */
 const ROWS = 16;
 
-class Lanes {
-  /** Four floats, or the one that is left. */
-  @inline
-  static load(at: usize, whole: bool): v128 {
-    return whole ? v128.load(at) : v128.load32_splat(at);
-  }
-
-  @inline
-  static store(at: usize, value: v128, whole: bool): void {
-    if (whole) v128.store(at, value);
-    else v128.store_lane<f32>(at, value, 0);
-  }
-
-  @inline
-  static add(at: usize, value: v128, whole: bool): void {
-    Lanes.store(at, f32x4.add(Lanes.load(at, whole), value), whole);
-  }
-
+class Activation {
   /** f'(z) by the sign of f(z), which is that of z. */
   @inline
   static derivative(y: v128, slope: v128): v128 {
@@ -35,8 +22,8 @@ class Lanes {
 }
 
 /**
- * Sums of x - origin and of (x - origin)^2 for each channel. `origin` is some row of x: near the mean, unlike zero, so
- * that the variance does not cancel.
+ * Sums of x - origin and of (x - origin)^2 for each channel. `origin` is a row of x. It is near
+ * the mean, so the variance does not cancel as it may around zero.
  */
 export function batchNormSums(
   task: i32,
@@ -98,8 +85,8 @@ export function batchNormApply(
     for (let c = 0; c < channels;) {
       const whole = c + 4 <= channels;
       const at = <usize>c * 4;
-      const centred = f32x4.sub(Lanes.load(from + at, whole), Lanes.load(mean + at, whole));
-      const z = Vector.madd(centred, Lanes.load(scale + at, whole), Lanes.load(shift + at, whole));
+      const centered = f32x4.sub(Lanes.load(from + at, whole), Lanes.load(mean + at, whole));
+      const z = Vector.madd(centered, Lanes.load(scale + at, whole), Lanes.load(shift + at, whole));
       const negative = f32x4.lt(z, f32x4.splat(0));
       Lanes.store(to + at, v128.bitselect(f32x4.mul(z, below), z, negative), whole);
       c += whole ? 4 : 1;
@@ -133,15 +120,15 @@ export function batchNormGradientSums(
     for (let c = 0; c < channels;) {
       const whole = c + 4 <= channels;
       const at = <usize>c * 4;
-      const centre = Lanes.load(mean + at, whole);
+      const center = Lanes.load(mean + at, whole);
       let s0 = f32x4.splat(0);
       let s1 = f32x4.splat(0);
       let offset = <usize>r0 * row + at;
       for (let r = r0; r < r1; r++) {
-        const derivative = Lanes.derivative(Lanes.load(y + offset, whole), below);
+        const derivative = Activation.derivative(Lanes.load(y + offset, whole), below);
         const dz = f32x4.mul(Lanes.load(dy + offset, whole), derivative);
         s0 = f32x4.add(s0, dz);
-        s1 = Vector.madd(dz, f32x4.sub(Lanes.load(x + offset, whole), centre), s1);
+        s1 = Vector.madd(dz, f32x4.sub(Lanes.load(x + offset, whole), center), s1);
         offset += row;
       }
       Lanes.add(sums + at, s0, whole);
@@ -178,11 +165,11 @@ export function batchNormGradient(
       const whole = c + 4 <= channels;
       const at = <usize>c * 4;
       const offset = base + at;
-      const derivative = Lanes.derivative(Lanes.load(y + offset, whole), below);
+      const derivative = Activation.derivative(Lanes.load(y + offset, whole), below);
       const dz = f32x4.mul(Lanes.load(dy + offset, whole), derivative);
-      const centred = f32x4.sub(Lanes.load(x + offset, whole), Lanes.load(mean + at, whole));
+      const centered = f32x4.sub(Lanes.load(x + offset, whole), Lanes.load(mean + at, whole));
       const constant = Lanes.load(kc + at, whole);
-      const linear = Vector.madd(centred, Lanes.load(kb + at, whole), constant);
+      const linear = Vector.madd(centered, Lanes.load(kb + at, whole), constant);
       Lanes.store(dx + offset, Vector.madd(dz, Lanes.load(ka + at, whole), linear), whole);
       c += whole ? 4 : 1;
     }

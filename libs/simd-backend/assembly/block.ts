@@ -1,6 +1,9 @@
 /** Four rows of four floats. */
 export class Block {
-  /** Turns the block at `source`, whose rows are `from` bytes apart, into one whose rows are `to` bytes apart. */
+  /**
+   * Turns the block at `source`, whose rows are `from` bytes apart, into one whose rows are `to`
+   * bytes apart.
+   */
   @inline
   static transpose(source: usize, from: usize, target: usize, to: usize): void {
     const r0 = v128.load(source);

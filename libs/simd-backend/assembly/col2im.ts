@@ -3,9 +3,9 @@ import { Floats } from './floats';
 import { Geometry } from './geometry';
 
 /**
- * The adjoint of im2col: adds to x, at each position, the entries of `columns` that im2col would have copied from
- * there. Only rows of the outputs `first` .. `first + rows - 1` are there. Task = (sample, depth, height) of x,
- * counted from `firstLine`.
+ * The adjoint of im2col: adds to each position of x the entries of `columns` that im2col would
+ * have copied from there. `columns` has the rows of the outputs `first` .. `first + rows - 1`.
+ * Task = (sample, depth, height) of x, counted from `firstLine`.
  */
 export function col2im(
   task: i32,

@@ -2,16 +2,27 @@ import { Block } from './block';
 import { Floats } from './floats';
 
 /**
- * Copies a box of `rank` <= 4 outer dimensions and a plane [rows, columns] between two places with strides of their
- * own, in floats; a source stride of 0 repeats. `box` holds, for each outer dimension, size, source and target stride.
- * Task = (outer index, block of `rowsPerTask` rows).
+ * One outer dimension of a box: its size, and the floats from one index to the next on either
+ * side.
+ */
+@unmanaged
+export class BoxAxis {
+  size: i32;
+  source: i32;
+  target: i32;
+}
+
+/**
+ * Copies a box of `rank` outer dimensions and a plane [rows, columns] between two places with
+ * strides of their own, in floats; a source stride of 0 repeats. `box` holds the outer
+ * dimensions, one BoxAxis after the other. Task = (outer index, block of `rowsPerTask` rows).
  */
 export function copyBox(
   task: i32,
   thread: i32,
   source: usize,
   target: usize,
-  box: usize,
+  box: BoxAxis,
   rank: i32,
   rows: i32,
   sourceRow: i32,
@@ -26,12 +37,12 @@ export function copyBox(
   const start = (task - outer * blocks) * rowsPerTask;
   const end = min(rows, start + rowsPerTask);
   for (let d = rank - 1; d >= 0; d--) {
-    const entry = box + <usize>(d * 12);
-    const size = load<i32>(entry);
-    const at = outer % size;
-    outer /= size;
-    source += <usize>at * <usize>load<i32>(entry, 4) * 4;
-    target += <usize>at * <usize>load<i32>(entry, 8) * 4;
+    const entry = changetype<usize>(box) + <usize>d * offsetof<BoxAxis>();
+    const axis = changetype<BoxAxis>(entry);
+    const at = outer % axis.size;
+    outer /= axis.size;
+    source += <usize>at * <usize>axis.source * 4;
+    target += <usize>at * <usize>axis.target * 4;
   }
   let r = start;
   if (sourceRow === 1 && targetColumn === 1 && sourceColumn > 1) {

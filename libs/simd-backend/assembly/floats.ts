@@ -1,4 +1,4 @@
-/** Runs of floats whose length need not be a multiple of four; each function returns where the run ends. */
+/** Runs of floats of any length. Each function returns the address where the run ends. */
 export class Floats {
   @inline
   static copy(to: usize, from: usize, bytes: usize): usize {

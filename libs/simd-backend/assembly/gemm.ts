@@ -1,17 +1,15 @@
 import { Block } from './block';
+import { Scratch, TERM_BLOCK } from './memory';
 import { Micro } from './micro';
-import { Scratch } from './scratch';
-
-/** Terms summed in registers before they are added to C: eight columns of B of this length stay in the L1 cache. */
-const K_BLOCK = 512;
 
 /**
  * One block of C[p] = A[p] B[p] for a batch of p, row-major C; all strides in bytes.
  *
- * Element (m, k) of A[p] is at `a + p*aBatch + m*aRow + k*aStep`: this covers rows and their transposes. Element (k, n)
- * of B[p] is at `b + p*bBatch + (n/8)*bPanel + k*32 + (n%8)*4`: whole panels, padded to eight columns. With `upper`, what
- * lies wholly below the diagonal of C is left out. `wide` takes tiles of 16 columns, with the same sums to the bit.
- * Task = (p, block of `nb` columns, block of `mb` rows).
+ * Element (m, k) of A[p] is at `a + p*aBatch + m*aRow + k*aStep`. This covers rows and their
+ * transposes. Element (k, n) of B[p] is at `b + p*bBatch + (n/8)*bPanel + k*32 + (n%8)*4`, in
+ * whole panels, padded to eight columns. With `upper`, blocks wholly below the diagonal of C are
+ * left out. `wide` computes tiles of 16 columns, with the same sums to the bit. Task = (p, block
+ * of `nb` columns, block of `mb` rows).
  */
 export function gemm(
   task: i32,
@@ -49,8 +47,8 @@ export function gemm(
   c += <usize>p * cBatch;
   const edge = Scratch.of(thread);
 
-  for (let k0 = 0; k0 < k; k0 += K_BLOCK) {
-    const kb = min(K_BLOCK, k - k0);
+  for (let k0 = 0; k0 < k; k0 += TERM_BLOCK) {
+    const kb = min(TERM_BLOCK, k - k0);
     const add = accumulate || k0 > 0;
     const panels = Scratch.panels(thread);
     packRows(a + <usize>k0 * aStep, aRow, aStep, panels, m1 - m0, kb);
@@ -73,7 +71,10 @@ export function gemm(
   }
 }
 
-/** Packs rows of A into panels [rows / 4][k][4], zero-filled at the end: what the micro-kernel reads runs on in one line. */
+/**
+ * Packs rows of A into panels [rows / 4][k][4], zero-filled at the end. The micro-kernel reads
+ * them in one pass.
+ */
 function packRows(a: usize, aRow: usize, aStep: usize, to: usize, rows: i32, k: i32): void {
   for (; rows > 0; rows -= 4, a += 4 * aRow) {
     if (rows >= 4 && aRow === 4) {
@@ -94,7 +95,9 @@ function packRows(a: usize, aRow: usize, aStep: usize, to: usize, rows: i32, k: 
   }
 }
 
-/** Fills what lies below the diagonal of symmetric C[p] [size, size] with what lies above. Task = (p, row). */
+/**
+ * Copies what lies above the diagonal of symmetric C[p] [size, size] to below. Task = (p, row).
+ */
 export function mirrorUpper(task: i32, thread: i32, c: usize, size: i32): void {
   const p = task / size;
   const row = <usize>size * 4;
@@ -104,7 +107,7 @@ export function mirrorUpper(task: i32, thread: i32, c: usize, size: i32): void {
     store<f32>(c + i * row + j * 4, load<f32>(c + j * row + i * 4));
 }
 
-/** Of a tile [4, 16] that sticks out of C, the part inside. */
+/** Stores the part of a tile [4, 16] that lies inside C. */
 function storeEdge(
   edge: usize,
   c: usize,

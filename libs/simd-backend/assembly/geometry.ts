@@ -1,8 +1,9 @@
 /**
- * A convolution from the big side x [batch, xd, xh, xw, xc] to the small side y [batch, yd, yh, yw, yc], as
- * src/conv/geometry.ts writes it: 32-bit integers in this order.
+ * A convolution from the big side x [batch, xd, xh, xw, xc] to the small side y [batch, yd, yh,
+ * yw, yc].
  *
- * Output o along an axis sees the inputs o*stride - pad + k*dilation for k below the kernel's size.
+ * Output o along an axis sees the inputs o*stride - pad + k*dilation for k below the kernel's
+ * size.
  */
 @unmanaged
 export class Geometry {

@@ -3,11 +3,11 @@ import { Floats } from './floats';
 import { Geometry } from './geometry';
 
 /** Output positions that one task unfolds. */
-const ROWS = 64;
+export const IM2COL_ROWS: i32 = 64;
 
 /**
- * Unfolds x: row r of `columns` [rows, rowBytes] gets the patch [kd, kh, kw, xc] that output position `first + r`
- * sees, zero where it sees padding. Task = 64 rows.
+ * Unfolds x: row r of `columns` [rows, rowBytes] gets the patch [kd, kh, kw, xc] that output
+ * position `first + r` sees, with zeros where it sees padding. Task = IM2COL_ROWS rows.
  */
 export function im2col(
   task: i32,
@@ -19,9 +19,9 @@ export function im2col(
   first: i32,
   rows: i32,
 ): void {
-  const end = min(rows, (task + 1) * ROWS);
+  const end = min(rows, (task + 1) * IM2COL_ROWS);
   const channels = <usize>g.xc * 4;
-  for (let r = task * ROWS; r < end; r++) {
+  for (let r = task * IM2COL_ROWS; r < end; r++) {
     let position = first + r;
     const ow = position % g.yw;
     position /= g.yw;

@@ -1,17 +1,27 @@
-export * from './batch-norm';
-export * from './col2im';
-export * from './copy';
-export * from './elementwise/binary';
-export * from './elementwise/rmsprop';
-export * from './elementwise/select';
-export * from './elementwise/unary';
-export * from './gemm';
-export * from './im2col';
-export * from './pack';
-export * from './reduce';
-export * from './winograd/filter';
-export * from './winograd/filter-adjoint';
-export * from './winograd/input';
-export * from './winograd/input-adjoint';
-export * from './winograd/output';
-export * from './winograd/output-adjoint';
+/** The interface that the module was built with, see bindings.mjs. The build defines it. */
+export const bindingsVersion: i32 = BINDINGS_VERSION;
+
+// The kernels: what the module exports and src/kernel-bindings.ts describes. Each is called as
+// `kernel(task, thread, ...args)` for every task number, by whichever thread is free.
+export {
+  batchNormApply,
+  batchNormGradient,
+  batchNormGradientSums,
+  batchNormSums,
+} from './batch-norm';
+export { col2im } from './col2im';
+export { copyBox, fill } from './copy';
+export { binary } from './elementwise/binary';
+export { rmsProp } from './elementwise/rmsprop';
+export { greaterThan, select } from './elementwise/select';
+export { unary } from './elementwise/unary';
+export { gemm, mirrorUpper } from './gemm';
+export { im2col } from './im2col';
+export { packPanels } from './pack';
+export { maxColumns, sumColumns, sumRows } from './reduce';
+export { winogradFilter } from './winograd/filter';
+export { winogradFilterAdjoint } from './winograd/filter-adjoint';
+export { winogradInput } from './winograd/input';
+export { winogradInputAdjoint } from './winograd/input-adjoint';
+export { winogradOutput } from './winograd/output';
+export { winogradOutputAdjoint } from './winograd/output-adjoint';

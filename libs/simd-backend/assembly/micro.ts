@@ -2,8 +2,8 @@ import { Vector } from './vector';
 
 export class Micro {
   /**
-   * The micro-kernel: a 4 x 8 tile of C = A B over `k` terms, in eight registers: as many as keep two multiply-add units
-   * busy at a latency of four. (Six rows would spill registers on Node 20.)
+   * The micro-kernel: a 4 x 8 tile of C = A B over `k` terms. Its eight registers keep two
+   * multiply-add units busy at a latency of four. Six rows would spill registers on Node 20.
    *
    * `a` holds four floats for each term, `b` eight. Adds to what is at `c` when `accumulate`.
    */
@@ -42,8 +42,8 @@ export class Micro {
   }
 
   /**
-   * A 4 x 16 tile: eight registers of eight floats, for engines that join neighbouring vectors in pairs. The columns are
-   * those of two panels, `left` and `right`.
+   * A 4 x 16 tile: eight registers of eight floats, for engines that join neighboring vectors in
+   * pairs. The columns are those of two panels, `left` and `right`.
    */
   static tile4x16(
     k: i32,

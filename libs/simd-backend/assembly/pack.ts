@@ -1,9 +1,14 @@
 import { Block } from './block';
 
+/** Columns of a panel: the width of the micro-kernel. */
+export const PANEL_COLUMNS: i32 = 8;
+
 /**
- * Packs a matrix [k, columns] into panels of eight columns, [columns / 8][k][8], zero-filled at the end.
+ * Packs a matrix [k, columns] into panels of eight columns, [columns / 8][k][8], zero-filled at
+ * the end.
  *
- * Element (k, n) is read at `source + p*batch + k*kStride + n*nStride` (bytes). Task = (p, panel).
+ * Element (k, n) is read at `source + p*batch + k*kStride + n*nStride` (bytes). Task = (p,
+ * panel).
  */
 export function packPanels(
   task: i32,

@@ -1,9 +1,12 @@
-/** Columns of which one task sums: whole cache lines. */
-const BLOCK = 64;
+import { Lanes } from './lanes';
+
+/** Columns that one task of sumRows adds up: whole cache lines. */
+export const SUM_COLUMNS: i32 = 64;
 
 /**
- * Sums slices of rows: out[s] = scale * (sum of `length` rows of `inner` floats from slice s), rows in order; the last
- * slice has `lastLength`. Adds to `out` when `accumulate`. Task = (slice, block of 64 columns).
+ * Sums slices of rows: out[s] = scale * (sum of `length` rows of `inner` floats from slice s),
+ * rows in order; the last slice has `lastLength`. Adds to `out` when `accumulate`. Task = (slice,
+ * block of SUM_COLUMNS columns).
  */
 export function sumRows(
   task: i32,
@@ -19,10 +22,10 @@ export function sumRows(
   scale: f32,
   accumulate: bool,
 ): void {
-  const blocks = (inner + BLOCK - 1) / BLOCK;
+  const blocks = (inner + SUM_COLUMNS - 1) / SUM_COLUMNS;
   const slice = task / blocks;
-  const start = (task - slice * blocks) * BLOCK;
-  const end = min(inner, start + BLOCK);
+  const start = (task - slice * blocks) * SUM_COLUMNS;
+  const end = min(inner, start + SUM_COLUMNS);
   const rows = slice === slices - 1 ? lastLength : length;
   x += <usize>slice * sliceStride;
   out += <usize>slice * <usize>inner * 4;
@@ -32,17 +35,13 @@ export function sumRows(
     let from = x + <usize>i * 4;
     let sum = f32x4.splat(0);
     for (let r = 0; r < rows; r++) {
-      sum = f32x4.add(sum, whole ? v128.load(from) : v128.load32_splat(from));
+      sum = f32x4.add(sum, Lanes.load(from, whole));
       from += rowStride;
     }
     sum = f32x4.mul(sum, f32x4.splat(scale));
-    if (whole) {
-      v128.store(to, accumulate ? f32x4.add(sum, v128.load(to)) : sum);
-      i += 4;
-    } else {
-      v128.store_lane<f32>(to, accumulate ? f32x4.add(sum, v128.load32_splat(to)) : sum, 0);
-      i++;
-    }
+    if (accumulate) Lanes.add(to, sum, whole);
+    else Lanes.store(to, sum, whole);
+    i += whole ? 4 : 1;
   }
 }
 
@@ -81,7 +80,10 @@ export function sumColumns(
   }
 }
 
-/** The largest of each of `rows` rows of `length` floats; NaN if one is NaN. Task = `rowsPerTask` rows. */
+/**
+ * The largest of each of `rows` rows of `length` floats; NaN if one is NaN. Task = `rowsPerTask`
+ * rows.
+ */
 export function maxColumns(
   task: i32,
   thread: i32,

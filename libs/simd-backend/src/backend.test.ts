@@ -1,10 +1,13 @@
 import { Random } from '@tgan/core';
 import { expectClose, expectNoLeaks } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SimdBackend, SimdMemory } from './backend.js';
 import { HeapLimitError } from './heap.js';
+import { Pool } from './pool.js';
 import { registerSimdBackend, type SimdOptions } from './register.js';
+
+const MEGABYTE = 2 ** 20;
 
 async function start(options: SimdOptions): Promise<SimdBackend> {
   const backend = await registerSimdBackend(options);
@@ -141,6 +144,81 @@ describe('SimdBackend', () => {
       0,
     );
     tf.dispose(x);
+  });
+
+  it('gives back what a kernel took before it ran out of memory', async () => {
+    await start({ threads: 1, maxMemory: 32 * MEGABYTE });
+    const heap = () => (tf.memory() as unknown as SimdMemory).heapBytesInUse;
+    const zeros = (megabytes: number) => tf.fill([megabytes, MEGABYTE / 4], 0);
+    const x = zeros(12);
+    const failsAndForgets = (run: () => tf.Tensor | tf.Tensor[]) => {
+      const before = [heap(), tf.engine().backend.numDataIds()];
+      expect(() => tf.tidy(run)).toThrow(HeapLimitError);
+      expect([heap(), tf.engine().backend.numDataIds()]).toEqual(before);
+    };
+    // There is room for the first of two sums, and of two halves.
+    failsAndForgets(() => tf.addN([x, x, x]));
+    const rest = zeros(12);
+    failsAndForgets(() => tf.split(x, 2));
+    tf.dispose([x, rest]);
+    expect(heap()).toBe(0);
+  });
+
+  it('makes a derived form anew when the first attempt ran out of memory', async () => {
+    const backend = await start({ threads: 1 });
+    tf.tidy(() => {
+      const x = tf.ones([8]).add(0);
+      const fill = (value: number) => (at: number) => void backend.floats(at, 1).fill(value);
+      const failing = () => {
+        throw new HeapLimitError('on purpose');
+      };
+      expect(() => backend.derived(x, 'form', 4, failing)).toThrow('on purpose');
+      expect(backend.floats(backend.derived(x, 'form', 4, fill(7)), 1)[0]).toBe(7);
+      // Another shape of the same values has forms of its own.
+      const other = x.reshape([2, 4]);
+      expect(backend.floats(backend.derived(other, 'form', 4, fill(8)), 1)[0]).toBe(8);
+    });
+  });
+
+  it('works with the least memory that its options allow, or says what that takes', async () => {
+    await start({ threads: 2, maxMemory: 16 * MEGABYTE });
+    expectClose(
+      tf.tidy(() => tf.ones([MEGABYTE]).add(1).sum()),
+      [2 * MEGABYTE],
+      0,
+    );
+    tf.removeBackend('simd');
+    await expect(registerSimdBackend({ threads: 64, maxMemory: 16 * MEGABYTE })).rejects.toThrow(
+      /maxMemory of 16777216 bytes leaves no room .* 64 threads .* use fewer threads/,
+    );
+  });
+
+  it('goes on after tf.engine().reset(), on the same threads', async () => {
+    for (const threads of [1, 2]) {
+      const backend = await start({ threads });
+      const product = () =>
+        tf
+          .ones([300, 300])
+          .matMul(tf.ones([300, 300]))
+          .sum()
+          .dataSync()[0];
+      expect(tf.tidy(product)).toBe(27e6);
+      tf.ones([1000]).add(1); // A tensor that nobody disposes of.
+      tf.engine().reset();
+      expect(tf.tidy(product)).toBe(27e6);
+      expect(tf.getBackend()).toBe('simd');
+      expect((tf.memory() as unknown as SimdMemory).heapBytesInUse).toBe(0);
+      expect((tf.findBackend('simd') as unknown as SimdBackend).threads).toBe(backend.threads);
+      tf.removeBackend('simd');
+    }
+  });
+
+  it('is one backend for two calls at once', async () => {
+    const starts = vi.spyOn(Pool, 'start');
+    const [a, b] = await Promise.all([start({ threads: 2 }), start({ threads: 2 })]);
+    expect(a).toBe(b);
+    expect(starts).toHaveBeenCalledTimes(1);
+    starts.mockRestore();
   });
 
   it('refuses options out of range, naming the field', async () => {

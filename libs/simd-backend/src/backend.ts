@@ -1,11 +1,14 @@
 import { util, type TensorInfo } from '@tensorflow/tfjs';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import type { Heap } from './heap.js';
+import type { KernelArguments, KernelName } from './kernel-bindings.js';
 import type { Pool } from './pool.js';
 import type { KernelBuild } from './wasm.js';
 
 type DataId = TensorInfo['dataId'];
 type Values = Float32Array | Int32Array | Uint8Array | Uint8Array[];
+/** The dtypes that live in the shared memory. */
+type Held = 'float32' | 'bool';
 type Memory = ReturnType<MathBackendCPU['memory']>;
 
 /** What `tf.memory()` adds to its usual figures while `simd` is the backend. */
@@ -18,27 +21,43 @@ export interface SimdMemory extends Memory {
   readonly heapBytesReserved: number;
 }
 
-/** A form of a tensor that is worth keeping as long as the tensor lives, such as a transformed filter. */
-interface Derived {
-  readonly address: number;
-}
+/** What runs, for messages, while no kernel does. */
+const OUTSIDE = 'tf.tensor';
+
+const arrayOf = { float32: Float32Array, bool: Uint8Array };
 
 /**
  * The `simd` backend: tensors of our kernels live in one shared WebAssembly memory, those of tfjs's cpu kernels in
  * JavaScript arrays. A cpu kernel reads the former through views; the latter are copied in when a kernel needs them.
+ *
+ * A storage keeps the type it was written with. tfjs's cpu kernels let a tensor of one dtype share the storage of
+ * another, a float32 tensor that of int32, for example. Our kernels ask {@link SimdBackend.holds} and leave such
+ * tensors to the cpu kernels, so no number is read as what it is not, and no integer loses digits.
  */
 export class SimdBackend extends MathBackendCPU {
   readonly build: KernelBuild;
   readonly #memory: WebAssembly.Memory;
   readonly #heap: Heap;
   readonly #pool: Pool;
+  readonly #onDispose: () => void;
   readonly #places = new Map<DataId, number>();
-  readonly #derived = new Map<DataId, Map<string, Derived>>();
+  /** Addresses of forms that are worth keeping as long as a tensor lives, such as transformed filters. */
+  readonly #derived = new Map<DataId, Map<string, number>>();
   /** The tfjs kernel that runs now, named in error messages. */
-  #running = 'tf.tensor';
+  #running = OUTSIDE;
+  /** The tensors that the running kernel made. */
+  readonly #made: DataId[] = [];
 
-  constructor(memory: WebAssembly.Memory, heap: Heap, pool: Pool, build: KernelBuild) {
+  /** @param onDispose - called after tfjs disposed of the backend. */
+  constructor(
+    memory: WebAssembly.Memory,
+    heap: Heap,
+    pool: Pool,
+    build: KernelBuild,
+    onDispose: () => void,
+  ) {
     super();
+    this.#onDispose = onDispose;
     this.#memory = memory;
     this.#heap = heap;
     this.#pool = pool;
@@ -55,48 +74,42 @@ export class SimdBackend extends MathBackendCPU {
     return this.build === 'wide-simd';
   }
 
-  /** Runs `work` on behalf of the tfjs kernel `name`. */
+  /** Runs `work` on behalf of the tfjs kernel `name`. If it throws, the tensors that it made are disposed of. */
   named<T>(name: string, work: () => T): T {
     const outer = this.#running;
+    const before = this.#made.length;
     this.#running = name;
     try {
       return work();
+    } catch (error) {
+      for (const dataId of this.#made.slice(before)) {
+        if (this.data.has(dataId)) this.disposeData(dataId, true);
+      }
+      throw error;
     } finally {
       this.#running = outer;
+      this.#made.length = before;
     }
   }
 
   /** Runs a WebAssembly kernel over `tasks` tasks on all threads. */
-  run(kernel: string, tasks: number, args: readonly number[]): void {
+  run<K extends KernelName>(kernel: K, tasks: number, args: KernelArguments[K]): void {
     this.#pool.run(kernel, tasks, args);
   }
 
-  /** A new float32 tensor in the shared memory, not initialised. */
-  output(shape: readonly number[]): TensorInfo {
-    const size = util.sizeFromShape([...shape]);
-    const address = this.#heap.allocate(size * 4, this.#running);
-    const info = this.makeTensorInfo([...shape], 'float32', new Float32Array(0));
-    this.#place(info.dataId, address, size);
-    return info;
+  /** Whether a tensor is of this dtype and its storage holds values of this type, and not of another that it shares. */
+  holds(tensor: TensorInfo, dtype: Held): boolean {
+    return tensor.dtype === dtype && this.data.get(tensor.dataId).values instanceof arrayOf[dtype];
   }
 
-  /** A new bool tensor in the shared memory, one byte an element, not initialised. */
-  byteOutput(shape: readonly number[]): TensorInfo {
+  /** A new tensor in the shared memory, not initialized: four bytes an element for float32, one for bool. */
+  output(shape: readonly number[], dtype: Held = 'float32'): TensorInfo {
     const size = util.sizeFromShape([...shape]);
-    const address = this.#heap.allocate(size, this.#running);
-    const info = this.makeTensorInfo([...shape], 'bool', new Uint8Array(0));
-    this.#placeBytes(info.dataId, address, size);
-    return info;
-  }
-
-  /** The address of a bool tensor's bytes; copies them into the shared memory if they are elsewhere. */
-  bytes(tensor: TensorInfo): number {
-    const place = this.#places.get(tensor.dataId);
-    if (place !== undefined) return place;
-    const values = this.data.get(tensor.dataId).values as Uint8Array;
-    const address = this.#heap.allocate(values.length, this.#running);
-    this.#placeBytes(tensor.dataId, address, values.length).set(values);
-    return address;
+    const address = this.#heap.allocate(size * arrayOf[dtype].BYTES_PER_ELEMENT, this.#running);
+    const values = new arrayOf[dtype](this.#memory.buffer, address, size);
+    const dataId = this.#remember(super.write(values, [...shape], dtype as 'float32'));
+    this.#places.set(dataId, address);
+    return { dataId, shape: [...shape], dtype };
   }
 
   /** The same values under another shape: a new reference, not a copy. */
@@ -105,13 +118,27 @@ export class SimdBackend extends MathBackendCPU {
     return { dataId: tensor.dataId, dtype: tensor.dtype, shape: [...shape] };
   }
 
-  /** The address of a float32 tensor's values; copies them into the shared memory if they are elsewhere. */
-  address(tensor: TensorInfo): number {
+  /**
+   * The address of a tensor's values; copies them into the shared memory if they are elsewhere.
+   *
+   * @throws Error when the storage holds values of another type, see {@link SimdBackend.holds}.
+   */
+  address(tensor: TensorInfo, dtype: Held = 'float32'): number {
+    if (!this.holds(tensor, dtype)) {
+      const { values } = this.data.get(tensor.dataId);
+      throw new Error(
+        `simd backend: ${this.#running} takes ${dtype} tensors and was given ${tensor.dtype} ` +
+          `(${values?.constructor.name}); cast it first`,
+      );
+    }
     const place = this.#places.get(tensor.dataId);
     if (place !== undefined) return place;
-    const values = this.data.get(tensor.dataId).values as Float32Array;
-    const address = this.#heap.allocate(values.length * 4, this.#running);
-    this.#place(tensor.dataId, address, values.length).set(values);
+    const values = this.data.get(tensor.dataId).values as Float32Array | Uint8Array;
+    const address = this.#heap.allocate(values.byteLength, this.#running);
+    const copy = new arrayOf[dtype](this.#memory.buffer, address, values.length);
+    copy.set(values);
+    this.data.get(tensor.dataId).values = copy;
+    this.#places.set(tensor.dataId, address);
     return address;
   }
 
@@ -143,23 +170,33 @@ export class SimdBackend extends MathBackendCPU {
   }
 
   /**
-   * The address of a form derived from a tensor: made by `fill` the first time, then kept until the tensor's values
-   * are disposed of. New values, as `variable.assign` brings them, are another tensor to this cache.
+   * The address of a form derived from a tensor of this shape: made by `fill` the first time, then kept until the
+   * tensor's values are disposed of. New values, as `variable.assign` brings them, are another tensor to this cache.
    */
-  derived(tensor: TensorInfo, key: string, bytes: number, fill: (address: number) => void): number {
-    let forms = this.#derived.get(tensor.dataId);
-    if (!forms) this.#derived.set(tensor.dataId, (forms = new Map()));
-    let form = forms.get(key);
-    if (!form) {
-      form = { address: this.#heap.allocate(bytes, this.#running) };
-      forms.set(key, form);
-      fill(form.address);
+  derived(
+    tensor: TensorInfo,
+    form: string,
+    bytes: number,
+    fill: (address: number) => void,
+  ): number {
+    // Tensors of several shapes may share one storage.
+    const key = `${form} of ${tensor.shape}`;
+    const forms = this.#derived.get(tensor.dataId) ?? new Map<string, number>();
+    const known = forms.get(key);
+    if (known !== undefined) return known;
+    const address = this.#heap.allocate(bytes, this.#running);
+    try {
+      fill(address);
+    } catch (error) {
+      this.#heap.free(address);
+      throw error;
     }
-    return form.address;
+    this.#derived.set(tensor.dataId, forms.set(key, address));
+    return address;
   }
 
   override write(values: Values, shape: number[], dtype: 'float32'): DataId {
-    return super.write(this.#owned(values), shape, dtype);
+    return this.#remember(super.write(this.#owned(values), shape, dtype));
   }
 
   override move(
@@ -194,29 +231,22 @@ export class SimdBackend extends MathBackendCPU {
   }
 
   override dispose(): void {
-    this.#pool.stop();
     super.dispose();
+    // tfjs calls this in `removeBackend`, and then forgets how to create the backend; in `reset` it does not.
+    queueMicrotask(this.#onDispose);
   }
 
-  #place(dataId: DataId, address: number, length: number): Float32Array {
-    const values = this.floats(address, length);
-    this.data.get(dataId).values = values;
-    this.#places.set(dataId, address);
-    return values;
-  }
-
-  #placeBytes(dataId: DataId, address: number, length: number): Uint8Array {
-    const values = new Uint8Array(this.#memory.buffer, address, length);
-    this.data.get(dataId).values = values;
-    this.#places.set(dataId, address);
-    return values;
+  /** Notes a new tensor as one of the running kernel. */
+  #remember(dataId: DataId): DataId {
+    if (this.#running !== OUTSIDE) this.#made.push(dataId);
+    return dataId;
   }
 
   #forget(dataId: DataId): void {
     const place = this.#places.get(dataId);
     if (place !== undefined) this.#heap.free(place);
     this.#places.delete(dataId);
-    for (const { address } of this.#derived.get(dataId)?.values() ?? []) this.#heap.free(address);
+    for (const address of this.#derived.get(dataId)?.values() ?? []) this.#heap.free(address);
     this.#derived.delete(dataId);
   }
 

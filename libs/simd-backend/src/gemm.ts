@@ -1,8 +1,12 @@
 import type { SimdBackend } from './backend.js';
+import { PANEL_COLUMNS, ROW_BLOCK } from './kernel-bindings.js';
+
+/** Bytes of one row of a panel. */
+const PANEL_ROW = PANEL_COLUMNS * 4;
 
 /**
- * Where the elements of a batch of left matrices A[p] [m, k] lie, in bytes: element (m, k) of A[p] is at
- * `address + p*batch + m*row + k*step`.
+ * Where the elements of a batch of left matrices A[p] [m, k] lie, in bytes: element (m, k) of A[p]
+ * is at `address + p*batch + m*row + k*step`.
  */
 export interface Left {
   readonly address: number;
@@ -11,7 +15,10 @@ export interface Left {
   readonly step: number;
 }
 
-/** Right matrices B[p] [k, n]: element (k, n) is at `address + p*batch + floor(n/8)*panel + k*32 + (n%8)*4`. */
+/**
+ * Right matrices B[p] [k, n] in panels of eight columns: element (k, n) is at `address + p*batch +
+ * floor(n/8)*panel + k*32 + (n%8)*4`.
+ */
 export interface Right {
   readonly address: number;
   readonly batch: number;
@@ -27,22 +34,31 @@ export interface Product {
 
 /** Plain rows of `row` bytes. */
 export const rows = (address: number, row: number, batch = 0): Left => ({
-  ...{ address, batch, row, step: 4 },
+  address,
+  batch,
+  row,
+  step: 4,
 });
 
 /** The transpose of plain rows: A (m, k) is element m of row k. */
 export const columns = (address: number, row: number, batch = 0): Left => ({
-  ...{ address, batch, row: 4, step: row },
+  address,
+  batch,
+  row: 4,
+  step: row,
 });
 
 /** Panels [n / 8][k][8], as packPanels makes them. */
 export const rightPanels = (address: number, k: number, batch = 0): Right => ({
   address,
   batch,
-  panel: k * 32,
+  panel: k * PANEL_ROW,
 });
 
-/** C[p] = A[p] B[p] for p < batch: added to what C holds when `accumulate`, down to its diagonal when `upper`. */
+/**
+ * C[p] = A[p] B[p] for p < batch: added to what C holds when `accumulate`, down to its diagonal
+ * when `upper`.
+ */
 export function gemm(
   backend: SimdBackend,
   { m, n, k, batch = 1 }: { m: number; n: number; k: number; batch?: number },
@@ -53,24 +69,38 @@ export function gemm(
 ): void {
   const [mb, nb] = blockSizes(m, n, batch);
   const tasks = batch * Math.ceil(m / mb) * Math.ceil(n / nb);
-  const left = [a.address, a.batch, a.row, a.step];
-  const right = [b.address, b.batch, b.panel];
-  const product = [c.address, c.batch, c.row];
-  const flags = [accumulate, upper].map(Number);
-  const args = [m, n, k, ...left, ...right, ...product, ...flags, mb, nb, Number(backend.wide)];
-  backend.run('gemm', tasks, args);
+  backend.run('gemm', tasks, {
+    m,
+    n,
+    k,
+    a: a.address,
+    aBatch: a.batch,
+    aRow: a.row,
+    aStep: a.step,
+    b: b.address,
+    bBatch: b.batch,
+    bPanel: b.panel,
+    c: c.address,
+    cBatch: c.batch,
+    cRow: c.row,
+    accumulate,
+    upper,
+    mb,
+    nb,
+    wide: backend.wide,
+  });
 }
 
 /**
- * Blocks whose part of A stays in the L2 cache and fits assembly/scratch.ts, smaller where there would be too few tasks
- * to share out.
+ * The rows and columns of one task: few enough for its part of A to stay in the L2 cache, and fewer
+ * where there would not be enough tasks for the threads.
  */
 function blockSizes(m: number, n: number, batch: number): [number, number] {
-  let mb = Math.min(128, 4 * Math.ceil(m / 4));
-  let nb = Math.min(256, 8 * Math.ceil(n / 8));
+  let mb = Math.min(ROW_BLOCK, 4 * Math.ceil(m / 4));
+  let nb = Math.min(256, PANEL_COLUMNS * Math.ceil(n / PANEL_COLUMNS));
   const tasks = () => batch * Math.ceil(m / mb) * Math.ceil(n / nb);
   while (tasks() < 16 && (mb > 32 || nb > 32)) {
-    if (nb >= mb) nb = 8 * Math.ceil(nb / 16);
+    if (nb >= mb) nb = PANEL_COLUMNS * Math.ceil(nb / PANEL_COLUMNS / 2);
     else mb = 4 * Math.ceil(mb / 8);
   }
   return [mb, nb];
@@ -83,10 +113,16 @@ export function packPanels(
   target: number,
   { k, n, batch = 1 }: { k: number; n: number; batch?: number },
 ): void {
-  const { address, batch: stride = 0, kStride, nStride } = source;
-  const args = [address, stride, kStride, nStride, target, k, n];
-  backend.run('packPanels', batch * Math.ceil(n / 8), args);
+  backend.run('packPanels', batch * Math.ceil(n / PANEL_COLUMNS), {
+    source: source.address,
+    batch: source.batch ?? 0,
+    kStride: source.kStride,
+    nStride: source.nStride,
+    target,
+    k,
+    columns: n,
+  });
 }
 
 /** Bytes of the panels of one matrix. */
-export const panelBytes = (k: number, n: number) => k * Math.ceil(n / 8) * 32;
+export const panelBytes = (k: number, n: number) => Math.ceil(n / PANEL_COLUMNS) * k * PANEL_ROW;

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Heap, HeapLimitError } from './heap.js';
-import { HEAP_BASE } from './layout.js';
 
 const MEGABYTE = 2 ** 20;
+const BASE = 2 * MEGABYTE;
 const heapOf = (bytes: number) => {
-  const memory = new WebAssembly.Memory({ initial: 33, maximum: 1024, shared: true });
-  return new Heap(memory, HEAP_BASE + bytes);
+  const memory = new WebAssembly.Memory({ initial: BASE / 65536, maximum: 1024, shared: true });
+  return new Heap(memory, BASE, BASE + bytes);
 };
 
 describe('Heap', () => {
@@ -55,6 +55,18 @@ describe('Heap', () => {
     expect(() => heap.allocate(2 * MEGABYTE, 'Conv3D')).toThrow(
       /no room for 2.0 MB asked for by Conv3D: 3.0 MB in use .* Dispose of tensors/,
     );
+    // What lies below the heap is no room for tensors.
+    expect(() => heap.allocate(2 * MEGABYTE, 'Conv3D')).toThrow(
+      /3\.0 MB in use of at most 4\.0 MB \(maxMemory 6\.0 MB, of which 2\.0 MB for the threads\)/,
+    );
+  });
+
+  it('refuses sizes that are not counts of bytes', () => {
+    const heap = heapOf(MEGABYTE);
+    for (const size of [NaN, -4, 1.5, Infinity, undefined as unknown as number]) {
+      expect(() => heap.allocate(size, 'Concat')).toThrow(`Concat asked for ${size} bytes`);
+    }
+    expect(heap.bytesInUse).toBe(0);
   });
 
   it('refuses to free what it did not allocate, or twice', () => {

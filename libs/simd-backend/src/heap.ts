@@ -1,4 +1,4 @@
-import { HEAP_BASE, PAGE_BYTES } from './layout.js';
+import { PAGE_BYTES } from './layout.js';
 
 /** The shared memory holds no room for a tensor and may not grow to make some. */
 export class HeapLimitError extends RangeError {
@@ -22,6 +22,7 @@ interface Span {
  */
 export class Heap {
   readonly #memory: WebAssembly.Memory;
+  readonly #base: number;
   readonly #limit: number;
   /** Free spans by size, then by address; no two touch, and none touches the top. */
   readonly #free: Span[] = [];
@@ -30,15 +31,21 @@ export class Heap {
   /** Sizes of the blocks by their addresses. */
   readonly #blocks = new Map<number, number>();
   /** Where the memory begins that no block uses. */
-  #top = HEAP_BASE;
-  #highestTop = HEAP_BASE;
+  #top: number;
+  #highestTop: number;
   #inUse = 0;
   #peak = 0;
 
-  /** @param limit - the address, in bytes, that the memory may not grow past. */
-  constructor(memory: WebAssembly.Memory, limit: number) {
+  /**
+   * @param base - the address, in bytes, where the blocks begin.
+   * @param limit - the address that the memory may not grow past.
+   */
+  constructor(memory: WebAssembly.Memory, base: number, limit: number) {
     this.#memory = memory;
+    this.#base = base;
     this.#limit = limit;
+    this.#top = base;
+    this.#highestTop = base;
   }
 
   /** Bytes of the blocks that are allocated now. */
@@ -53,7 +60,7 @@ export class Heap {
 
   /** Bytes taken from the memory so far, in use or free for reuse. */
   get bytesReserved(): number {
-    return this.#highestTop - HEAP_BASE;
+    return this.#highestTop - this.#base;
   }
 
   /**
@@ -61,14 +68,19 @@ export class Heap {
    *
    * @param purpose - what asks, for the error message.
    * @throws HeapLimitError when the limit leaves no room.
+   * @throws RangeError when `bytes` is no count of bytes.
    */
   allocate(bytes: number, purpose: string): number {
+    if (!Number.isSafeInteger(bytes) || bytes < 0) {
+      throw new RangeError(`simd backend: ${purpose} asked for ${bytes} bytes`);
+    }
     const size = Math.max(1, Math.ceil(bytes / ALIGNMENT)) * ALIGNMENT;
     const address = this.#take(size) ?? this.#extend(size);
     if (address === undefined) {
       throw new HeapLimitError(
         `simd backend: no room for ${megabytes(bytes)} asked for by ${purpose}: ` +
-          `${megabytes(this.#inUse)} in use of at most ${megabytes(this.#limit)}. ` +
+          `${megabytes(this.#inUse)} in use of at most ${megabytes(this.#limit - this.#base)} ` +
+          `(maxMemory ${megabytes(this.#limit)}, of which ${megabytes(this.#base)} for the threads). ` +
           'Dispose of tensors, use a smaller batch, or raise maxMemory (up to 4 GiB).',
       );
     }

@@ -1,35 +1,53 @@
-/**
- * The map of the shared memory below the heap, in bytes. assembly/scratch.ts and build-wasm.mjs hold the same numbers.
+import {
+  MAX_PAGES,
+  SCRATCH_BASE,
+  SCRATCH_BYTES,
+  STATIC_BASE,
+  inOrder,
+  type KernelName,
+} from './kernel-bindings.js';
+
+/*
+ * The map of the shared memory, in bytes:
  *
- * ```text
- * 0      control words of the worker pool (Int32)
- * 512    arguments of the kernel that runs (Float64: i32, u32 and f32 all fit)
- * 1024   static data of the WebAssembly module
- * 65536  working memory of each thread: tiles, then panels of matrix products
- * HEAP_BASE  tensors
- * ```
+ *   0             control words of the worker pool (Int32)
+ *   ARGUMENTS_AT  arguments of the kernel that runs (Float64: i32, u32 and f32 all fit)
+ *   STATIC_BASE   static data of the WebAssembly module
+ *   SCRATCH_BASE  scratch memory of each thread
+ *   heapBase      tensors
+ *
+ * assembly/memory.ts has STATIC_BASE and what belongs to the scratch memory.
  */
-export const ARGUMENTS_AT = 512;
-export const MAX_ARGUMENTS = 64;
+export const CONTROL_WORDS = 128;
+export const ARGUMENTS_AT = CONTROL_WORDS * 4;
+export const MAX_ARGUMENTS = (STATIC_BASE - ARGUMENTS_AT) / 8;
 export const MAX_THREADS = 64;
-export const HEAP_BASE = 65536 + MAX_THREADS * (32768 + 262144);
+/** Where the tensors begin: after the scratch memory of each thread. */
+export const heapBase = (threads: number) => SCRATCH_BASE + threads * SCRATCH_BYTES;
 
 /** A WebAssembly page. */
 export const PAGE_BYTES = 65536;
-/** Most that 32-bit WebAssembly can address: 4 GiB. */
-export const MAX_BYTES = 65536 * PAGE_BYTES;
+/** The most that 32-bit WebAssembly can address: 4 GiB. */
+export const MAX_BYTES = MAX_PAGES * PAGE_BYTES;
 
 /** Indices of the control words. */
 export const Control = {
-  /** Goes up by one for each run; workers wait for it to change. */
+  /** Goes up by one for each run. Workers wait for it to change. */
   generation: 0,
+  /** Index of the kernel in {@link kernelNames}. */
   kernel: 1,
+  /** Tasks of the run; negative ends the workers. */
   tasks: 2,
   /** Workers that have not finished the present run. */
   busy: 4,
   argumentCount: 5,
   /** Set by a worker in which a kernel trapped. */
   failed: 6,
-  /** For each thread, the next task of its share that nobody has taken. */
+  /** Never changes. */
+  idle: 63,
+  /** For each thread, the next task of its share that no thread has taken. */
   next: 64,
 } as const;
+
+/** The kernels by number. */
+export const kernelNames = Object.keys(inOrder) as readonly KernelName[];

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { SimdBackend } from './backend.js';
 import { Heap } from './heap.js';
 import { kernels } from './kernels/index.js';
-import { HEAP_BASE, MAX_BYTES, MAX_THREADS, PAGE_BYTES } from './layout.js';
+import { tensorsOf, type KernelCall } from './kernels/kernel.js';
+import { heapBase, MAX_BYTES, MAX_THREADS, PAGE_BYTES } from './layout.js';
 import { Pool } from './pool.js';
 import { compileKernels } from './wasm.js';
 import { inNode } from './worker.js';
@@ -27,31 +28,53 @@ export const simdOptions = z.strictObject({
 /** Options of {@link registerSimdBackend}; each has a default. */
 export type SimdOptions = z.input<typeof simdOptions>;
 
+/** The registration under way, so that a second call waits for it. */
+let starting: Promise<SimdBackend> | undefined;
+
 /**
  * Registers the TensorFlow.js backend `simd`; `await tf.setBackend('simd')` then turns it on.
  *
  * Compiles the kernels, starts the worker threads (Node's, or Web Workers in a cross-origin-isolated page; one thread
  * elsewhere) and registers a kernel for every operation: ours where there is one, tfjs's cpu kernel elsewhere. Calling
- * it again returns the backend that is registered already.
+ * it again, or twice at once, returns the backend of the first call.
  *
  * @returns the backend: how many threads it has and which build of the kernels runs.
  * @throws ZodError when an option is out of range.
  */
 export async function registerSimdBackend(options: SimdOptions = {}): Promise<SimdBackend> {
+  const parsed = simdOptions.parse(options);
   const existing = tf.findBackend('simd');
   if (existing) return existing as unknown as SimdBackend;
-  const { threads = await cores(), maxMemory, build } = simdOptions.parse(options);
+  starting ??= start(parsed).finally(() => (starting = undefined));
+  return starting;
+}
+
+async function start(options: z.output<typeof simdOptions>): Promise<SimdBackend> {
+  const { maxMemory, build } = options;
+  const threads = mayShare() ? (options.threads ?? (await cores())) : 1;
+  const base = heapBase(threads);
+  if (maxMemory < base + MEGABYTE) {
+    throw new RangeError(
+      `simd backend: maxMemory of ${maxMemory} bytes leaves no room for tensors beside the working ` +
+        `memory of ${threads} threads (${base} bytes); raise it, or use fewer threads`,
+    );
+  }
   const { module, build: chosen } = await compileKernels(build);
   const memory = new WebAssembly.Memory({
-    initial: Math.ceil(HEAP_BASE / PAGE_BYTES),
+    initial: Math.ceil(base / PAGE_BYTES),
     maximum: Math.floor(maxMemory / PAGE_BYTES),
     shared: true,
   });
-  const pool = await Pool.start(module, memory, mayShare() ? threads : 1);
-  const backend = new SimdBackend(memory, new Heap(memory, maxMemory), pool, chosen);
+  const pool = await Pool.start(module, memory, threads);
   if (tf.getKernelsForBackend('simd').length === 0) registerKernels();
-  tf.registerBackend('simd', () => backend as unknown as tf.KernelBackend, 3);
-  return backend;
+  // tfjs calls this again after `tf.engine().reset()`: the threads are the same, the tensors are gone.
+  const create = () =>
+    new SimdBackend(memory, new Heap(memory, base, maxMemory), pool, chosen, ended);
+  const ended = () => {
+    if (tf.findBackendFactory('simd') !== create) pool.stop();
+  };
+  tf.registerBackend('simd', create as unknown as () => tf.KernelBackend, 3);
+  return tf.findBackend('simd') as unknown as SimdBackend;
 }
 
 function registerKernels(): void {
@@ -63,12 +86,21 @@ function registerKernels(): void {
       kernelName,
       backendName: 'simd',
       kernelFunc: (params) => {
-        const backend = params.backend as SimdBackend;
-        if (cpu && !accepts(params)) return cpu.kernelFunc(params);
-        return backend.named(kernelName, () => run({ ...params, backend } as never));
+        const call = params as unknown as KernelCall;
+        return call.backend.named(kernelName, () =>
+          accepts(call) ? run(call) : cpu ? cpu.kernelFunc(params) : refuse(kernelName, call),
+        );
       },
     });
   }
+}
+
+/** For a kernel that has no counterpart on cpu. */
+function refuse(kernelName: string, call: KernelCall): never {
+  const given = tensorsOf(call).map(({ dtype, shape }) => `${dtype} [${shape.join(', ')}]`);
+  throw new Error(
+    `simd backend: ${kernelName} takes float32 tensors of matching shapes, not ${given.join(', ')}`,
+  );
 }
 
 async function cores(): Promise<number> {

@@ -1,12 +1,16 @@
 import { inNode } from './worker.js';
 
 /**
- * `relaxed-simd` has a fused multiply-add, and `simd` runs everywhere. `wide-simd` has `relaxed-simd`'s kernels, compiled
- * by V8 to vectors of eight floats where they use two of four side by side: the same results to the bit.
+ * `simd` runs everywhere. `relaxed-simd` has a fused multiply-add. `wide-simd` has the kernels of
+ * `relaxed-simd`, but V8 joins neighboring vectors of four floats into vectors of eight. Its
+ * results are the same to the bit.
  */
 export type KernelBuild = 'simd' | 'relaxed-simd' | 'wide-simd';
 
-/** `(func (export "") (result i32) ...)`: whether f32x4.relaxed_madd of a * a - (1 + 2^-12), a = 1 + 2^-13, is not 0. */
+/**
+ * `(func (export "") (result i32) ...)`: whether f32x4.relaxed_madd of a * a - (1 + 2^-12), a = 1 +
+ * 2^-13, is not 0.
+ */
 const relaxedProbe = new Uint8Array([
   ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 127, 3, 2, 1, 0, 7, 4, 1, 0, 0, 0],
   ...[10, 37, 1, 35, 0, 67, 0, 4, 128, 63, 253, 19, 67, 0, 4, 128, 63, 253, 19],
@@ -33,7 +37,10 @@ function fastestBuild(): KernelBuild {
   return canJoinVectors() ? 'wide-simd' : 'relaxed-simd';
 }
 
-/** Node 20 has relaxed SIMD behind a flag; later ones have it anyway, and would print that they know no such flag. */
+/**
+ * Node 20 has relaxed SIMD behind a flag. Later versions need no flag, and would print that they do
+ * not know it.
+ */
 async function allowRelaxedSimd(): Promise<void> {
   if (Number.parseInt(process.versions.node) < 22) {
     await setFlag('--experimental-wasm-relaxed-simd');
@@ -41,8 +48,9 @@ async function allowRelaxedSimd(): Promise<void> {
 }
 
 /**
- * Whether V8 can join vectors: Node 22 has the flag but leaves multiply-adds out, and the wider registers came to x64
- * with the fused multiply-add, which shows.
+ * Whether V8 can join vectors. Node 22 has the flag but does not join multiply-adds. A processor
+ * that fuses multiply-adds has vectors of eight floats too, and only the former can be seen from
+ * here.
  */
 function canJoinVectors(): boolean {
   return (

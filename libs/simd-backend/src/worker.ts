@@ -1,14 +1,4 @@
-import { workerSource } from './worker-source.js';
-
-/** What a worker needs to serve the pool. */
-export interface WorkerSetup {
-  readonly module: WebAssembly.Module;
-  readonly memory: WebAssembly.Memory;
-  /** The number of this thread: 0 is the one that owns the pool. */
-  readonly thread: number;
-  readonly threads: number;
-  readonly spins: number;
-}
+import { runTasks, serve, type WorkerSetup } from './worker-loop.js';
 
 export interface WorkerHandle {
   terminate(): void;
@@ -16,15 +6,23 @@ export interface WorkerHandle {
 
 export const inNode = typeof process === 'object' && typeof process.versions?.node === 'string';
 
-/** Starts one worker, and resolves when it waits for work. It keeps no process alive. */
+/**
+ * Starts one worker, and resolves when it waits for work. It keeps no process alive.
+ *
+ * Its script is text. Text starts alike in Node, in a page and under a bundler, and needs no file
+ * beside the library.
+ */
 export function startWorker(setup: WorkerSetup): Promise<WorkerHandle> {
   return inNode ? startNodeWorker(setup) : startWebWorker(setup);
 }
 
 async function startNodeWorker(setup: WorkerSetup): Promise<WorkerHandle> {
   const { Worker } = await import('node:worker_threads');
-  // No execArgv: a parent's --import hooks or inspector options are none of the worker's business.
-  const worker = new Worker(workerSource, { eval: true, workerData: setup, execArgv: [] });
+  const script = `
+    const { parentPort, workerData } = require('node:worker_threads');
+    (${serve})(workerData, ${runTasks}, () => parentPort.postMessage('ready'));`;
+  // Without execArgv: a parent's --import hooks and inspector options do not concern the worker.
+  const worker = new Worker(script, { eval: true, workerData: setup, execArgv: [] });
   await new Promise((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);
@@ -35,7 +33,8 @@ async function startNodeWorker(setup: WorkerSetup): Promise<WorkerHandle> {
 }
 
 async function startWebWorker(setup: WorkerSetup): Promise<WorkerHandle> {
-  const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
+  const script = `onmessage = ({ data }) => (${serve})(data, ${runTasks}, () => postMessage('ready'));`;
+  const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
   try {
     const worker = new Worker(url);
     await new Promise((resolve, reject) => {

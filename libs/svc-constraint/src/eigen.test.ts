@@ -1,6 +1,7 @@
 import { Random } from '@tgan/core';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
+import { symmetricEigenpairs, symmetricEigenvalues } from './eigen.js';
 import { spectrumOf } from './eigenvalues.js';
 import { leadingEigenvectors } from './eigenvectors.js';
 import { tridiagonalize } from './tridiagonal.js';
@@ -73,5 +74,28 @@ describe('the symmetric eigensolver', () => {
       wilkinson.set(i + 1, i, 1);
     }
     check(wilkinson, 21);
+  });
+
+  it('is exported: all eigenvalues, or those above a bound with their vectors', () => {
+    const size = 12;
+    const a = symmetric(
+      Array.from({ length: size }, (_, i) => (i < 5 ? 10 - i : 1e-9 * i)),
+      random,
+    );
+    const flat = () => Float64Array.from(a.to1DArray());
+    const all = symmetricEigenvalues(flat(), size);
+    expect(all).toHaveLength(size);
+    const { values, vectors } = symmetricEigenpairs(flat(), size, 1e-6);
+    expect([...values].map((value) => Math.round(value * 1e8) / 1e8)).toEqual([10, 9, 8, 7, 6]);
+    expect([...values]).toEqual([...all.subarray(0, 5)]);
+    const u = new Matrix(
+      Array.from({ length: 5 }, (_, i) => [...vectors.subarray(i * size, (i + 1) * size)]),
+    );
+    const rebuilt = u
+      .transpose()
+      .mmul(Matrix.diag([...values]))
+      .mmul(u);
+    expect(rebuilt.sub(a).abs().max()).toBeLessThan(1e-7);
+    expect(symmetricEigenpairs(new Float64Array(9), 3, 1e-12).values).toHaveLength(0);
   });
 });

@@ -1,6 +1,9 @@
 import type { Tridiagonal } from './tridiagonal.js';
 
-/** An eigenvalue, and the rows of T that its eigenvector lives in: T falls apart at zeros of its off-diagonal. */
+/**
+ * An eigenvalue, and the rows of T that its eigenvector lives in: T falls apart at zeros of its
+ * off-diagonal.
+ */
 export interface Eigenvalue {
   readonly value: number;
   /** First row of the block. */
@@ -15,7 +18,10 @@ export interface Spectrum {
   readonly norm: number;
 }
 
-/** What counts as zero beside the norm of T: a little above the rounding of float64, far below that of float32. */
+/**
+ * What counts as zero beside the norm of T: a little above the rounding of float64, far below that
+ * of float32.
+ */
 const NEGLIGIBLE = 1e-15;
 
 /** All eigenvalues of T by implicit QL, without vectors: O(size^2). */
@@ -42,8 +48,9 @@ export function spectrumOf({
 }
 
 /**
- * Implicit QL with Wilkinson's shift: each sweep of plane rotations, upward from a zero of the off-diagonal, shrinks
- * the topmost coupling cubically. Overwrites both arrays and returns the diagonal, which ends as the eigenvalues.
+ * Implicit QL with Wilkinson's shift: each sweep of plane rotations, upward from a zero of the
+ * off-diagonal, shrinks the topmost coupling cubically. Overwrites both arrays and returns the
+ * diagonal, which ends as the eigenvalues.
  */
 function implicitQl(d: Float64Array, e: Float64Array, negligible: number): Float64Array {
   // About 1.7 sweeps an eigenvalue are usual; the bound only guards against a hang.

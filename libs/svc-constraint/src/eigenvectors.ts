@@ -2,13 +2,14 @@ import type { Spectrum } from './eigenvalues.js';
 import { backTransform, type Tridiagonal } from './tridiagonal.js';
 
 /**
- * Eigenvalues closer than this times the norm are told apart by orthogonalising their vectors; beyond it, inverse
- * iteration in float64 leaves them orthogonal to about 1e-10 by itself.
+ * Eigenvalues closer than this times the norm are told apart by orthogonalising their vectors;
+ * beyond it, inverse iteration in float64 leaves them orthogonal to about 1e-10 by itself.
  */
 const CLUSTER = 1e-5;
 
 /**
- * The unit eigenvectors of the `count` largest eigenvalues, by inverse iteration: `[count, size]`, one a row.
+ * The unit eigenvectors of the `count` largest eigenvalues, by inverse iteration: `[count, size]`,
+ * one a row.
  *
  * Costs O(count size^2), so a matrix of which few eigenvalues matter pays for those only.
  */
@@ -21,7 +22,8 @@ export function leadingEigenvectors(
   const vectors = new Float64Array(4 * Math.ceil(count / 4) * size);
   const solver = new ShiftedSolver(tridiagonal, norm * Number.EPSILON);
   const random = generator();
-  // The latest vector of each block, by the block's first row: its value and where its cluster began.
+  // The latest vector of each block, by the block's first row: its value and where its cluster
+  // began.
   const latest = new Map<number, { value: number; cluster: number[] }>();
 
   for (let c = 0; c < count; c++) {
@@ -57,7 +59,10 @@ export function leadingEigenvectors(
 /** Solves (T - shift I) x = b for one block of T, by Gaussian elimination with row exchanges. */
 class ShiftedSolver {
   readonly #tridiagonal: Tridiagonal;
-  /** Replaces a vanishing pivot: T - shift I is all but singular, which is what makes the iteration converge. */
+  /**
+   * Replaces a vanishing pivot: T - shift I is all but singular, which is what makes the iteration
+   * converge.
+   */
   readonly #tiny: number;
   // The triangular factor: its diagonal and the two diagonals above; then the elimination steps.
   readonly #u0: Float64Array;
@@ -141,8 +146,9 @@ function normalize(x: Float64Array): number {
 }
 
 /**
- * x minus its components along up to four orthonormal vectors. Four at a time, so that sums run side by side and x is
- * read once for all: a cluster of half a thousand, as clipping leaves behind, makes this the costliest loop.
+ * x minus its components along up to four orthonormal vectors. Four at a time, so that sums run
+ * side by side and x is read once for all: a cluster of half a thousand, as clipping leaves behind,
+ * makes this the costliest loop.
  */
 function removeComponents(x: Float64Array, others: readonly Float64Array[]): void {
   const [a, b = a, c = a, d = a] = others;
@@ -162,7 +168,10 @@ function removeComponents(x: Float64Array, others: readonly Float64Array[]): voi
   }
 }
 
-/** Fixed pseudo-random numbers in (-1, 1) to start from: a vector that no eigenvector is orthogonal to. */
+/**
+ * Fixed pseudo-random numbers in (-1, 1) to start from: a vector that no eigenvector is orthogonal
+ * to.
+ */
 function generator(): () => number {
   let state = 1;
   return () => {

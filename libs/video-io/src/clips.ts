@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** Several videos of one size. */
 export interface Clips {
   /** Bytes 0..255, row-major. */
@@ -66,3 +68,6 @@ export function checkSize(shape: readonly number[], data: Uint8Array): void {
     throw new VideoError(`${shape.join(' x ')} takes ${size} bytes, got ${data.length}`);
   }
 }
+
+/** The schema of a color, such as `#ffffff`. */
+export const color = z.string().regex(/^#[0-9a-f]{6}$/i, 'a color such as #ffffff');

@@ -1,9 +1,12 @@
 import { parseOptions } from '@tgan/core';
 import { z } from 'zod';
-import { VideoError } from './clips.js';
-import { startFfmpeg } from './ffmpeg.js';
-import { inputArguments, outputOf } from './input.js';
-import { measureCamera } from './stabilize.js';
+import { color, VideoError } from './clips.js';
+import { FfmpegMissingError, startFfmpeg, type FfmpegProcess } from './ffmpeg.js';
+import { abilitiesFor, formFilters, visibleFilters } from './filters.js';
+import { inputArguments, outputOf, withPatience } from './input.js';
+import { isPlain, PictureReader, plainPicture, type Picture } from './picture.js';
+import { checkStabilizer, measureCamera, type Camera } from './stabilize.js';
+import { asApng } from './webp.js';
 
 /** The options of {@link decodeVideo}. */
 export const decodeOptions = z.strictObject({
@@ -22,6 +25,8 @@ export const decodeOptions = z.strictObject({
    * first one. A video whose background moves nevertheless is refused at its end.
    */
   stabilize: z.boolean().default(false),
+  /** What shows through transparent pixels. */
+  background: color.default('#ffffff'),
   /** Seconds that ffmpeg may be silent before the file is given up. */
   patience: z.number().min(0.1).max(3600).default(60),
 });
@@ -47,19 +52,27 @@ export async function* decodeVideo(
   complain: (reason: string) => void = () => {},
 ): AsyncGenerator<Uint8Array, void, void> {
   const parsed = parseOptions(decodeOptions, options, 'decodeVideo');
-  const { height, width, channels, patience, stabilize } = parsed;
-  const camera = stabilize ? await measureCamera(path, patience) : undefined;
-  const ffmpeg = startFfmpeg(
-    [
-      ...(await inputArguments(path)),
-      ...['-vf', filters(parsed, camera?.hold)],
-      ...['-pix_fmt', channels === 1 ? 'gray' : 'rgb24', '-f', 'rawvideo', 'pipe:1'],
-    ],
-    { folder: camera?.folder },
-  );
+  const copy = await asApng(path);
+  try {
+    yield* decodeFile(copy?.path ?? path, parsed, complain);
+  } catch (error) {
+    if (!copy || !(error instanceof VideoError) || error instanceof FfmpegMissingError) throw error;
+    throw new VideoError(error.message.replaceAll(copy.path, path), { cause: error });
+  } finally {
+    await copy?.forget();
+  }
+}
+
+async function* decodeFile(
+  path: string,
+  options: z.output<typeof decodeOptions>,
+  complain: (reason: string) => void,
+): AsyncGenerator<Uint8Array, void, void> {
+  const { height, width, channels } = options;
+  const { ffmpeg, camera, shortcomings } = await start(path, options);
   let frames = 0;
   try {
-    const chunks = outputOf(ffmpeg, patience, path);
+    const chunks = outputOf(ffmpeg, options.patience, path);
     for await (const frame of pieces(chunks, height * width * channels)) {
       frames++;
       yield frame;
@@ -71,23 +84,59 @@ export async function* decodeVideo(
       throw new VideoError(`${path}: no frame could be decoded: ${reason || 'it is empty'}`);
     if (code) throw new VideoError(`${path}: ffmpeg gave up after ${frames} frames: ${reason}`);
     await camera?.checkStill();
-    if (reason) complain(reason);
+    const problems = [...(reason ? [reason] : []), ...shortcomings];
+    if (problems.length > 0) complain(problems.join('; '));
   } finally {
     await ffmpeg.stop();
     await camera?.forget();
   }
 }
 
-function filters(
-  { height, width, fit, fps }: z.output<typeof decodeOptions>,
-  hold: string | undefined,
-): string {
-  const resize =
-    fit === 'stretch'
-      ? `scale=${width}:${height}`
-      : `scale=${width}:${height}:force_original_aspect_ratio=increase,crop=${width}:${height}`;
-  const even = fps === undefined ? [] : [`fps=${fps}`];
-  return [...(hold ? [hold] : []), ...even, resize].join(',');
+interface Decoding {
+  readonly ffmpeg: FfmpegProcess;
+  readonly camera?: Camera;
+  readonly shortcomings: readonly string[];
+}
+
+/**
+ * Starts ffmpeg as for most videos, which are opaque and of standard range, and once more where its
+ * description of the file tells that this one is not, or the camera has to be measured first. A
+ * process of its own for the description would nearly double the work on short videos.
+ */
+async function start(path: string, options: z.output<typeof decodeOptions>): Promise<Decoding> {
+  const { channels, stabilize, patience } = options;
+  const begin = async (picture: Picture, camera?: Camera) => {
+    const reader = new PictureReader();
+    const ffmpeg = startFfmpeg(
+      [
+        ...(await inputArguments(path, picture)),
+        ...['-vf', formFilters(options, picture, camera?.hold)],
+        ...['-pix_fmt', channels === 1 ? 'gray' : 'rgb24', '-f', 'rawvideo', 'pipe:1'],
+      ],
+      { folder: camera?.folder, hear: reader.hear },
+    );
+    ffmpeg.ended.then(reader.finish, reader.finish);
+    // Node throws away what an ended process wrote unless something waits for it.
+    ffmpeg.child.stdout!.on('readable', () => {});
+    return { ffmpeg, described: reader.picture };
+  };
+  if (stabilize) await checkStabilizer();
+  const first = await begin(plainPicture);
+  let described: Picture;
+  try {
+    described = await withPatience(first.described, patience, path);
+  } catch (error) {
+    await first.ffmpeg.stop();
+    throw error;
+  }
+  const { picture, shortcomings } = await abilitiesFor(described);
+  if (isPlain(picture) && !stabilize) return { ffmpeg: first.ffmpeg, shortcomings };
+  await first.ffmpeg.stop();
+  const camera = stabilize
+    ? await measureCamera(path, picture, visibleFilters(options, picture), patience)
+    : undefined;
+  const { ffmpeg } = await begin(picture, camera);
+  return { ffmpeg, camera, shortcomings };
 }
 
 /** What ffmpeg writes, in pieces of `size` bytes. A last piece that is cut short is left out. */

@@ -33,7 +33,7 @@ export async function encodeMp4(film: Film, options: Mp4Options = {}): Promise<U
   const path = join(folder, 'film.mp4');
   const { child, complaints, ended, stop } = startFfmpeg(
     [
-      ...['-v', 'error', '-f', 'rawvideo', '-pix_fmt', channels === 1 ? 'gray' : 'rgb24'],
+      ...['-f', 'rawvideo', '-pix_fmt', channels === 1 ? 'gray' : 'rgb24'],
       ...['-s', `${width}x${height}`, '-r', `${fps}`, '-i', 'pipe:0'],
       ...['-vf', 'pad=ceil(iw/2)*2:ceil(ih/2)*2:color=white'],
       ...['-c:v', 'libx264', '-crf', `${quality}`, '-pix_fmt', 'yuv420p'],

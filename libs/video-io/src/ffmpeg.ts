@@ -40,6 +40,28 @@ export function ffmpegVersion(): Promise<string> {
   return version;
 }
 
+const helpTexts = new Map<string, Promise<string | undefined>>();
+
+/**
+ * What ffmpeg says about one of its parts; undefined when it is built without it.
+ *
+ * @param part - such as `filter=zscale` or `decoder=libvpx-vp9`.
+ * @throws FfmpegMissingError when it cannot be run.
+ */
+export function ffmpegHelp(part: string): Promise<string | undefined> {
+  const key = `${ffmpegPath()} ${part}`;
+  let help = helpTexts.get(key);
+  if (!help) {
+    // It exits with 0 either way. Only a part that it knows begins with what it is.
+    help = run(['-h', part]).then(({ stdout }) =>
+      /^(Filter|Decoder) /.test(stdout) ? stdout : undefined,
+    );
+    helpTexts.set(key, help);
+    help.catch(() => helpTexts.delete(key));
+  }
+  return help;
+}
+
 /**
  * Checks that ffmpeg has a filter, and gives its help.
  *
@@ -47,17 +69,15 @@ export function ffmpegVersion(): Promise<string> {
  * @throws FfmpegMissingError when it has not, or cannot be run.
  */
 export async function ffmpegFilterHelp(filter: string, library: string): Promise<string> {
-  const { stdout } = await run(['-h', `filter=${filter}`]);
-  if (!stdout.includes(`${filter} AVOptions`)) {
-    throw new FfmpegMissingError(ffmpegPath(), { lacks: library });
-  }
-  return stdout;
+  const help = await ffmpegHelp(`filter=${filter}`);
+  if (!help) throw new FfmpegMissingError(ffmpegPath(), { lacks: library });
+  return help;
 }
 
 /** A running ffmpeg: its pipes, and how it ended. */
 export interface FfmpegProcess {
   readonly child: ChildProcess;
-  /** The first lines that it wrote to stderr, so far. */
+  /** The first errors that it wrote, so far. */
   readonly complaints: () => string[];
   /** Resolves when the process is gone and its pipes are closed; rejects when it never ran. */
   readonly ended: Promise<FfmpegEnd>;
@@ -73,34 +93,55 @@ interface FfmpegEnd {
 /** A damaged file can make ffmpeg complain without end; the first lines say what is wrong. */
 const keptComplaints = 4096;
 
+/** A line that is longer is cut: ffmpeg repeats what a file says of itself. */
+const longestLine = 65_536;
+
 /** How ffmpeg is started. */
 interface FfmpegStart {
   /** Whether something will be written to its stdin. */
   readonly input?: boolean;
   /** Where it runs, and finds files that are given by name alone; where this process is unless told. */
   readonly folder?: string;
+  /** Hears each line that describes the input or the output. */
+  readonly hear?: (line: string) => void;
 }
 
 /** Starts ffmpeg. */
 export function startFfmpeg(
   args: readonly string[],
-  { input, folder }: FfmpegStart = {},
+  { input, folder, hear }: FfmpegStart = {},
 ): FfmpegProcess {
   const path = ffmpegPath();
   // A path that is given from here, not a command of the PATH, holds from that folder too.
   const command = /[/\\]/.test(path) ? resolve(path) : path;
-  const child = spawn(command, ['-hide_banner', '-nostats', ...args], {
+  const child = spawn(command, ['-hide_banner', '-nostats', '-v', 'level+info', ...args], {
     stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     windowsHide: true,
+    // In a process group of its own: Ctrl-C is for this process, which ends ffmpeg when it sees fit.
+    detached: process.platform !== 'win32',
     cwd: folder,
   });
-  let stderr = '';
+  const complaints: string[] = [];
+  let kept = 0;
+  const take = (line: string) => {
+    const [, level, text] = /^(?:\[[^\]]* @ [^\]]*\] )*\[(\w+)\] ?(.*)$/.exec(line) ?? [];
+    if (level === 'info') hear?.(text);
+    if (!/^(error|fatal|panic)$/.test(level ?? '') || !text.trim()) return;
+    if (kept < keptComplaints) complaints.push(text.trim().slice(0, keptComplaints - kept));
+    kept += text.length;
+  };
+  let rest = '';
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
-    if (stderr.length < keptComplaints) stderr += text.slice(0, keptComplaints - stderr.length);
+    const lines = (rest + text).split(/[\r\n]+/);
+    rest = lines.pop()!.slice(0, longestLine);
+    lines.forEach(take);
   });
   const ended = new Promise<FfmpegEnd>((resolve, reject) => {
     child.once('error', (cause) => reject(new FfmpegMissingError(path, { cause })));
-    child.once('close', (code, signal) => resolve({ code, signal }));
+    child.once('close', (code, signal) => {
+      take(rest);
+      resolve({ code, signal });
+    });
   });
   const stop = async () => {
     child.kill('SIGKILL');
@@ -110,12 +151,7 @@ export function startFfmpeg(
     await ended.catch(() => {});
   };
   ended.catch(() => {}); // whoever awaits it hears of it
-  const complaints = () =>
-    stderr
-      .split(/[\r\n]+/)
-      .map((line) => line.replace(/ @ 0x[0-9a-f]+\]/, ']').trim())
-      .filter(Boolean);
-  return { child, complaints, ended, stop };
+  return { child, complaints: () => complaints, ended, stop };
 }
 
 async function run(args: readonly string[]): Promise<{ stdout: string }> {

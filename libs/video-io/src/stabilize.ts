@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { VideoError } from './clips.js';
 import { ffmpegFilterHelp, startFfmpeg } from './ffmpeg.js';
 import { inputArguments, outputOf } from './input.js';
+import type { Picture } from './picture.js';
 
 /** How the camera of a video moved, and the filter that takes it back. */
 export interface Camera {
@@ -23,9 +24,15 @@ export interface Camera {
  * Compares each frame with the first one ("virtual tripod"), by matching small fields with contrast all over the
  * picture. Shakes of up to a quarter of the picture are found.
  *
+ * @param visible - the filters that make pictures what a viewer sees.
  * @throws FfmpegMissingError when ffmpeg is missing or built without vid.stab; VideoError when it is silent too long.
  */
-export async function measureCamera(path: string, patience: number): Promise<Camera> {
+export async function measureCamera(
+  path: string,
+  picture: Picture,
+  visible: string,
+  patience: number,
+): Promise<Camera> {
   // Newer versions write the motions in a form of their own unless told.
   const text = (await detectorHelp()).includes('fileformat') ? ':fileformat=ascii' : '';
   const detect = `vidstabdetect=tripod=1:shakiness=10${text}`;
@@ -33,8 +40,16 @@ export async function measureCamera(path: string, patience: number): Promise<Cam
   const forget = () => rm(folder, { recursive: true, force: true });
   const ffmpeg = startFfmpeg(
     [
-      ...(await inputArguments(path)),
-      ...['-vf', `${even},${detect}:result=moved`, '-f', 'null', '-progress', 'pipe:1', '-'],
+      ...(await inputArguments(path, picture)),
+      ...[
+        '-vf',
+        `${visible},${even},${detect}:result=moved`,
+        '-f',
+        'null',
+        '-progress',
+        'pipe:1',
+        '-',
+      ],
     ],
     { folder },
   );

@@ -1,7 +1,7 @@
 import { parseOptions } from '@tgan/core';
 import sharp from 'sharp';
 import { z } from 'zod';
-import { VideoError } from './clips.js';
+import { color, VideoError } from './clips.js';
 
 /** The options of {@link decodeStrip}. */
 export const stripOptions = z.strictObject({
@@ -11,6 +11,8 @@ export const stripOptions = z.strictObject({
   width: z.int().min(1).max(4096),
   /** 1 (gray) or 3 (red, green, blue). */
   channels: z.union([z.literal(1), z.literal(3)]).default(3),
+  /** What shows through transparent pixels. */
+  background: color.default('#ffffff'),
 });
 
 /** What {@link stripOptions} checks: the options, before their defaults are filled in. */
@@ -30,10 +32,14 @@ export async function* decodeStrip(
   path: string,
   options: StripOptions,
 ): AsyncGenerator<Uint8Array, void, void> {
-  const { height, width, channels } = parseOptions(stripOptions, options, 'decodeStrip');
+  const { height, width, channels, background } = parseOptions(
+    stripOptions,
+    options,
+    'decodeStrip',
+  );
   const space = channels === 1 ? 'b-w' : 'srgb';
   const { data, info } = await sharp(path, { limitInputPixels: maxPixels, failOn: 'truncated' })
-    .removeAlpha()
+    .flatten({ background })
     .toColorspace(space)
     .raw()
     .toBuffer({ resolveWithObject: true })

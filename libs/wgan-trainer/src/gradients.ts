@@ -1,5 +1,5 @@
 import { Random } from '@tgan/core';
-import { noiseStates, restoreNoise } from '@tgan/gan-layers';
+import { enableSecondDerivatives, noiseStates, restoreNoise } from '@tgan/gan-layers';
 import * as tf from '@tensorflow/tfjs';
 import type { Penalty } from './constraints/constraint.js';
 import type { Gan, Mode, PenalizedSamples, RealBatch } from './gan.js';
@@ -174,6 +174,7 @@ export function penaltyGradients(
   { real, fake, mode }: Compared,
   random: Random,
 ): tf.NamedTensorMap {
+  enableSecondDerivatives();
   return withoutSideEffects(gan.critic, () => {
     const score = (samples: tf.Tensor) => gan.score(samples, mode);
     const { value, grads } = tf.variableGrads(

@@ -86,7 +86,8 @@ export class WganTrainer<Samples extends tf.Tensor = tf.Tensor> {
   stepsDone = 0;
 
   /**
-   * @throws OptionsError when an option is out of range. PenaltyError when the constraint has a
+   * @throws OptionsError when an option is out of range. TypeError when the objective reads real
+   * scores and does not declare it. PenaltyError when the constraint has a
    * penalty that cannot be differentiated with this model on this backend.
    */
   constructor(
@@ -101,6 +102,7 @@ export class WganTrainer<Samples extends tf.Tensor = tf.Tensor> {
   ) {
     this.model = model;
     this.options = parseOptions(trainerOptions, options, 'trainer');
+    checkObjective(objective);
     if (constraint.penalty) checkPenalty(model, constraint.penalty);
     this.objective = objective;
     this.constraint = constraint;
@@ -259,6 +261,14 @@ export class WganTrainer<Samples extends tf.Tensor = tf.Tensor> {
         'pass a function that returns the next one',
     );
   }
+}
+
+/** The compiler checks this declaration; modules in plain JavaScript can forget it. */
+function checkObjective({ relativistic, generatorLoss }: Objective): void {
+  if (relativistic || generatorLoss.length < 2) return;
+  throw new TypeError(
+    "the objective's generatorLoss takes the scores of real samples: declare relativistic: true",
+  );
 }
 
 /** Beyond 2^24 float32 does not tell a score from the score plus one. */

@@ -9,19 +9,29 @@ import {
   verifyPacked,
   videoFolder,
   videosOf,
+  type PackedInfo,
+  type PrepareProgress,
   type VideoSet,
 } from '@tgan/datasets';
 import { pleasantScale, UsageError, writeFileAtomic } from '@tgan/runs';
 import { Random } from '@tgan/core';
 import { encodeGif, grid } from '@tgan/video-io';
+import type { SingleBar } from 'cli-progress';
 import { log, printJson } from '../log.js';
 import { progressBar } from '../progress.js';
+import { stopSignal } from '../signals.js';
 
 /** What `tgan dataset prepare` takes. */
 export interface PrepareOptions {
   /** The packed file to make. */
   readonly out: string;
   readonly imageSize: number;
+  /** 1 (gray) or 3 (color); what the data set has unless told. */
+  readonly channels?: 1 | 3;
+  /** Frames that a video has at least. */
+  readonly minFrames: number;
+  /** Frames of a video that are packed at most. */
+  readonly maxFrames?: number;
   /** UCF-101: which of its splits. */
   readonly split: number;
   /** UCF-101: train, test or all. */
@@ -30,24 +40,43 @@ export interface PrepareOptions {
   readonly list?: string;
   /** A folder: whether to hold the background still. */
   readonly stabilize?: boolean;
+  /** A folder: whether sub-folders are classes. */
+  readonly labeled?: boolean;
+  readonly unlabeled?: boolean;
+  /** A folder: what shows through transparent pixels. */
+  readonly background?: string;
+  /** A folder: whether a link may lead out of it. */
+  readonly followLinks?: boolean;
   readonly json?: boolean;
 }
 
+/** Options that a folder of videos has, and the published data sets have not. */
+const folderOptions = ['stabilize', 'labeled', 'unlabeled', 'background', 'followLinks'] as const;
+
 /** The kinds of data set that can be packed, and how each is opened. */
 const kinds: Record<string, (path: string, options: PrepareOptions) => Promise<VideoSet>> = {
-  folder: (path, { imageSize, stabilize }) =>
-    videoFolder(path, { height: imageSize, width: imageSize, stabilize }),
-  ucf101: (path, { imageSize, split, part }) => ucf101(path, { imageSize, split, part }),
-  golf: (path, { imageSize, list }) => {
-    if (!list) throw new UsageError('dataset prepare golf needs --list, the file that lists clips');
-    return golf(path, list, { imageSize });
+  folder(path, { imageSize, channels, stabilize, labeled, unlabeled, background, followLinks }) {
+    if (labeled && unlabeled) throw new UsageError('give --labeled or --unlabeled, not both');
+    return videoFolder(path, {
+      ...{ height: imageSize, width: imageSize, channels, stabilize, background, followLinks },
+      labeled: labeled ?? (unlabeled ? false : undefined),
+    });
   },
-  'ucf101-hdf5': (path, { split, part, list }) => {
+  ucf101: (path, { imageSize, channels, split, part }) =>
+    ucf101(path, { imageSize, channels, split, part }),
+  golf: (path, { imageSize, channels, list }) => {
+    if (!list) throw new UsageError('dataset prepare golf needs --list, the file that lists clips');
+    return golf(path, list, { imageSize, channels });
+  },
+  'ucf101-hdf5': (path, { channels, split, part, list }) => {
     if (!list)
       throw new UsageError('dataset prepare ucf101-hdf5 needs --list, the CSV of its videos');
-    return ucf101Hdf5(path, list, { split, part });
+    return ucf101Hdf5(path, list, { channels, split, part });
   },
-  'moving-mnist': async (path) => videosOf(await movingMnistFile(path, { frames: 20 })),
+  'moving-mnist': async (path, { channels }) => {
+    if (channels === 3) throw new UsageError('Moving MNIST is gray: leave --channels 3 out');
+    return videosOf(await movingMnistFile(path, { frames: 20 }));
+  },
 };
 
 /** The names that `tgan dataset prepare` takes. */
@@ -60,29 +89,64 @@ export async function prepare(kind: string, path: string, options: PrepareOption
       `there is no kind "${kind}" of data set; there is: ${datasetKinds.join(', ')}`,
     );
   }
-  if (options.stabilize && kind !== 'folder') {
-    throw new UsageError('--stabilize is for a folder of videos');
+  const foreign = kind !== 'folder' && folderOptions.find((name) => options[name] !== undefined);
+  if (foreign) {
+    const flag = foreign.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw new UsageError(`--${flag} is for a folder of videos`);
   }
   const set = await kinds[kind](path, options);
-  const bar = progressBar('{bar} {value}/{total} videos | {eta_formatted} left | {name}');
-  bar.start(set.videos.length, 0, { name: '' });
-  let info;
-  try {
-    info = await preparePacked(set, options.out, {}, ({ done, name }) =>
-      bar.update(done, { name }),
-    );
-  } finally {
-    bar.stop();
+  const { out, minFrames, maxFrames } = options;
+  const info = await withBar(
+    '{bar} {value}/{total} videos | {eta_formatted} left | {name}',
+    (bar, signal) => {
+      bar.start(set.videos.length, 0, { name: '' });
+      const progress = ({ done, name }: PrepareProgress) => bar.update(done, { name: shown(name) });
+      return preparePacked(set, out, { minFrames, maxFrames }, progress, signal);
+    },
+  );
+  if (!info) {
+    log('stopped; the same call goes on where it was');
+    return;
   }
-  for (const { name, reason } of info.unusable) log(`left out: ${name}: ${reason}`);
+  for (const { name, reason } of info.unusable) log(`left out: ${shown(name)}: ${shown(reason)}`);
   for (const { name, damage } of info.videos) {
-    if (damage) log(`used in part: ${name}: ${damage}`);
+    if (damage) log(`note: ${shown(name)}: ${shown(damage)}`);
   }
-  log(`${info.videos.length} videos in ${options.out}, ${info.unusable.length} left out`);
+  const classes = countsOf(info);
+  if (classes) {
+    const counts = Object.entries(classes).map(([name, count]) => `${shown(name)} ${count}`);
+    log(`${counts.length} classes: ${counts.join(', ')}`);
+    if (counts.length === 1) {
+      log('warning: all videos are of one class, so their labels tell nothing (see --unlabeled)');
+    }
+  } else if (kind === 'folder' && !options.unlabeled) {
+    const loose = info.videos.filter(({ name }) => !name.includes('/'));
+    if (loose.length < info.videos.length) {
+      log(
+        `warning: no classes, because ${loose.length} of ${info.videos.length} videos are in no sub-folder, such as ${shown(loose[0].name)}; --labeled leaves them out`,
+      );
+    }
+  }
+  log(`${info.videos.length} videos in ${out}, ${info.unusable.length} left out`);
   if (options.json) {
-    printJson({ file: options.out, videos: info.videos.length, unusable: info.unusable });
+    const summary = { file: out, videos: info.videos.length, classes, unusable: info.unusable };
+    printJson(summary);
   }
 }
+
+/** How many videos each class has; undefined where videos have no labels. */
+function countsOf({ classes, videos }: PackedInfo): Record<string, number> | undefined {
+  if (!classes) return undefined;
+  const counts = classes.map((name, i) => [name, videos.filter(({ label }) => label === i).length]);
+  return Object.fromEntries(counts);
+}
+
+/** Text out of a file, with nothing in it that a terminal would act on. */
+const shown = (text: string) =>
+  // eslint-disable-next-line no-control-regex -- that is what is looked for
+  text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, (control) =>
+    JSON.stringify(control).slice(1, -1),
+  );
 
 /** Says what a packed file holds. */
 export async function info(path: string, { json }: { json?: boolean }): Promise<void> {
@@ -103,17 +167,15 @@ export async function info(path: string, { json }: { json?: boolean }): Promise<
 
 /** Reads a packed file through and compares all checksums. */
 export async function verify(path: string): Promise<void> {
-  const bar = progressBar('{bar} {percentage} % | {eta_formatted} left');
-  bar.start(1, 0);
-  try {
-    await verifyPacked(path, (done, of) => {
+  const whole = await withBar('{bar} {percentage} % | {eta_formatted} left', (bar, signal) => {
+    bar.start(1, 0);
+    return verifyPacked(path, (done, of) => {
+      signal.throwIfAborted();
       bar.setTotal(of);
       bar.update(done);
     });
-  } finally {
-    bar.stop();
-  }
-  log(`${path} is whole`);
+  });
+  log(whole ? `${path} is whole` : 'stopped');
 }
 
 /** Writes some clips of a packed file as a GIF. */
@@ -133,4 +195,27 @@ export async function preview(
   await writeFileAtomic(out, await encodeGif(film));
   await source.close?.();
   log(`${clips.length} clips in ${out}`);
+}
+
+/**
+ * Runs something that shows how far it is. A signal stops it, and the terminal gets its cursor back.
+ *
+ * @returns undefined after a signal; the process then exits as signals ask for.
+ */
+async function withBar<T>(
+  format: string,
+  run: (bar: SingleBar, signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
+  const bar = progressBar(format);
+  const stop = stopSignal(() => bar.stop());
+  try {
+    return await run(bar, stop.signal);
+  } catch (error) {
+    if (error !== stop.signal.reason) throw error;
+    process.exitCode = stop.exitCode;
+    return undefined;
+  } finally {
+    stop.release();
+    bar.stop();
+  }
 }

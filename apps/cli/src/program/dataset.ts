@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { positive, whole } from './numbers.js';
 
 export function addDataset(program: Command): void {
@@ -13,12 +13,19 @@ export function addDataset(program: Command): void {
     .command('prepare')
     .summary('pack a data set')
     .description(
-      'Packs a data set into one file. It appears whole or not at all; a call that was stopped goes on where it was.\n\nKinds: folder (videos or GIFs; sub-folders are classes), ucf101, ucf101-hdf5 (the file that the original code prepares), golf, moving-mnist (mnist_test_seq.npy).',
+      'Packs a data set into one file. It appears whole or not at all; a call that was stopped goes on where it was.\n\nKinds: folder (videos or GIFs; sub-folders are classes where all videos are in one), ucf101, ucf101-hdf5 (the file that the original code prepares), golf, moving-mnist (mnist_test_seq.npy).',
     )
     .argument('<kind>', 'folder, ucf101, ucf101-hdf5, golf or moving-mnist')
     .argument('<path>', 'the folder or file of the data set')
     .requiredOption('--out <file>', 'the packed file to make')
     .option('--image-size <number>', 'height and width of a frame in pixels', positive, 64)
+    .option(
+      '--channels <number>',
+      '1 packs in gray, 3 in color; as the data set is unless told',
+      channels,
+    )
+    .option('--min-frames <number>', 'leave out videos with fewer frames', positive, 16)
+    .option('--max-frames <number>', 'frames that are packed of a video (36000)', positive)
     .option('--split <number>', 'ucf101: which split', positive, 1)
     .option('--part <name>', 'ucf101: train, test or all', 'train')
     .option(
@@ -26,6 +33,10 @@ export function addDataset(program: Command): void {
       'golf: the file that lists its clips; ucf101-hdf5: the CSV of its videos',
     )
     .option('--stabilize', 'folder: hold the background still where the camera shook')
+    .option('--labeled', 'folder: sub-folders are classes; leave out videos that are in none')
+    .option('--unlabeled', 'folder: sub-folders are no classes')
+    .option('--background <color>', 'folder: what shows through transparent pixels (#ffffff)')
+    .option('--follow-links', 'folder: also follow links that lead out of it')
     .option('--json', 'print a JSON object on standard output')
     .addHelpText(
       'after',
@@ -64,4 +75,9 @@ export function addDataset(program: Command): void {
       const { preview } = await import('../commands/dataset.js');
       await preview(file, options);
     });
+}
+
+function channels(text: string): number {
+  if (text !== '1' && text !== '3') throw new InvalidArgumentError('It must be 1 or 3.');
+  return Number(text);
 }

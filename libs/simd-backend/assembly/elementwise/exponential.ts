@@ -1,10 +1,10 @@
 import { Vector } from '../vector';
 
-/** e^x, tanh and the logistic function on four floats, within two units of the last place. */
+/** e^x, tanh and the logistic function of four floats, within two units in the last place. */
 export class Exponential {
   /**
-   * e^x = 2^k e^r with |r| <= ln 2 / 2: k by rounding, r in two steps, so that no digit is lost, and e^r by the first
-   * terms of its series.
+   * e^x = 2^k e^r with |r| <= ln 2 / 2: k is rounded, r is computed in two steps, so that no
+   * digit is lost, and e^r is the sum of the first terms of its series.
    */
   @inline
   static exp(x: v128): v128 {
@@ -45,7 +45,7 @@ export class Exponential {
     return f32x4.div(one, f32x4.add(one, Exponential.exp(f32x4.neg(x))));
   }
 
-  /** By e^2x away from zero; by an odd polynomial near it, where that would cancel. */
+  /** By e^2x away from zero, and by an odd polynomial near zero, where e^2x would cancel. */
   @inline
   static tanh(x: v128): v128 {
     const one = f32x4.splat(1);

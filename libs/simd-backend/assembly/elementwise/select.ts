@@ -1,4 +1,7 @@
-/** out = condition (bytes) ? a : b, element by element. Task = `block` elements, a multiple of four. */
+/**
+ * out = condition (bytes) ? a : b, element by element. Task = `block` elements, a multiple of
+ * four.
+ */
 export function select(
   task: i32,
   thread: i32,

@@ -1,46 +1,17 @@
 import { Tile2 } from './tile2';
 import { Tile4 } from './tile4';
 
-/*
- * How one axis of the convolution is cut into tiles:
- *
- *   0  kernel 1, stride 1: nothing to transform
- *   1  two inputs, two taps and one output: a phase each, nothing to transform
- *   2  kernel 4, stride 2, padding 1 in tiles of two outputs, F(2,2) on each phase
- *   4  the same in tiles of four outputs, F(4,2)
- *
- * Phase f of a tile holds every second input, those that taps f and f + 2 meet: input number 2p + f of a tile is number
- * p of phase f.
- *
- * Transforms take parallel lines, see tile2.ts.
+/**
+ * Channels that are transformed side by side: long runs of memory, but few enough for tiles to
+ * stay in the L1 cache.
  */
+export const CHANNEL_BLOCK: i32 = 32;
 
-/** Channels that are transformed side by side: long runs of memory, few enough for tiles to stay in the L1 cache. */
-export const BLOCK: i32 = 32;
-
+/**
+ * The transforms of one axis by its kind, see kinds.ts. They take parallel lines, see tile2.ts.
+ */
 export class Axis {
-  @inline
-  static phases(kind: i32): i32 {
-    return kind === 0 ? 1 : 2;
-  }
-
-  @inline
-  static taps(kind: i32): i32 {
-    return kind < 2 ? kind + 1 : 4;
-  }
-
-  /** Multiplications an axis needs for one tile and phase. */
-  @inline
-  static points(kind: i32): i32 {
-    return kind < 2 ? 1 : kind + 1;
-  }
-
-  @inline
-  static outputs(kind: i32): i32 {
-    return kind < 2 ? 1 : kind;
-  }
-
-  /** The first input of a tile; before the axis where it is padding. */
+  /** The first input of a tile. It is negative where it is padding. */
   @inline
   static firstInput(kind: i32, tile: i32): i32 {
     return kind === 0 ? tile : kind === 1 ? 0 : 2 * kind * tile - 1;

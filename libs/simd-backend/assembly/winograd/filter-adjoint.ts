@@ -1,11 +1,12 @@
-import { Scratch } from '../scratch';
-import { Axis, BLOCK } from './axis';
+import { Scratch } from '../memory';
+import { Axis, CHANNEL_BLOCK } from './axis';
+import { phases, points, taps } from './kinds';
 // eslint-disable-next-line @typescript-eslint/consistent-type-imports -- unknown to AssemblyScript
 import { Plan } from './plan';
 
 /**
- * w = G' U, the adjoint of winogradFilter, from plain rows: element (point, phase, ci, co) of U is at
- * `u + point*uPoint + phase*uPhase + ci*uRow + co*4`; w is [taps, xc, yc]. Task = ci.
+ * w = G' U, the adjoint of winogradFilter, from plain rows: element (point, phase, ci, co) of U
+ * is at `u + point*uPoint + phase*uPhase + ci*uRow + co*4`; w is [taps, xc, yc]. Task = ci.
  */
 export function winogradFilterAdjoint(
   task: i32,
@@ -19,15 +20,17 @@ export function winogradFilterAdjoint(
 ): void {
   const lanes = plan.yc;
   const tap = <usize>(plan.xc * lanes) * 4;
-  for (let lane = 0; lane < lanes; lane += BLOCK) {
-    const lines = min(BLOCK, lanes - lane) >> 2;
+  for (let lane = 0; lane < lanes; lane += CHANNEL_BLOCK) {
+    const lines = min(CHANNEL_BLOCK, lanes - lane) >> 2;
     const from = u + <usize>task * uRow + <usize>lane * 4;
     const to = w + <usize>(task * lanes + lane) * 4;
     transform(plan, from, uPoint, uPhase, Scratch.of(thread), to, tap, lines);
   }
 }
 
-/** Filters that lie side by side: points and phases at `from` to taps at `out`, `tap` bytes apart. */
+/**
+ * Filters that lie side by side: points and phases at `from` to taps at `out`, `tap` bytes apart.
+ */
 function transform(
   plan: Plan,
   from: usize,
@@ -41,14 +44,14 @@ function transform(
   const kd = plan.kindD;
   const kh = plan.kindH;
   const kw = plan.kindW;
-  const fd = Axis.phases(kd);
-  const fh = Axis.phases(kh);
-  const fw = Axis.phases(kw);
-  const ph = Axis.points(kh);
-  const pw = Axis.points(kw);
-  const td = Axis.taps(kd);
-  const th = Axis.taps(kh);
-  const tw = Axis.taps(kw);
+  const fd = phases(kd);
+  const fh = phases(kh);
+  const fw = phases(kw);
+  const ph = points(kh);
+  const pw = points(kw);
+  const td = taps(kd);
+  const th = taps(kh);
+  const tw = taps(kw);
   const stepW = (<usize>lines) << 4;
   const stepH = <usize>pw * stepW;
   const stepD = <usize>ph * stepH;

@@ -1,17 +1,18 @@
-import { Scratch } from '../scratch';
-import { Axis, BLOCK } from './axis';
+import { Scratch } from '../memory';
+import { Axis, CHANNEL_BLOCK } from './axis';
+import { phases, points, taps } from './kinds';
 // eslint-disable-next-line @typescript-eslint/consistent-type-imports -- unknown to AssemblyScript
 import { Plan } from './plan';
 
-/** Rows of one task: enough to fill the cache lines of U that it touches. */
-const ROWS = 64;
+/** Rows of one task of winogradFilter: enough to fill the cache lines of U that it writes. */
+export const FILTER_ROWS: i32 = 64;
 
 /**
- * U = G w: transforms filters [taps, rows, lanes] into packed panels: element (point, phase, row, lane) goes to
- * `u + point*uPoint + phase*uPhase + (lane/8)*uPanel + row*32 + (lane%8)*4`.
+ * U = G w: transforms filters [taps, rows, lanes] into packed panels. Element (point, phase, row,
+ * lane) goes to `u + point*uPoint + phase*uPhase + (lane/8)*uPanel + row*32 + (lane%8)*4`.
  *
- * With rows = xc, lanes = yc these are the panels of U; with rows = yc, lanes = xc (w transposed) those of U'.
- * Task = (block of lanes, block of 64 rows).
+ * With rows = xc, lanes = yc these are the panels of U; with rows = yc, lanes = xc (w transposed)
+ * those of U'. Task = (block of lanes, block of FILTER_ROWS rows).
  */
 export function winogradFilter(
   task: i32,
@@ -25,19 +26,22 @@ export function winogradFilter(
   uPhase: usize,
   uPanel: usize,
 ): void {
-  const blocks = (lanes + BLOCK - 1) / BLOCK;
-  const lane = (task % blocks) * BLOCK;
-  const row0 = (task / blocks) * ROWS;
-  const lines = min(BLOCK, lanes - lane) >> 2;
+  const blocks = (lanes + CHANNEL_BLOCK - 1) / CHANNEL_BLOCK;
+  const lane = (task % blocks) * CHANNEL_BLOCK;
+  const row0 = (task / blocks) * FILTER_ROWS;
+  const lines = min(CHANNEL_BLOCK, lanes - lane) >> 2;
   const tap = <usize>(rows * lanes) * 4;
-  for (let r = row0; r < min(rows, row0 + ROWS); r++) {
+  for (let r = row0; r < min(rows, row0 + FILTER_ROWS); r++) {
     const from = w + <usize>(r * lanes + lane) * 4;
     const out = u + <usize>(lane >> 3) * uPanel + <usize>r * 32;
     transform(plan, from, tap, Scratch.of(thread), out, uPoint, uPhase, uPanel, lines);
   }
 }
 
-/** Filters that lie side by side: taps at `from`, `tap` bytes apart, to points and phases at `out`, in panels. */
+/**
+ * Filters that lie side by side: taps at `from`, `tap` bytes apart, to points and phases at
+ * `out`, in panels.
+ */
 function transform(
   plan: Plan,
   from: usize,
@@ -52,14 +56,14 @@ function transform(
   const kd = plan.kindD;
   const kh = plan.kindH;
   const kw = plan.kindW;
-  const fd = Axis.phases(kd);
-  const fh = Axis.phases(kh);
-  const fw = Axis.phases(kw);
-  const ph = Axis.points(kh);
-  const pw = Axis.points(kw);
-  const td = Axis.taps(kd);
-  const th = Axis.taps(kh);
-  const tw = Axis.taps(kw);
+  const fd = phases(kd);
+  const fh = phases(kh);
+  const fw = phases(kw);
+  const ph = points(kh);
+  const pw = points(kw);
+  const td = taps(kd);
+  const th = taps(kh);
+  const tw = taps(kw);
   const stepW = (<usize>lines) << 4;
   const stepH = <usize>pw * stepW;
   const stepD = <usize>ph * stepH;

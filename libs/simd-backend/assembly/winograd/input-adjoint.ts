@@ -1,33 +1,35 @@
 import { Floats } from '../floats';
-import { Scratch } from '../scratch';
-import { Axis, BLOCK } from './axis';
+import { Scratch } from '../memory';
+import { Axis, CHANNEL_BLOCK } from './axis';
+import { phases, points } from './kinds';
 // eslint-disable-next-line @typescript-eslint/consistent-type-imports -- unknown to AssemblyScript
 import { Plan } from './plan';
 
 /**
- * x = B V, the adjoint of winogradInput: every tile of V is transformed and added to where it lies in x; tiles
- * overlap. Task = (sample, block of channels), so that no two tasks add to the same place.
+ * x = B V, the adjoint of winogradInput: every tile of V is transformed and added to where it
+ * lies in x; tiles overlap. Task = (sample, block of channels), so that no two tasks add to the
+ * same place.
  */
 export function winogradInputAdjoint(task: i32, thread: i32, plan: Plan, x: usize, v: usize): void {
   const kd = plan.kindD;
   const kh = plan.kindH;
   const kw = plan.kindW;
-  const fd = Axis.phases(kd);
-  const fh = Axis.phases(kh);
-  const fw = Axis.phases(kw);
-  const pd = Axis.points(kd);
-  const ph = Axis.points(kh);
-  const pw = Axis.points(kw);
+  const fd = phases(kd);
+  const fh = phases(kh);
+  const fw = phases(kw);
+  const pd = points(kd);
+  const ph = points(kh);
+  const pw = points(kw);
   const tilesH = plan.tilesH;
   const tilesW = plan.tilesW;
   const tiles = plan.tilesD * tilesH * tilesW;
   const xd = plan.xd;
   const xh = plan.xh;
   const xw = plan.xw;
-  const blocks = (plan.xc + BLOCK - 1) / BLOCK;
+  const blocks = (plan.xc + CHANNEL_BLOCK - 1) / CHANNEL_BLOCK;
   const n = task / blocks;
-  const c = (task - n * blocks) * BLOCK;
-  const lines = min(BLOCK, plan.xc - c) >> 2;
+  const c = (task - n * blocks) * CHANNEL_BLOCK;
+  const lines = min(CHANNEL_BLOCK, plan.xc - c) >> 2;
   const pixel = <usize>plan.xc * 4;
   const sample = x + <usize>(n * xd * xh * xw) * pixel + <usize>c * 4;
   const tile = Scratch.of(thread);

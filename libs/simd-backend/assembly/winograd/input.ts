@@ -1,20 +1,24 @@
 import { Floats } from '../floats';
-import { Scratch } from '../scratch';
-import { Axis, BLOCK } from './axis';
+import { Scratch } from '../memory';
+import { Axis, CHANNEL_BLOCK } from './axis';
+import { phases, points } from './kinds';
 // eslint-disable-next-line @typescript-eslint/consistent-type-imports -- unknown to AssemblyScript
 import { Plan } from './plan';
 
-/** V = B' x: transforms the tiles of x. Task = one line of tiles along w: (sample, tile d, tile h). */
+/**
+ * V = B' x: transforms the tiles of x. Task = one line of tiles along w: (sample, tile d, tile
+ * h).
+ */
 export function winogradInput(task: i32, thread: i32, plan: Plan, x: usize, v: usize): void {
   const kd = plan.kindD;
   const kh = plan.kindH;
   const kw = plan.kindW;
-  const fd = Axis.phases(kd);
-  const fh = Axis.phases(kh);
-  const fw = Axis.phases(kw);
-  const pd = Axis.points(kd);
-  const ph = Axis.points(kh);
-  const pw = Axis.points(kw);
+  const fd = phases(kd);
+  const fh = phases(kh);
+  const fw = phases(kw);
+  const pd = points(kd);
+  const ph = points(kh);
+  const pw = points(kw);
   const tilesW = plan.tilesW;
   const xd = plan.xd;
   const xh = plan.xh;
@@ -31,8 +35,8 @@ export function winogradInput(task: i32, thread: i32, plan: Plan, x: usize, v: u
 
   for (let tw = 0; tw < tilesW; tw++) {
     const row = v + <usize>(task * tilesW + tw) * plan.vRow;
-    for (let c = 0; c < plan.xc; c += BLOCK) {
-      const lines = min(BLOCK, plan.xc - c) >> 2;
+    for (let c = 0; c < plan.xc; c += CHANNEL_BLOCK) {
+      const lines = min(CHANNEL_BLOCK, plan.xc - c) >> 2;
       const stepW = (<usize>lines) << 4;
       const stepH = <usize>pw * stepW;
       const stepD = <usize>ph * stepH;

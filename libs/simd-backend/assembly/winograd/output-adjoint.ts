@@ -1,10 +1,14 @@
 import { Floats } from '../floats';
-import { Scratch } from '../scratch';
-import { Axis, BLOCK } from './axis';
+import { Scratch } from '../memory';
+import { Axis, CHANNEL_BLOCK } from './axis';
+import { outputs, points } from './kinds';
 // eslint-disable-next-line @typescript-eslint/consistent-type-imports -- unknown to AssemblyScript
 import { Plan } from './plan';
 
-/** M = A y: the adjoint of winogradOutput. Task = one line of tiles along w: (sample, tile d, tile h). */
+/**
+ * M = A y: the adjoint of winogradOutput. Task = one line of tiles along w: (sample, tile d, tile
+ * h).
+ */
 export function winogradOutputAdjoint(
   task: i32,
   thread: i32,
@@ -15,11 +19,11 @@ export function winogradOutputAdjoint(
   const kd = plan.kindD;
   const kh = plan.kindH;
   const kw = plan.kindW;
-  const ph = Axis.points(kh);
-  const pw = Axis.points(kw);
-  const od = Axis.outputs(kd);
-  const oh = Axis.outputs(kh);
-  const ow = Axis.outputs(kw);
+  const ph = points(kh);
+  const pw = points(kw);
+  const od = outputs(kd);
+  const oh = outputs(kh);
+  const ow = outputs(kw);
   const yd = plan.yd;
   const yh = plan.yh;
   const yw = plan.yw;
@@ -34,8 +38,8 @@ export function winogradOutputAdjoint(
   for (let tw = 0; tw < tilesW; tw++) {
     const w0 = tw * ow;
     const row = m + <usize>(task * tilesW + tw) * plan.mRow;
-    for (let c = 0; c < plan.yc; c += BLOCK) {
-      const lines = min(BLOCK, plan.yc - c) >> 2;
+    for (let c = 0; c < plan.yc; c += CHANNEL_BLOCK) {
+      const lines = min(CHANNEL_BLOCK, plan.yc - c) >> 2;
       const stepW = (<usize>lines) << 4;
       const stepH = <usize>pw * stepW;
       const stepD = <usize>ph * stepH;

@@ -1,20 +1,24 @@
 import { Floats } from '../floats';
-import { Scratch } from '../scratch';
-import { Axis, BLOCK } from './axis';
+import { Scratch } from '../memory';
+import { Axis, CHANNEL_BLOCK } from './axis';
+import { outputs, points } from './kinds';
 // eslint-disable-next-line @typescript-eslint/consistent-type-imports -- unknown to AssemblyScript
 import { Plan } from './plan';
 
-/** y = A' M: the products' tiles, as rows, to outputs. Task = one line of tiles along w: (sample, tile d, tile h). */
+/**
+ * y = A' M: the products' tiles, as rows, to outputs. Task = one line of tiles along w: (sample,
+ * tile d, tile h).
+ */
 export function winogradOutput(task: i32, thread: i32, plan: Plan, y: usize, m: usize): void {
   const kd = plan.kindD;
   const kh = plan.kindH;
   const kw = plan.kindW;
-  const pd = Axis.points(kd);
-  const ph = Axis.points(kh);
-  const pw = Axis.points(kw);
-  const od = Axis.outputs(kd);
-  const oh = Axis.outputs(kh);
-  const ow = Axis.outputs(kw);
+  const pd = points(kd);
+  const ph = points(kh);
+  const pw = points(kw);
+  const od = outputs(kd);
+  const oh = outputs(kh);
+  const ow = outputs(kw);
   const yd = plan.yd;
   const yh = plan.yh;
   const yw = plan.yw;
@@ -33,8 +37,8 @@ export function winogradOutput(task: i32, thread: i32, plan: Plan, y: usize, m: 
     const row = m + <usize>(task * tilesW + tw) * plan.mRow;
     const inside = d0 + od <= yd && h0 + oh <= yh && w0 + ow <= yw;
     const corner = y + <usize>(((n * yd + d0) * yh + h0) * yw + w0) * pixel;
-    for (let c = 0; c < plan.yc; c += BLOCK) {
-      const lines = min(BLOCK, plan.yc - c) >> 2;
+    for (let c = 0; c < plan.yc; c += CHANNEL_BLOCK) {
+      const lines = min(CHANNEL_BLOCK, plan.yc - c) >> 2;
       const stepW = (<usize>lines) << 4;
       const stepH = <usize>ow * stepW;
       const stepD = <usize>ph * stepH;

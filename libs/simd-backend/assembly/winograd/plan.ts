@@ -1,8 +1,9 @@
 /**
- * A k4 s2 convolution cut into tiles, as src/conv/winograd.ts writes it: 32-bit integers in this order.
+ * A convolution of kernel 4 and stride 2, cut into tiles.
  *
- * V [points][rows][phases * xc] holds transformed tiles of x, M [points][rows][yc] those of y; a row is a tile.
- * Strides are in bytes. M's channels come in groups of 8, so that it can be stored as rows or as packed panels.
+ * V [points][rows][phases * xc] holds the transformed tiles of x, and M [points][rows][yc] those
+ * of y. A row is a tile. Strides are in bytes. M's channels come in groups of 8, so that it can
+ * be stored as rows or as packed panels.
  */
 @unmanaged
 export class Plan {

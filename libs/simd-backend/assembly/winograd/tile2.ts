@@ -1,10 +1,13 @@
 /*
- * F(2,2): two outputs y_i = d_i g_0 + d_(i+1) g_1 of three inputs, by three multiplications instead of four:
+ * F(2,2): two outputs y_i = d_i g_0 + d_(i+1) g_1 of three inputs, by three multiplications
+ * instead of four:
  *
- *   y = A' [(G g) * (B' d)],  B'd = (d0 - d1, d1, d2 - d1),  Gg = (g0, g0 + g1, g1),  A'm = (m0 + m1, m1 + m2).
+ *   y = A' [(G g) * (B' d)]
+ *   B'd = (d0 - d1, d1, d2 - d1),  Gg = (g0, g0 + g1, g1),  A'm = (m0 + m1, m1 + m2)
  *
- * Each function takes `lines` parallel lines, which lie side by side: it reads vectors at `from`, `step` bytes apart, and
- * writes its own at `to`, `toStep` bytes apart. `from` may equal `to`.
+ * Each function transforms `lines` parallel lines, which lie side by side. It reads vectors at
+ * `from`, `step` bytes apart, and writes vectors at `to`, `toStep` bytes apart. `from` may equal
+ * `to`.
  */
 
 export class Tile2 {

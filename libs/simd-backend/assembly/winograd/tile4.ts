@@ -1,12 +1,11 @@
 import { Vector } from '../vector';
 
 /*
- * F(4,2): four outputs of five inputs by five multiplications instead of eight, from the points 0, -1, 1/2, 2 and
- * infinity (Cook-Toom). These four lose less precision than 0, 1, -1 and 2 do. The denominators of Lagrange's
- * polynomials are in G.
+ * F(4,2): four outputs of five inputs by five multiplications instead of eight, from the points
+ * 0, -1, 1/2, 2 and infinity (Cook-Toom). These points lose less precision than 0, 1, -1 and 2. G
+ * holds the denominators of Lagrange's polynomials.
  *
- * Each function takes `lines` parallel lines, which lie side by side: it reads vectors at `from`, `step` bytes apart, and
- * writes its own at `to`, `toStep` bytes apart. `from` may equal `to`.
+ * Each function takes the arguments of its namesake in tile2.ts.
  */
 
 const NINTH: f32 = 1.0 / 9;

@@ -1,17 +1,18 @@
 import { patchSize, product, type ConvGeometry } from './geometry.js';
 import { Tiling, type Kind, type Kinds } from './winograd.js';
 
-/** Operations and bytes a second, in the right proportion: what decides is the ratio. */
+/** Operations and bytes a second. Only their ratio matters. */
 const FLOPS = 100e9;
 const BYTES = 8e9;
-/** U is moved in long runs, and once for several convolutions. */
+/** U is read in long runs, and written once for several convolutions. */
 const FILTER_BYTES = 2 * BYTES;
-/** Larger transformed filters are not worth the memory that they would hold on to. */
+/** Larger transformed filters are not worth the memory that they occupy. */
 const MOST_FILTER_BYTES = 64 * 2 ** 20;
 
 /**
- * The tiling that computes this convolution fastest, or undefined where unfolding patches does (or where no tiling
- * fits). Decided by shape alone: multiplications saved against numbers moved.
+ * The tiling that computes this convolution fastest, or undefined where unfolded patches are faster
+ * or no tiling fits. The shape alone decides: the estimate counts multiplications and numbers
+ * moved.
  */
 export function chooseTiling(g: ConvGeometry): Tiling | undefined {
   if (g.xChannels % 8 !== 0 || g.yChannels % 8 !== 0) return undefined;
@@ -28,7 +29,10 @@ export function chooseTiling(g: ConvGeometry): Tiling | undefined {
   return best;
 }
 
-/** How to cut this axis, with tiles of `size` where there is a choice; undefined where we cannot. */
+/**
+ * How to cut this axis, with tiles of `size` where there is a choice. Undefined where no kind of
+ * tile fits.
+ */
 function kindOf(g: ConvGeometry, axis: number, size: 2 | 4): Kind | undefined {
   const [kernel, stride, pad] = [g.kernel[axis], g.stride[axis], g.pad[axis]];
   const [x, y] = [g.xSize[axis], g.ySize[axis]];

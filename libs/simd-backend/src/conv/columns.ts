@@ -8,11 +8,20 @@ import {
   rightPanels,
   rows as plainRows,
 } from '../gemm.js';
-import { geometryWords, patchSize, product, type ConvGeometry } from './geometry.js';
+import {
+  IM2COL_ROWS,
+  SUM_COLUMNS,
+  geometryFields,
+  type Geometry,
+  type Pointer,
+} from '../kernel-bindings.js';
+import { withStructures } from '../structures.js';
+import { geometryStructure, patchSize, product, type ConvGeometry } from './geometry.js';
 
 /*
- * Any convolution as a matrix product: patches of x are unfolded into rows (im2col) and multiplied by the filter
- * [patch, yChannels]. This is also the fastest way for few channels, where a patch is short.
+ * Any convolution as a matrix product: patches of x are unfolded into rows (im2col) and multiplied
+ * by the filter [patch, yChannels]. This is also the fastest way for few channels, because then a
+ * patch is short.
  */
 
 /** Unfolded patches are made and used in portions of about this size, which the caches hold. */
@@ -33,16 +42,32 @@ function portions(total: number, rowBytes: number, whole = 1): Portion[] {
   }));
 }
 
-/** Lends the geometry, as words in the shared memory. */
-function withGeometry(backend: SimdBackend, g: ConvGeometry, use: (address: number) => void): void {
-  const words = geometryWords(g);
-  backend.scratch([words.length * 4], (address) => {
-    backend.words(address, words.length).set(words);
-    use(address);
-  });
+/** Lends the geometry as kernels read it. */
+function withGeometry(
+  backend: SimdBackend,
+  g: ConvGeometry,
+  use: (address: Pointer<Geometry>) => void,
+): void {
+  withStructures(backend, geometryFields, [geometryStructure(g)], use);
 }
 
-/** y = x * w: fills y [batch, ...ySize, yChannels]; `panels` are the filter's, from {@link filterPanels}. */
+/** Unfolds the patches that `rows` outputs from number `first` on see, into rows of floats. */
+function unfold(
+  backend: SimdBackend,
+  geometry: Pointer<Geometry>,
+  x: number,
+  columns: number,
+  patch: number,
+  { first, rows }: Portion,
+): void {
+  const tasks = Math.ceil(rows / IM2COL_ROWS);
+  backend.run('im2col', tasks, { g: geometry, x, columns, rowBytes: patch * 4, first, rows });
+}
+
+/**
+ * y = x * w: fills y [batch, ...ySize, yChannels]; `panels` are the filter's, from {@link
+ * filterPanels}.
+ */
 export function forward(
   backend: SimdBackend,
   g: ConvGeometry,
@@ -62,9 +87,10 @@ export function forward(
     return;
   }
   withGeometry(backend, g, (geometry) => {
-    for (const { first, rows } of portions(total, k * 4)) {
+    for (const portion of portions(total, k * 4)) {
+      const { first, rows } = portion;
       backend.scratch([rows * k * 4], (patches) => {
-        backend.run('im2col', Math.ceil(rows / 64), [geometry, x, patches, k * 4, first, rows]);
+        unfold(backend, geometry, x, patches, k, portion);
         const out = { address: y + first * n * 4, batch: 0, row: n * 4 };
         gemm(backend, { m: rows, n, k }, plainRows(patches, k * 4), right, out);
       });
@@ -130,8 +156,15 @@ export function inputGradient(
         gemm(backend, { m: rows, n, k }, left, right, { address: patches, batch: 0, row: n * 4 });
         const firstLine = Math.floor(first / perSample) * lines;
         const endLine = Math.ceil((first + rows) / perSample) * lines;
-        const args = [geometry, dx, patches, n * 4, first, rows, firstLine];
-        backend.run('col2im', endLine - firstLine, args);
+        backend.run('col2im', endLine - firstLine, {
+          g: geometry,
+          x: dx,
+          columns: patches,
+          rowBytes: n * 4,
+          first,
+          rows,
+          firstLine,
+        });
       });
     }
   });
@@ -148,24 +181,26 @@ export function filterGradient(
   const [m, n] = [patchSize(g), g.yChannels];
   const total = g.batch * product(g.ySize);
   withGeometry(backend, g, (geometry) => {
-    portions(total, m * 4).forEach(({ first, rows }, portion) => {
+    portions(total, m * 4).forEach((portion, number) => {
+      const { first, rows } = portion;
       const pointwise = isPointwise(g);
       backend.scratch([pointwise ? 0 : rows * m * 4], (unfolded) => {
         let patches = x + first * m * 4;
         if (!pointwise) {
           patches = unfolded;
-          backend.run('im2col', Math.ceil(rows / 64), [geometry, x, patches, m * 4, first, rows]);
+          unfold(backend, geometry, x, patches, m, portion);
         }
         const from = { address: dy + first * n * 4, row: n * 4 };
-        addOuterProducts(backend, { m, n, rows }, patches, from, dw, portion > 0);
+        addOuterProducts(backend, { m, n, rows }, patches, from, dw, number > 0);
       });
     });
   });
 }
 
 /**
- * dw += patches' dy over `rows` rows. The rows are cut into slices of fixed number with sums of their own, because the
- * product itself may be too small to share out.
+ * dw += patches' dy over `rows` rows. The product itself may be too small to give every thread a
+ * task, so the rows are cut into slices, and each slice has its own sums. Their number does not
+ * depend on the threads.
  */
 function addOuterProducts(
   backend: SimdBackend,
@@ -181,7 +216,7 @@ function addOuterProducts(
   const bytes = m * n * 4;
   const parts = slices + (rest > 0 ? 1 : 0);
   const panel = panelBytes(k, n);
-  // One slice goes to its place at once.
+  // A single slice is written to dw directly.
   const direct = parts === 1;
   backend.scratch([direct ? 0 : parts * bytes, slices * panel], (apart, panels) => {
     const sums = direct ? dw : apart;
@@ -205,8 +240,18 @@ function addOuterProducts(
       gemm(backend, { m, n, k: rest }, last, rightPanels(panels, rest), out);
     }
     const size = m * n;
-    const args = [sums, dw, 1, parts, parts, size, 0, bytes, 1, Number(accumulate)];
-    backend.run('sumRows', Math.ceil(size / 64), args);
+    backend.run('sumRows', Math.ceil(size / SUM_COLUMNS), {
+      x: sums,
+      out: dw,
+      slices: 1,
+      length: parts,
+      lastLength: parts,
+      inner: size,
+      sliceStride: 0,
+      rowStride: bytes,
+      scale: 1,
+      accumulate,
+    });
   });
 }
 

@@ -1,9 +1,12 @@
+import type { Geometry } from '../kernel-bindings.js';
+
 /** Depth, height and width. */
 export type Three = readonly [number, number, number];
 
 /**
- * A convolution from the big side x [batch, ...xSize, xChannels] to the small side y [batch, ...ySize, yChannels] with
- * a filter [...kernel, xChannels, yChannels]. Fewer dimensions come as leading sizes of 1.
+ * A convolution from the big side x [batch, ...xSize, xChannels] to the small side y [batch,
+ * ...ySize, yChannels] with a filter [...kernel, xChannels, yChannels]. Convolutions of fewer
+ * dimensions have leading sizes of 1.
  */
 export interface ConvGeometry {
   readonly batch: number;
@@ -18,17 +21,29 @@ export interface ConvGeometry {
   readonly dilation: Three;
 }
 
-/** The 32-bit integers that assembly/geometry.ts reads, in its order. */
-export const geometryWords = (g: ConvGeometry): number[] => [
-  ...g.xSize,
-  g.xChannels,
-  ...g.ySize,
-  g.yChannels,
-  ...g.kernel,
-  ...g.stride,
-  ...g.pad,
-  ...g.dilation,
-];
+/** The geometry as kernels read it. */
+export const geometryStructure = (g: ConvGeometry): Geometry => ({
+  xd: g.xSize[0],
+  xh: g.xSize[1],
+  xw: g.xSize[2],
+  xc: g.xChannels,
+  yd: g.ySize[0],
+  yh: g.ySize[1],
+  yw: g.ySize[2],
+  yc: g.yChannels,
+  kd: g.kernel[0],
+  kh: g.kernel[1],
+  kw: g.kernel[2],
+  strideD: g.stride[0],
+  strideH: g.stride[1],
+  strideW: g.stride[2],
+  padD: g.pad[0],
+  padH: g.pad[1],
+  padW: g.pad[2],
+  dilationD: g.dilation[0],
+  dilationH: g.dilation[1],
+  dilationW: g.dilation[2],
+});
 
 export const product = (sizes: readonly number[]) => sizes.reduce((a, b) => a * b, 1);
 
@@ -36,8 +51,9 @@ export const product = (sizes: readonly number[]) => sizes.reduce((a, b) => a * 
 export const patchSize = (g: ConvGeometry) => product(g.kernel) * g.xChannels;
 
 /**
- * A convolution without the taps that meet nothing but padding, and how many weights come before those that are left.
- * Only the first axis of the kernel is looked at: along it, the weights that stay lie together.
+ * A convolution without the taps that only meet padding, and the number of weights before those
+ * that are left. Only taps of the kernel's first axis longer than 1 are left out, because the
+ * weights that stay then lie together.
  */
 export function trimmed(g: ConvGeometry): { g: ConvGeometry; skipped: number } {
   const axis = g.kernel.findIndex((size) => size > 1);

@@ -1,32 +1,43 @@
 import type { SimdBackend } from '../backend.js';
 import { copyBox } from '../copy.js';
 import { columns, gemm, rightPanels, rows as plainRows } from '../gemm.js';
+import {
+  CHANNEL_BLOCK,
+  FILTER_ROWS,
+  outputs,
+  phases,
+  planFields,
+  points,
+  type KernelArguments,
+  type Plan,
+  type Pointer,
+} from '../kernel-bindings.js';
+import { withStructures } from '../structures.js';
 import { product, type ConvGeometry, type Three } from './geometry.js';
 
 /*
- * Convolutions of kernel 4, stride 2 and padding 1, the ones GANs are made of, with 2.4 to 3.4 times fewer
- * multiplications: each is a sum over the parities ("phases") of its input of convolutions of kernel 2 and stride 1,
- * and those are done by Winograd's F(2,2) or F(4,2). See docs/simd-backend.md.
+ * Convolutions of kernel 4, stride 2 and padding 1, which GANs use most, with 1.8 to 3.4 times
+ * fewer multiplications. Each is a sum of convolutions of kernel 2 and stride 1, one for each
+ * parity ("phase") of its input. Those are computed by Winograd's F(2,2) or F(4,2). See
+ * docs/simd-backend.md.
  */
 
-/** How an axis is cut into tiles, see assembly/winograd/axis.ts. */
+/** How an axis is cut into tiles, see assembly/winograd/kinds.ts. */
 export type Kind = 0 | 1 | 2 | 4;
 export type Kinds = readonly [Kind, Kind, Kind];
 
-const phases = (kind: Kind) => (kind === 0 ? 1 : 2);
-const points = (kind: Kind) => (kind < 2 ? 1 : kind + 1);
-const outputs = (kind: Kind) => Math.max(1, kind);
 const times = (kinds: Kinds, count: (kind: Kind) => number) => product(kinds.map(count));
 
-/** Channels of one task, as assembly/winograd/axis.ts has them. */
-const BLOCK = 32;
 /** Floats of padding after each row, so that rows do not meet in the same cache sets. */
 const ROW_PAD = 16;
-/** Bytes of padding after each point, which lie powers of two apart: a cache line and a page, for cache and TLB sets. */
+/**
+ * Bytes of padding after each point. Without it points would lie powers of two apart, in the same
+ * sets of the caches (hence a cache line) and of the TLB (hence a page).
+ */
 const POINT_PAD = 4096 + 64;
 /**
- * V and M are made and used in portions of about this size, to stay in a cache, but of no less than twice U's, which each
- * portion reads again.
+ * V and M are made and used in portions of about this size, so that they stay in a cache. Each
+ * portion reads all of U, so it has at least twice the size of U.
  */
 const PORTION_BYTES = 4 * 2 ** 20;
 
@@ -108,28 +119,47 @@ function panelLayout(tiling: Tiling, rows: number): Layout {
 
 const NO_LAYOUT: Layout = { vPoint: 0, vRow: 0, mPoint: 0, mRow: 0, mGroup: 0 };
 
-/** Lends the plan as assembly/winograd/plan.ts reads it. */
+/** Lends the plan as kernels read it. */
 function withPlan(
   backend: SimdBackend,
   { g, kinds, tiles }: Tiling,
   layout: Layout,
-  use: (plan: number) => void,
+  use: (plan: Pointer<Plan>) => void,
 ): void {
-  const sizes = [...g.xSize, g.xChannels, ...g.ySize, g.yChannels, ...kinds, ...tiles];
-  const { vPoint, vRow, mPoint, mRow, mGroup } = layout;
-  const words = [...sizes, vPoint, vRow, mPoint, mRow, mGroup];
-  backend.scratch([words.length * 4], (plan) => {
-    backend.words(plan, words.length).set(words);
-    use(plan);
-  });
+  const plan: Plan = {
+    xd: g.xSize[0],
+    xh: g.xSize[1],
+    xw: g.xSize[2],
+    xc: g.xChannels,
+    yd: g.ySize[0],
+    yh: g.ySize[1],
+    yw: g.ySize[2],
+    yc: g.yChannels,
+    kindD: kinds[0],
+    kindH: kinds[1],
+    kindW: kinds[2],
+    tilesD: tiles[0],
+    tilesH: tiles[1],
+    tilesW: tiles[2],
+    ...layout,
+  };
+  withStructures(backend, planFields, [plan], use);
 }
 
 /** U = G w in panels, for {@link forward}. */
 export function transformFilter(backend: SimdBackend, tiling: Tiling, w: number, u: number): void {
   const { g, depth, uPoint } = tiling;
   withPlan(backend, tiling, NO_LAYOUT, (plan) => {
-    const strides = [uPoint, g.xChannels * 32, depth * 32];
-    runFilter(backend, plan, w, u, g.xChannels, g.yChannels, strides);
+    runFilter(backend, {
+      plan,
+      w,
+      u,
+      rows: g.xChannels,
+      lanes: g.yChannels,
+      uPoint,
+      uPhase: g.xChannels * 32,
+      uPanel: depth * 32,
+    });
   });
 }
 
@@ -149,23 +179,23 @@ export function transformFilterTransposed(
       { size: xChannels, source: yChannels, target: 1 },
     ]);
     withPlan(backend, tiling, NO_LAYOUT, (plan) => {
-      const strides = [uPoint, xChannels * yChannels * 4, yChannels * 32];
-      runFilter(backend, plan, transposed, u, yChannels, xChannels, strides);
+      runFilter(backend, {
+        plan,
+        w: transposed,
+        u,
+        rows: yChannels,
+        lanes: xChannels,
+        uPoint,
+        uPhase: xChannels * yChannels * 4,
+        uPanel: yChannels * 32,
+      });
     });
   });
 }
 
-function runFilter(
-  backend: SimdBackend,
-  plan: number,
-  w: number,
-  u: number,
-  rows: number,
-  lanes: number,
-  strides: number[],
-): void {
-  const tasks = Math.ceil(lanes / BLOCK) * Math.ceil(rows / 64);
-  backend.run('winogradFilter', tasks, [plan, w, u, rows, lanes, ...strides]);
+function runFilter(backend: SimdBackend, args: KernelArguments['winogradFilter']): void {
+  const tasks = Math.ceil(args.lanes / CHANNEL_BLOCK) * Math.ceil(args.rows / FILTER_ROWS);
+  backend.run('winogradFilter', tasks, args);
 }
 
 /** y = x * w from the transformed filter `u`. */
@@ -182,7 +212,7 @@ export function forward(
     backend.scratch([points * layout.vPoint, points * layout.mPoint], (v, m) => {
       withPlan(backend, tiling, layout, (plan) => {
         const lines = samples * tiles[0] * tiles[1];
-        backend.run('winogradInput', lines, [plan, xOf(g, x, first), v]);
+        backend.run('winogradInput', lines, { plan, x: xOf(g, x, first), v });
         gemm(
           backend,
           { m: rows, n: g.yChannels, k: depth, batch: points },
@@ -190,13 +220,16 @@ export function forward(
           rightPanels(u, depth, uPoint),
           { address: m, batch: layout.mPoint, row: layout.mRow },
         );
-        backend.run('winogradOutput', lines, [plan, yOf(g, y, first), m]);
+        backend.run('winogradOutput', lines, { plan, y: yOf(g, y, first), m });
       });
     });
   }
 }
 
-/** dx from dy and the transposed transformed filter `u`: every step of {@link forward}, transposed, in reverse. */
+/**
+ * dx from dy and the transposed transformed filter `u`: the steps of {@link forward}, transposed,
+ * in reverse order.
+ */
 export function inputGradient(
   backend: SimdBackend,
   tiling: Tiling,
@@ -210,7 +243,7 @@ export function inputGradient(
     backend.scratch([points * layout.vPoint, points * layout.mPoint], (v, m) => {
       withPlan(backend, tiling, layout, (plan) => {
         const lines = samples * tiles[0] * tiles[1];
-        backend.run('winogradOutputAdjoint', lines, [plan, yOf(g, dy, first), m]);
+        backend.run('winogradOutputAdjoint', lines, { plan, y: yOf(g, dy, first), m });
         gemm(
           backend,
           { m: rows, n: depth, k: g.yChannels, batch: points },
@@ -218,8 +251,8 @@ export function inputGradient(
           rightPanels(u, g.yChannels, uPoint),
           { address: v, batch: layout.vPoint, row: layout.vRow },
         );
-        const tasks = samples * Math.ceil(g.xChannels / BLOCK);
-        backend.run('winogradInputAdjoint', tasks, [plan, xOf(g, dx, first), v]);
+        const tasks = samples * Math.ceil(g.xChannels / CHANNEL_BLOCK);
+        backend.run('winogradInputAdjoint', tasks, { plan, x: xOf(g, dx, first), v });
       });
     });
   }
@@ -242,8 +275,8 @@ export function filterGradient(
       backend.scratch([points * layout.vPoint, points * layout.mPoint], (v, m) => {
         withPlan(backend, tiling, layout, (plan) => {
           const lines = samples * tiles[0] * tiles[1];
-          backend.run('winogradInput', lines, [plan, xOf(g, x, first), v]);
-          backend.run('winogradOutputAdjoint', lines, [plan, yOf(g, dy, first), m]);
+          backend.run('winogradInput', lines, { plan, x: xOf(g, x, first), v });
+          backend.run('winogradOutputAdjoint', lines, { plan, y: yOf(g, dy, first), m });
         });
         gemm(
           backend,
@@ -256,8 +289,14 @@ export function filterGradient(
       });
     }
     withPlan(backend, tiling, NO_LAYOUT, (plan) => {
-      const args = [plan, u, dw, uPoint, g.xChannels * uRow, uRow];
-      backend.run('winogradFilterAdjoint', g.xChannels, args);
+      backend.run('winogradFilterAdjoint', g.xChannels, {
+        plan,
+        u,
+        w: dw,
+        uPoint,
+        uPhase: g.xChannels * uRow,
+        uRow,
+      });
     });
   });
 }

@@ -42,8 +42,9 @@ function apply(
     backend.floats(mean, channels).set(channel.mean);
     backend.floats(scale, channels).set(channel.scale);
     backend.floats(shift, channels).set(channel.shift);
-    const args = [from, backend.address(y), mean, scale, shift, rows, channels, rowsPerTask, slope];
-    backend.run('batchNormApply', tasks, args);
+    const to = backend.address(y);
+    const sizes = { rows, channels, rowsPerTask };
+    backend.run('batchNormApply', tasks, { x: from, y: to, mean, scale, shift, slope, ...sizes });
   });
   return y;
 }
@@ -89,8 +90,7 @@ function train(
   const [means, variances] = [backend.values(mean), backend.values(variance)];
   const origin = from + Math.floor(rows / 2) * channels * 4;
   backend.scratch([tasks * 2 * channels * 4], (partial) => {
-    const args = [from, origin, partial, rows, channels, rowsPerTask];
-    backend.run('batchNormSums', tasks, args);
+    backend.run('batchNormSums', tasks, { x: from, origin, partial, rows, channels, rowsPerTask });
     const sums = total(backend.floats(partial, tasks * 2 * channels), tasks, channels);
     const origins = backend.floats(origin, channels);
     for (let c = 0; c < channels; c++) {
@@ -112,15 +112,20 @@ function gradient(
   { epsilon, slope = 1 }: TrainingAttrs,
 ): TensorInfo[] {
   const { rows, channels, rowsPerTask, tasks } = rowsOf(x.shape);
-  const [xs, ys, dys, at] = [x, y, dy, mean].map((tensor) => backend.address(tensor));
+  const from = {
+    x: backend.address(x),
+    y: backend.address(y),
+    dy: backend.address(dy),
+    mean: backend.address(mean),
+  };
   const dx = backend.output(x.shape);
   const [dgamma, dbeta] = [backend.output([channels]), backend.output([channels])];
   const [dgammas, dbetas] = [backend.values(dgamma), backend.values(dbeta)];
   const [gammas, variances] = [backend.values(gamma), backend.values(variance)];
   const bytes = channels * 4;
   backend.scratch([tasks * 2 * bytes, bytes, bytes, bytes], (partial, a, b, c) => {
-    const size = [rows, channels, rowsPerTask, slope];
-    backend.run('batchNormGradientSums', tasks, [xs, ys, dys, at, partial, ...size]);
+    const sizes = { rows, channels, rowsPerTask, slope };
+    backend.run('batchNormGradientSums', tasks, { ...from, partial, ...sizes });
     const sums = total(backend.floats(partial, tasks * 2 * channels), tasks, channels);
     const [as, bs, cs] = [a, b, c].map((k) => backend.floats(k, channels));
     for (let i = 0; i < channels; i++) {
@@ -132,33 +137,47 @@ function gradient(
       bs[i] = (-scale * rootInverse * rootInverse * sums[channels + i]) / rows;
       cs[i] = (-scale * sums[i]) / rows;
     }
-    const args = [xs, ys, dys, backend.address(dx), at, a, b, c, ...size];
+    const coefficients = { ka: a, kb: b, kc: c };
+    const args = { ...from, dx: backend.address(dx), ...coefficients, ...sizes };
     backend.run('batchNormGradient', tasks, args);
   });
   return [dx, dgamma, dbeta];
 }
 
+/** Whether the first tensors have one shape, with values in it, and the others one value for each of its channels. */
+function areRows([x, ...others]: TensorInfo[], channels: (TensorInfo | undefined | null)[]) {
+  return (
+    x.shape.length > 0 &&
+    util.sizeFromShape(x.shape) > 0 &&
+    others.every(({ shape }) => util.arraysEqual(shape, x.shape)) &&
+    channels.every((t) => !t || util.arraysEqual(t.shape, x.shape.slice(-1)))
+  );
+}
+
 export const batchNormKernels = [
-  kernel<TrainingInputs, TrainingAttrs>('BatchNormTraining', ({ inputs, attrs, backend }) =>
-    train(backend, inputs, attrs),
+  kernel<TrainingInputs, TrainingAttrs>(
+    'BatchNormTraining',
+    ({ inputs, attrs, backend }) => train(backend, inputs, attrs),
+    ({ inputs: { x, gamma, beta } }) => areRows([x], [gamma, beta]),
   ),
-  kernel<GradientInputs, TrainingAttrs>('BatchNormTrainingGrad', ({ inputs, attrs, backend }) =>
-    gradient(backend, inputs, attrs),
+  kernel<GradientInputs, TrainingAttrs>(
+    'BatchNormTrainingGrad',
+    ({ inputs, attrs, backend }) => gradient(backend, inputs, attrs),
+    ({ inputs: { x, y, dy, gamma, mean, variance } }) =>
+      areRows([x, y, dy], [gamma, mean, variance]),
   ),
-  kernel<InferenceInputs, { varianceEpsilon: number }>(
+  kernel<InferenceInputs, { varianceEpsilon?: number }>(
     'FusedBatchNorm',
     ({ inputs: { x, mean, variance, offset, scale }, attrs, backend }) => {
       const gammas = scale && backend.values(scale);
       const factors = Float32Array.from(
         backend.values(variance),
-        (v, c) => (gammas ? gammas[c] : 1) / Math.sqrt(v + attrs.varianceEpsilon),
+        (v, c) => (gammas ? gammas[c] : 1) / Math.sqrt(v + (attrs.varianceEpsilon ?? 1e-3)),
       );
       const shift = offset ? backend.values(offset) : new Float32Array(factors.length);
       return apply(backend, x, { mean: backend.values(mean), scale: factors, shift }, 1);
     },
     ({ inputs: { x, mean, variance, offset, scale } }) =>
-      [mean, variance, offset, scale].every(
-        (t) => !t || util.arraysEqual(t.shape, x.shape.slice(-1)),
-      ),
+      areRows([x], [mean, variance, offset, scale]),
   ),
 ];

@@ -1,4 +1,4 @@
-import { backend_util, type TensorInfo } from '@tensorflow/tfjs';
+import { backend_util, util, type TensorInfo } from '@tensorflow/tfjs';
 import {
   convolution,
   convolutionFilterGradient,
@@ -75,8 +75,37 @@ function geometry3d(
   return { g, shape: info.outShape };
 }
 
-export const channelsLast = ({ attrs }: { attrs: Conv2DAttrs }) =>
-  (attrs.dataFormat ?? 'NHWC') === 'NHWC';
+/** The shapes of the tensors of a convolution; those of a kernel's result are left out or come from its attributes. */
+interface Shapes {
+  readonly x: readonly number[];
+  readonly filter: readonly number[];
+  readonly y?: readonly number[];
+}
+
+/**
+ * Whether shapes and attributes describe a convolution: tfjs's operations check that, with exceptions, but its kernels do
+ * not. The shape of y that the others give must be its own.
+ */
+function isConvolution(
+  { x, filter, y }: Shapes,
+  geometry: () => { g: ConvGeometry; shape: number[] },
+): boolean {
+  const rank = x.length;
+  if (filter.length !== rank || filter[rank - 2] !== x[rank - 1]) return false;
+  const { g, shape } = geometry();
+  const positive = [...x, ...filter, ...shape].every((size) => Number.isInteger(size) && size > 0);
+  const steps = [...g.stride, ...g.dilation].every((size) => Number.isInteger(size) && size > 0);
+  const pads = g.pad.every(Number.isInteger);
+  return positive && steps && pads && (y === undefined || util.arraysEqual(shape, [...y]));
+}
+
+export const isConvolution2d = (shapes: Shapes, attrs: Conv2DAttrs) =>
+  (attrs.dataFormat ?? 'NHWC') === 'NHWC' &&
+  shapes.x.length === 4 &&
+  isConvolution(shapes, () => geometry2d(shapes.x, shapes.filter, attrs));
+
+const isConvolution3d = (shapes: Shapes, attrs: Conv3DAttrs) =>
+  shapes.x.length === 5 && isConvolution(shapes, () => geometry3d(shapes.x, shapes.filter, attrs));
 
 type XFilter = { x: TensorInfo; filter: TensorInfo };
 type DyFilter = { dy: TensorInfo; filter: TensorInfo };
@@ -89,7 +118,8 @@ export const convKernels = [
       const { g, shape } = geometry2d(x.shape, filter.shape, attrs);
       return convolution(backend, g, x, filter, shape);
     },
-    channelsLast,
+    ({ inputs: { x, filter }, attrs }) =>
+      isConvolution2d({ x: x.shape, filter: filter.shape }, attrs),
   ),
   kernel<DyFilter, Conv2DAttrs & Shaped>(
     'Conv2DBackpropInput',
@@ -97,7 +127,8 @@ export const convKernels = [
       const { g } = geometry2d(attrs.inputShape, filter.shape, attrs);
       return convolutionInputGradient(backend, g, dy, filter, attrs.inputShape);
     },
-    channelsLast,
+    ({ inputs: { dy, filter }, attrs }) =>
+      isConvolution2d({ x: attrs.inputShape, filter: filter.shape, y: dy.shape }, attrs),
   ),
   kernel<XDy, Conv2DAttrs & Shaped>(
     'Conv2DBackpropFilter',
@@ -105,18 +136,26 @@ export const convKernels = [
       const { g } = geometry2d(x.shape, attrs.filterShape, attrs);
       return convolutionFilterGradient(backend, g, x, dy, attrs.filterShape);
     },
-    channelsLast,
+    ({ inputs: { x, dy }, attrs }) =>
+      isConvolution2d({ x: x.shape, filter: attrs.filterShape, y: dy.shape }, attrs),
   ),
-  kernel<XFilter, Conv3DAttrs>('Conv3D', ({ inputs: { x, filter }, attrs, backend }) => {
-    const { g, shape } = geometry3d(x.shape, filter.shape, attrs);
-    return convolution(backend, g, x, filter, shape);
-  }),
+  kernel<XFilter, Conv3DAttrs>(
+    'Conv3D',
+    ({ inputs: { x, filter }, attrs, backend }) => {
+      const { g, shape } = geometry3d(x.shape, filter.shape, attrs);
+      return convolution(backend, g, x, filter, shape);
+    },
+    ({ inputs: { x, filter }, attrs }) =>
+      isConvolution3d({ x: x.shape, filter: filter.shape }, attrs),
+  ),
   kernel<DyFilter, Conv3DAttrs & Shaped>(
     'Conv3DBackpropInputV2',
     ({ inputs: { dy, filter }, attrs, backend }) => {
       const { g } = geometry3d(attrs.inputShape, filter.shape, attrs);
       return convolutionInputGradient(backend, g, dy, filter, attrs.inputShape);
     },
+    ({ inputs: { dy, filter }, attrs }) =>
+      isConvolution3d({ x: attrs.inputShape, filter: filter.shape, y: dy.shape }, attrs),
   ),
   kernel<XDy, Conv3DAttrs & Shaped>(
     'Conv3DBackpropFilterV2',
@@ -124,5 +163,7 @@ export const convKernels = [
       const { g } = geometry3d(x.shape, attrs.filterShape, attrs);
       return convolutionFilterGradient(backend, g, x, dy, attrs.filterShape);
     },
+    ({ inputs: { x, dy }, attrs }) =>
+      isConvolution3d({ x: x.shape, filter: attrs.filterShape, y: dy.shape }, attrs),
   ),
 ];

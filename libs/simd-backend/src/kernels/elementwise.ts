@@ -1,5 +1,6 @@
 import { broadcast_util, util, type TensorInfo } from '@tensorflow/tfjs';
 import type { SimdBackend } from '../backend.js';
+import { BinaryOperation, UnaryOperation } from '../kernel-bindings.js';
 import { broadcastTo, tile } from './shape.js';
 import { kernel } from './kernel.js';
 
@@ -13,8 +14,7 @@ interface Operand {
   readonly column: 0 | 1;
 }
 
-type BinaryName =
-  'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum' | 'squaredDifference';
+type BinaryName = keyof typeof BinaryOperation;
 
 /** a (op) b with broadcasting, a new tensor. */
 export function binary(
@@ -66,11 +66,19 @@ export function binary(
   const [left, right] = [operand(a, sizeA), operand(b, sizeB)];
   const rows = Math.ceil(size / rowLength);
   const rowsPerTask = Math.max(1, Math.round(BLOCK / rowLength));
-  backend.run(name, Math.ceil(rows / rowsPerTask), [
-    ...[left.address, left.row, left.column],
-    ...[right.address, right.row, right.column],
-    ...[backend.address(out), size, rowLength, rowsPerTask],
-  ]);
+  backend.run('binary', Math.ceil(rows / rowsPerTask), {
+    operation: BinaryOperation[name],
+    a: left.address,
+    aRow: left.row,
+    aColumn: left.column,
+    b: right.address,
+    bRow: right.row,
+    bColumn: right.column,
+    out: backend.address(out),
+    size,
+    columns: rowLength,
+    rowsPerTask,
+  });
   for (const tensor of temporary) backend.disposeData(tensor.dataId);
   return out;
 }
@@ -94,19 +102,7 @@ function columnsOf(own: readonly number[], shape: readonly number[]): number | u
 
 const product = (sizes: readonly number[]) => sizes.reduce((a, b) => a * b, 1);
 
-type UnaryName =
-  | 'negate'
-  | 'absolute'
-  | 'square'
-  | 'root'
-  | 'reciprocalRoot'
-  | 'reciprocal'
-  | 'exponential'
-  | 'sigmoid'
-  | 'hyperbolicTangent'
-  | 'rectify'
-  | 'step'
-  | 'clip';
+type UnaryName = keyof typeof UnaryOperation;
 
 /** f(x), a new tensor. */
 export function unary(
@@ -119,8 +115,15 @@ export function unary(
   const size = util.sizeFromShape(x.shape);
   const from = backend.address(x);
   const out = backend.output(x.shape);
-  const args = [from, backend.address(out), size, BLOCK, p, q];
-  backend.run(name, Math.ceil(size / BLOCK), args);
+  backend.run('unary', Math.ceil(size / BLOCK), {
+    operation: UnaryOperation[name],
+    x: from,
+    out: backend.address(out),
+    size,
+    block: BLOCK,
+    p,
+    q,
+  });
   return out;
 }
 
@@ -141,15 +144,18 @@ export const elementwiseKernels = [
   binaryKernel('Maximum', 'maximum'),
   binaryKernel('Minimum', 'minimum'),
   binaryKernel('SquaredDifference', 'squaredDifference'),
-  kernel<TensorInfo[]>('AddN', ({ inputs, backend }) =>
-    inputs.slice(1).reduce(
-      (sum, input, i) => {
-        const next = binary(backend, 'add', sum, input);
-        if (i > 0) backend.disposeData(sum.dataId);
-        return next;
-      },
-      inputs.length > 1 ? inputs[0] : backend.alias(inputs[0], inputs[0].shape),
-    ),
+  kernel<TensorInfo[]>(
+    'AddN',
+    ({ inputs, backend }) =>
+      inputs.slice(1).reduce(
+        (sum, input, i) => {
+          const next = binary(backend, 'add', sum, input);
+          if (i > 0) backend.disposeData(sum.dataId);
+          return next;
+        },
+        inputs.length > 1 ? inputs[0] : backend.alias(inputs[0], inputs[0].shape),
+      ),
+    ({ inputs }) => inputs.every(({ shape }) => util.arraysEqual(shape, inputs[0].shape)),
   ),
   unaryKernel('Neg', 'negate'),
   unaryKernel('Abs', 'absolute'),

@@ -1,10 +1,10 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import type { SimdBackend } from '../backend.js';
 import { convolution } from '../conv/convolution.js';
-import { channelsLast, geometry2d, type Conv2DAttrs } from './conv.js';
+import { geometry2d, isConvolution2d, type Conv2DAttrs } from './conv.js';
 import { binary, unary } from './elementwise.js';
 import { kernel } from './kernel.js';
-import { matMul, type MatMulAttrs } from './matmul.js';
+import { isProduct, matMul, type MatMulAttrs } from './matmul.js';
 
 interface Epilogue {
   readonly activation?: string;
@@ -21,8 +21,8 @@ const activations: Record<
   sigmoid: (backend, x) => unary(backend, 'sigmoid', x),
 };
 
-const supported = ({ attrs }: { attrs: Epilogue }) =>
-  (attrs.activation ?? 'linear') === 'linear' || attrs.activation! in activations;
+const supported = ({ activation }: Epilogue) =>
+  (activation ?? 'linear') === 'linear' || Object.hasOwn(activations, activation!);
 
 /** Adds the bias and applies the activation, disposing of what is on the way. */
 function finish(
@@ -46,7 +46,7 @@ export const fusedKernels = [
     '_FusedMatMul',
     ({ inputs: { a, b, bias }, attrs, backend }) =>
       finish(backend, matMul(backend, a, b, attrs), bias, attrs),
-    supported,
+    ({ inputs, attrs }) => supported(attrs) && isProduct(inputs, attrs),
   ),
   kernel<{ x: TensorInfo; filter: TensorInfo; bias?: TensorInfo }, Conv2DAttrs & Epilogue>(
     'FusedConv2D',
@@ -54,6 +54,7 @@ export const fusedKernels = [
       const { g, shape } = geometry2d(x.shape, filter.shape, attrs);
       return finish(backend, convolution(backend, g, x, filter, shape), bias, attrs);
     },
-    (call) => channelsLast(call) && supported(call),
+    ({ inputs: { x, filter }, attrs }) =>
+      supported(attrs) && isConvolution2d({ x: x.shape, filter: filter.shape }, attrs),
   ),
 ];

@@ -5,14 +5,19 @@ import type { SimdBackend } from '../backend.js';
 export interface KernelCall {
   readonly inputs: NamedTensorInfoMap;
   readonly attrs?: object;
-  readonly backend: unknown;
+  readonly backend: SimdBackend;
 }
 
-/** One kernel of the backend. Where it does not accept a call, tfjs's cpu kernel runs. */
+/**
+ * One kernel of the backend.
+ *
+ * It accepts a call only where it computes what tfjs's cpu kernel computes. Every other call goes to the cpu kernel,
+ * which computes it or refuses it with tfjs's own message: wrong shapes and axes, other dtypes, empty tensors.
+ */
 export interface SimdKernel {
   readonly kernelName: string;
   readonly accepts: (call: KernelCall) => boolean;
-  readonly run: (call: KernelCall & { backend: SimdBackend }) => TensorInfo | TensorInfo[];
+  readonly run: (call: KernelCall) => TensorInfo | TensorInfo[];
 }
 
 /** Inputs and attributes as a kernel knows them to be. */
@@ -25,7 +30,7 @@ export interface TypedCall<Inputs, Attrs> {
 /**
  * A kernel for float32 tensors.
  *
- * @param accepts - further conditions on the call, as far as they depend on attributes and shapes.
+ * @param accepts - further conditions on the call: attributes and shapes that the kernel is made for.
  */
 export function kernel<Inputs, Attrs = object>(
   kernelName: string,
@@ -34,11 +39,22 @@ export function kernel<Inputs, Attrs = object>(
 ): SimdKernel {
   return {
     kernelName,
-    accepts: (call) =>
-      Object.values(call.inputs).every(isFloat) && accepts(call as TypedCall<Inputs, Attrs>),
+    accepts: (call) => areFloats(call) && accepts(call as TypedCall<Inputs, Attrs>),
     run: run as unknown as SimdKernel['run'],
   };
 }
 
-const isFloat = (input: TensorInfo | TensorInfo[] | undefined): boolean =>
-  Array.isArray(input) ? input.every(isFloat) : input === undefined || input.dtype === 'float32';
+/** Whether all inputs that are there hold float32. Kernels are called often, so it makes no lists. */
+function areFloats({ inputs, backend }: KernelCall): boolean {
+  for (const name in inputs) {
+    const input = inputs[name] as TensorInfo | null | undefined;
+    if (input && !backend.holds(input, 'float32')) return false;
+  }
+  return true;
+}
+
+/** The inputs that are there: optional ones may be null or undefined. */
+export const tensorsOf = ({ inputs }: KernelCall): TensorInfo[] =>
+  (Object.values(inputs) as (TensorInfo | null | undefined)[]).filter(
+    (tensor) => tensor !== null && tensor !== undefined,
+  );

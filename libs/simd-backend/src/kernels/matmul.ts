@@ -8,6 +8,11 @@ export interface MatMulAttrs {
   readonly transposeB?: boolean;
 }
 
+interface Operands {
+  readonly a: TensorInfo;
+  readonly b: TensorInfo;
+}
+
 /**
  * The batched product of a [..., m, k] and b [..., k, n], either transposed on request; batch dimensions broadcast.
  *
@@ -22,10 +27,7 @@ export function matMul(
   const [aBatch, aMatrix] = split(a.shape);
   const [bBatch, bMatrix] = split(b.shape);
   const [m, k] = transposeA ? [...aMatrix].reverse() : aMatrix;
-  const [bk, n] = transposeB ? [...bMatrix].reverse() : bMatrix;
-  if (k !== bk) {
-    throw new Error(`matMul: [${a.shape}] and [${b.shape}] have ${k} and ${bk} inner terms`);
-  }
+  const n = bMatrix[transposeB ? 0 : 1];
   const batchShape = broadcast_util.assertAndGetBroadcastShape(aBatch, bBatch);
   const [aCount, bCount] = [util.sizeFromShape(aBatch), util.sizeFromShape(bBatch)];
   const batch = util.sizeFromShape(batchShape);
@@ -45,9 +47,10 @@ export function matMul(
       const product = { address: to, batch: m * n * 4, row: n * 4 };
       const panels = rightPanels(bs, k, bCount === 1 ? 0 : panel);
       // A Gram matrix, W W' or W' W: half of it will do.
-      const upper = a.dataId === b.dataId && transposeA !== transposeB;
+      const same = a.dataId === b.dataId && util.arraysEqual(a.shape, b.shape);
+      const upper = same && transposeA !== transposeB;
       gemm(backend, { m, n, k, batch }, left(from, aStride), panels, product, { upper });
-      if (upper) backend.run('mirrorUpper', batch * n, [to, n]);
+      if (upper) backend.run('mirrorUpper', batch * n, { c: to, size: n });
       return;
     }
     for (let p = 0; p < batch; p++) {
@@ -58,6 +61,15 @@ export function matMul(
     }
   });
   return out;
+}
+
+/** Whether {@link matMul} takes these operands: matrices with the same number of inner terms, none of them empty. */
+export function isProduct({ a, b }: Operands, { transposeA, transposeB }: MatMulAttrs): boolean {
+  const inner = a.shape.at(transposeA ? -2 : -1);
+  return (
+    [a, b].every(({ shape }) => shape.length >= 2 && util.sizeFromShape(shape) > 0) &&
+    inner === b.shape.at(transposeB ? -1 : -2)
+  );
 }
 
 const split = (shape: number[]) => [shape.slice(0, -2), shape.slice(-2)];
@@ -77,9 +89,9 @@ function matrixOf(p: number, out: readonly number[], batch: readonly number[]): 
 }
 
 export const matMulKernels = [
-  kernel<{ a: TensorInfo; b: TensorInfo }, MatMulAttrs>(
+  kernel<Operands, MatMulAttrs>(
     'BatchMatMul',
     ({ inputs: { a, b }, attrs, backend }) => matMul(backend, a, b, attrs),
-    ({ inputs: { a, b } }) => util.sizeFromShape(a.shape) > 0 && util.sizeFromShape(b.shape) > 0,
+    ({ inputs, attrs }) => isProduct(inputs, attrs),
   ),
 ];

@@ -1,6 +1,7 @@
 import { backend_util, util, type TensorInfo } from '@tensorflow/tfjs';
 import type { SimdBackend } from '../backend.js';
 import { copyBox, stridesOf } from '../copy.js';
+import { SUM_COLUMNS } from '../kernel-bindings.js';
 import { kernel } from './kernel.js';
 
 /** Rows that one slice sums before slices are summed: bounds the rounding error, and gives the threads tasks. */
@@ -15,28 +16,27 @@ function sumRows(
   inner: number,
   scale: number,
 ): void {
-  const blocks = Math.ceil(inner / 64);
+  const blocks = Math.ceil(inner / SUM_COLUMNS);
   const run = (
     from: number,
     to: number,
-    count: number,
+    slices: number,
     length: number,
-    last: number,
+    lastLength: number,
     k: number,
-  ) => {
-    const strides = [length * inner * 4, inner * 4];
-    backend.run('sumRows', count * blocks, [
-      from,
-      to,
-      count,
+  ) =>
+    backend.run('sumRows', slices * blocks, {
+      x: from,
+      out: to,
+      slices,
       length,
-      last,
+      lastLength,
       inner,
-      ...strides,
-      k,
-      0,
-    ]);
-  };
+      sliceStride: length * inner * 4,
+      rowStride: inner * 4,
+      scale: k,
+      accumulate: false,
+    });
   const slices = Math.ceil(rows / SLICE);
   if (slices === 1) return run(x, out, 1, rows, rows, scale);
   return backend.scratch([slices * inner * 4], (partial) => {
@@ -45,40 +45,33 @@ function sumRows(
   });
 }
 
-/** How `sumColumns` and `maxColumns` reduce `rows` rows of `length`; further arguments follow. */
-type RowKernel = readonly ['sumColumns', number] | readonly ['maxColumns'];
-
-/** out [rows] = each row of [rows, length] reduced to one value. */
+/** out [rows] = each row of [rows, length] reduced to one value; sums are multiplied by `scale`. */
 function reduceColumns(
   backend: SimdBackend,
-  [name, ...scale]: RowKernel,
+  kernel: 'sumColumns' | 'maxColumns',
   x: number,
   out: number,
   rows: number,
   length: number,
+  scale = 1,
 ): void {
-  // A single long row is cut into pieces of one length and the rest of it, for the threads and against rounding.
+  // A single long row is cut into pieces and a rest. This gives the threads tasks and bounds the rounding error.
   const piece = 4096;
   const pieces = Math.floor(length / piece);
-  const run = (from: number, to: number, count: number, size: number, last: readonly number[]) => {
-    const rowsPerTask = Math.max(1, Math.floor(16_384 / size));
-    backend.run(name, Math.ceil(count / rowsPerTask), [
-      from,
-      to,
-      count,
-      size,
-      rowsPerTask,
-      ...last,
-    ]);
+  const run = (from: number, to: number, rows: number, length: number, k: number) => {
+    const rowsPerTask = Math.max(1, Math.floor(16_384 / length));
+    const tasks = Math.ceil(rows / rowsPerTask);
+    const args = { x: from, out: to, rows, length, rowsPerTask };
+    if (kernel === 'maxColumns') backend.run(kernel, tasks, args);
+    else backend.run(kernel, tasks, { ...args, scale: k });
   };
   if (rows > 1 || pieces < 2) return run(x, out, rows, length, scale);
   const rest = length - pieces * piece;
   const parts = pieces + (rest > 0 ? 1 : 0);
-  const plain = scale.map(() => 1);
   return backend.scratch([parts * 4], (partial) => {
-    run(x, partial, pieces, piece, plain);
-    if (rest > 0) run(x + pieces * piece * 4, partial + pieces * 4, 1, rest, plain);
-    reduceColumns(backend, [name, ...scale] as RowKernel, partial, out, 1, parts);
+    run(x, partial, pieces, piece, 1);
+    if (rest > 0) run(x + pieces * piece * 4, partial + pieces * 4, 1, rest, 1);
+    reduceColumns(backend, kernel, partial, out, 1, parts, scale);
   });
 }
 
@@ -105,7 +98,7 @@ export function sum(
   if (length === 1) {
     copyBox(backend, from, to, [{ size: util.sizeFromShape(x.shape), source: 1, target: 1 }]);
   } else if (together && lastSummed === real.length - 1) {
-    reduceColumns(backend, ['sumColumns', scale], from, to, util.sizeFromShape(kept), length);
+    reduceColumns(backend, 'sumColumns', from, to, util.sizeFromShape(kept), length, scale);
   } else if (together) {
     const outer = util.sizeFromShape(real.slice(0, firstSummed).map((axis) => x.shape[axis]));
     const inner = util.sizeFromShape(real.slice(lastSummed + 1).map((axis) => x.shape[axis]));
@@ -122,7 +115,7 @@ export function sum(
         ...{ size: sizes[i], source: own[axis], target: packed[i] },
       }));
       copyBox(backend, from, turned, box);
-      reduceColumns(backend, ['sumColumns', scale], turned, to, util.sizeFromShape(kept), length);
+      reduceColumns(backend, 'sumColumns', turned, to, util.sizeFromShape(kept), length, scale);
     });
   }
   return out;
@@ -133,24 +126,38 @@ interface ReduceAttrs {
   readonly keepDims: boolean;
 }
 
+interface MaxAttrs {
+  readonly reductionIndices: number | number[];
+  readonly keepDims: boolean;
+}
+
+type X = { x: TensorInfo };
+
+/** The axes to reduce, or undefined where one is named twice or there are no values. */
+function axesOf(x: TensorInfo, axis: number | number[]): number[] | undefined {
+  const axes = util.parseAxisParam(axis, x.shape);
+  const reducible = new Set(axes).size === axes.length && util.sizeFromShape(x.shape) > 0;
+  return reducible ? axes : undefined;
+}
+
 export const reduceKernels = [
-  kernel<{ x: TensorInfo }, ReduceAttrs>(
+  kernel<X, ReduceAttrs>(
     'Sum',
     ({ inputs: { x }, attrs, backend }) =>
       sum(backend, x, util.parseAxisParam(attrs.axis, x.shape), attrs.keepDims, 1),
-    ({ inputs: { x } }) => util.sizeFromShape(x.shape) > 0,
+    ({ inputs: { x }, attrs }) => axesOf(x, attrs.axis) !== undefined,
   ),
-  kernel<{ x: TensorInfo }, ReduceAttrs>(
+  kernel<X, ReduceAttrs>(
     'Mean',
     ({ inputs: { x }, attrs, backend }) => {
       const axes = util.parseAxisParam(attrs.axis, x.shape);
       const [, summed] = backend_util.computeOutAndReduceShapes(x.shape, axes);
       return sum(backend, x, axes, attrs.keepDims, 1 / util.sizeFromShape(summed));
     },
-    ({ inputs: { x } }) => util.sizeFromShape(x.shape) > 0,
+    ({ inputs: { x }, attrs }) => axesOf(x, attrs.axis) !== undefined,
   ),
   // Over the last axes, as all of a tensor; cpu has the rest.
-  kernel<{ x: TensorInfo }, { reductionIndices: number | number[]; keepDims: boolean }>(
+  kernel<X, MaxAttrs>(
     'Max',
     ({ inputs: { x }, attrs, backend }) => {
       const axes = util.parseAxisParam(attrs.reductionIndices, x.shape);
@@ -159,13 +166,12 @@ export const reduceKernels = [
       const shape = attrs.keepDims ? backend_util.expandShapeToKeepDim(kept, axes) : kept;
       const out = backend.output(shape);
       const [rows, length] = [util.sizeFromShape(kept), util.sizeFromShape(reduced)];
-      reduceColumns(backend, ['maxColumns'], from, backend.address(out), rows, length);
+      reduceColumns(backend, 'maxColumns', from, backend.address(out), rows, length);
       return out;
     },
     ({ inputs: { x }, attrs }) => {
-      const axes = util.parseAxisParam(attrs.reductionIndices, x.shape);
-      const last = backend_util.axesAreInnerMostDims(axes, x.shape.length);
-      return last && util.sizeFromShape(x.shape) > 0;
+      const axes = axesOf(x, attrs.reductionIndices);
+      return axes !== undefined && backend_util.axesAreInnerMostDims(axes, x.shape.length);
     },
   ),
 ];

@@ -19,14 +19,27 @@ interface RmsPropAttrs {
 
 /** `RmsProp`: [new variable, new mean square], in one pass over the four arrays. */
 export const rmsPropKernels = [
-  kernel<RmsPropInputs, RmsPropAttrs>('RmsProp', ({ inputs, attrs, backend }) => {
-    const { variable, meanSquare, gradient } = inputs;
-    const size = util.sizeFromShape(variable.shape);
-    const from = [variable, meanSquare, gradient].map((tensor) => backend.address(tensor));
-    const [moved, square] = [backend.output(variable.shape), backend.output(variable.shape)];
-    const to = [backend.address(moved), backend.address(square)];
-    const args = [...from, ...to, size, BLOCK, attrs.rate, attrs.decay, attrs.epsilon];
-    backend.run('rmsProp', Math.ceil(size / BLOCK), args);
-    return [moved, square];
-  }),
+  kernel<RmsPropInputs, RmsPropAttrs>(
+    'RmsProp',
+    ({ inputs, attrs, backend }) => {
+      const { variable, meanSquare, gradient } = inputs;
+      const size = util.sizeFromShape(variable.shape);
+      const [moved, square] = [backend.output(variable.shape), backend.output(variable.shape)];
+      backend.run('rmsProp', Math.ceil(size / BLOCK), {
+        w: backend.address(variable),
+        s: backend.address(meanSquare),
+        g: backend.address(gradient),
+        newW: backend.address(moved),
+        newS: backend.address(square),
+        size,
+        block: BLOCK,
+        rate: attrs.rate,
+        decay: attrs.decay,
+        epsilon: attrs.epsilon,
+      });
+      return [moved, square];
+    },
+    ({ inputs: { variable, meanSquare, gradient } }) =>
+      [meanSquare, gradient].every(({ shape }) => util.arraysEqual(shape, variable.shape)),
+  ),
 ];

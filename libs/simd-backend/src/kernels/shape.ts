@@ -1,4 +1,4 @@
-import { slice_util, util, type TensorInfo } from '@tensorflow/tfjs';
+import { backend_util, slice_util, util, type TensorInfo } from '@tensorflow/tfjs';
 import type { SimdBackend } from '../backend.js';
 import { copyBox, fill, stridesOf } from '../copy.js';
 import { kernel } from './kernel.js';
@@ -93,42 +93,79 @@ function filled(backend: SimdBackend, shape: readonly number[], value: number): 
 }
 
 type X = { x: TensorInfo };
-const axisOf = (axis: number, shape: readonly number[]) => util.parseAxisParam(axis, [...shape])[0];
+type SliceAttrs = { begin: number | number[]; size: number | number[] };
+
+const isCount = (n: number) => Number.isInteger(n) && n >= 0;
+const sizeOf = (shape: readonly number[]) => util.sizeFromShape([...shape]);
+
+function axisOf(axis: number, shape: readonly number[]): number {
+  return util.parseAxisParam(axis, [...shape])[0];
+}
+
+/** Begin and size of a slice, checked as tfjs checks them. */
+function sliceBox(x: TensorInfo, { begin, size }: SliceAttrs): [number[], number[]] {
+  const box = slice_util.parseSliceParams(x as never, begin, size) as [number[], number[]];
+  slice_util.assertParamsValid(x as never, ...box);
+  return box;
+}
+
+function sizesOfSplit(x: TensorInfo, parts: number | number[], axis: number): number[] {
+  // A copy, because tfjs writes the size that it finds for -1 into the list.
+  const own = typeof parts === 'number' ? parts : [...parts];
+  return backend_util.prepareSplitSize(x as never, own, axis);
+}
+
+/** Whether shapes differ along this axis at most, so that the tensors can be joined along it. */
+function join(inputs: readonly TensorInfo[], axis: number): boolean {
+  const [{ shape }] = inputs;
+  return inputs.every(
+    (input) =>
+      input.shape.length === shape.length &&
+      input.shape.every((size, i) => i === axis || size === shape[i]),
+  );
+}
 
 export const shapeKernels = [
-  kernel<X, { begin: number | number[]; size: number | number[] }>(
+  kernel<X, SliceAttrs>(
     'Slice',
-    ({ inputs: { x }, attrs, backend }) => {
-      const [begin, size] = slice_util.parseSliceParams(x as never, attrs.begin, attrs.size);
-      slice_util.assertParamsValid(x as never, begin, size);
-      return slice(backend, x, begin, size);
-    },
+    ({ inputs: { x }, attrs, backend }) => slice(backend, x, ...sliceBox(x, attrs)),
+    ({ inputs: { x }, attrs }) => sliceBox(x, attrs).flat().every(isCount),
   ),
   kernel<X, { numOrSizeSplits: number | number[]; axis: number }>(
     'SplitV',
     ({ inputs: { x }, attrs, backend }) => {
       const axis = axisOf(attrs.axis, x.shape);
       let at = 0;
-      return splitSizes(x.shape[axis], attrs.numOrSizeSplits).map((size) => {
+      return sizesOfSplit(x, attrs.numOrSizeSplits, axis).map((size) => {
         const begin = x.shape.map((_, i) => (i === axis ? at : 0));
         at += size;
-        const part = x.shape.map((full, i) => (i === axis ? size : full));
-        return slice(backend, x, begin, part);
+        return slice(backend, x, begin, x.shape.with(axis, size));
       });
     },
+    ({ inputs: { x }, attrs }) =>
+      sizesOfSplit(x, attrs.numOrSizeSplits, axisOf(attrs.axis, x.shape)).every(isCount),
   ),
-  kernel<TensorInfo[], { axis: number }>('Concat', ({ inputs, attrs, backend }) => {
-    const axis = axisOf(attrs.axis, inputs[0].shape);
-    const filled = inputs.filter(({ shape }) => util.sizeFromShape(shape) > 0);
-    if (filled.length === 1) return backend.alias(filled[0], filled[0].shape);
-    return concat(backend, filled.length > 0 ? filled : [inputs[0]], axis);
-  }),
-  kernel<TensorInfo[], { axis: number }>('Pack', ({ inputs, attrs, backend }) => {
-    const [{ shape }] = inputs;
-    const axis = axisOf(attrs.axis, [...shape, 1]);
-    const parts = inputs.map((input) => ({ ...input, shape: shape.toSpliced(axis, 0, 1) }));
-    return concat(backend, parts, axis);
-  }),
+  kernel<TensorInfo[], { axis: number }>(
+    'Concat',
+    ({ inputs, attrs, backend }) => {
+      const filled = inputs.filter(({ shape }) => sizeOf(shape) > 0);
+      if (filled.length === 1) return backend.alias(filled[0], filled[0].shape);
+      return concat(backend, filled, axisOf(attrs.axis, inputs[0].shape));
+    },
+    ({ inputs, attrs }) =>
+      join(inputs, axisOf(attrs.axis, inputs[0].shape)) &&
+      inputs.some(({ shape }) => sizeOf(shape) > 0),
+  ),
+  kernel<TensorInfo[], { axis: number }>(
+    'Pack',
+    ({ inputs, attrs, backend }) => {
+      const [{ shape }] = inputs;
+      const axis = axisOf(attrs.axis, [...shape, 1]);
+      const parts = inputs.map((input) => ({ ...input, shape: shape.toSpliced(axis, 0, 1) }));
+      return concat(backend, parts, axis);
+    },
+    ({ inputs }) => inputs.every(({ shape }) => util.arraysEqual(shape, inputs[0].shape)),
+  ),
   kernel<{ value: TensorInfo }, { axis: number }>(
     'Unpack',
     ({ inputs: { value: x }, attrs, backend }) => {
@@ -139,6 +176,8 @@ export const shapeKernels = [
         return { ...part, shape: x.shape.toSpliced(axis, 1) };
       });
     },
+    ({ inputs: { value }, attrs: { axis } }) =>
+      axis >= -value.shape.length && axis < value.shape.length,
   ),
   kernel<X, { paddings: [number, number][]; constantValue: number }>(
     'PadV2',
@@ -153,25 +192,26 @@ export const shapeKernels = [
       );
       return out;
     },
+    ({ inputs: { x }, attrs: { paddings } }) =>
+      paddings.length === x.shape.length && paddings.flat().every(isCount),
   ),
-  kernel<X, { perm: number[] }>('Transpose', ({ inputs: { x }, attrs, backend }) =>
-    transpose(backend, x, attrs.perm),
+  kernel<X, { perm: number[] }>(
+    'Transpose',
+    ({ inputs: { x }, attrs, backend }) => transpose(backend, x, attrs.perm),
+    ({ inputs: { x }, attrs: { perm } }) =>
+      perm.length === x.shape.length && x.shape.every((_, axis) => perm.includes(axis)),
   ),
-  kernel<X, { reps: number[] }>('Tile', ({ inputs: { x }, attrs, backend }) =>
-    tile(backend, x, attrs.reps),
+  kernel<X, { reps: number[] }>(
+    'Tile',
+    ({ inputs: { x }, attrs, backend }) => tile(backend, x, attrs.reps),
+    ({ inputs: { x }, attrs: { reps } }) => reps.length === x.shape.length && reps.every(isCount),
   ),
   kernel<object, { shape: number[]; value: number; dtype?: string }>(
     'Fill',
     ({ attrs: { shape, value }, backend }) => filled(backend, shape, value),
-    ({ attrs: { value, dtype } }) =>
-      typeof value === 'number' && (dtype ?? 'float32') === 'float32',
+    ({ attrs: { shape, value, dtype } }) =>
+      typeof value === 'number' && (dtype ?? 'float32') === 'float32' && shape.every(isCount),
   ),
   kernel<X>('ZerosLike', ({ inputs: { x }, backend }) => filled(backend, x.shape, 0)),
   kernel<X>('OnesLike', ({ inputs: { x }, backend }) => filled(backend, x.shape, 1)),
 ];
-
-function splitSizes(size: number, parts: number | number[]): number[] {
-  if (typeof parts === 'number') return Array<number>(parts).fill(size / parts);
-  const known = parts.reduce((sum, part) => sum + Math.max(0, part), 0);
-  return parts.map((part) => (part === -1 ? size - known : part));
-}

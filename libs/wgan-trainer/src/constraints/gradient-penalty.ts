@@ -1,4 +1,3 @@
-import { enableConv3dTransposeGradient } from '@tgan/gan-layers';
 import * as tf from '@tensorflow/tfjs';
 import type { Constraint } from './constraint.js';
 
@@ -15,7 +14,6 @@ import type { Constraint } from './constraint.js';
  */
 export const gradientPenalty = (weight = 10): Constraint => ({
   penalty(score, real, fake, random) {
-    enableSecondDerivatives();
     const batch = real.shape[0];
     // Two dimensions, because the WebGPU kernels of TensorFlow.js fail to broadcast at rank 5.
     const rows = (samples: tf.Tensor) => samples.reshape([batch, -1]);
@@ -30,16 +28,3 @@ export const gradientPenalty = (weight = 10): Constraint => ({
     return norm.sub(1).square().mean().mul(weight);
   },
 });
-
-/** Registers gradients that TensorFlow.js lacks for the gradients of a critic's layers. */
-function enableSecondDerivatives(): void {
-  // The gradient of a convolution is a transposed convolution.
-  enableConv3dTransposeGradient();
-  // The gradient of LeakyReLU compares with zero: a step function, flat on both sides.
-  if (tf.getGradient('Greater')) return;
-  tf.registerGradient({
-    kernelName: 'Greater',
-    inputsToSave: ['a', 'b'],
-    gradFunc: (_, [a, b]) => ({ a: () => tf.zerosLike(a), b: () => tf.zerosLike(b) }),
-  });
-}

@@ -1,0 +1,39 @@
+/*
+ * The map of the shared memory, in bytes. src/layout.ts has what lies below STATIC_BASE (the
+ * worker pool's control words) and above the scratch memory (tensors).
+ */
+
+/**
+ * A product sums at most this many terms in registers: eight columns of B of this length stay in
+ * the L1 cache.
+ */
+export const TERM_BLOCK: i32 = 512;
+/** Most rows of A that one task of a product may take. */
+export const ROW_BLOCK: i32 = 128;
+
+/** Static data of the WebAssembly module. */
+export const STATIC_BASE: usize = 1024;
+/** Scratch memory: `SCRATCH_BYTES` for each thread. */
+export const SCRATCH_BASE: usize = 65536;
+/** Winograd tiles, or the edge of a product. */
+const TILE_BYTES: usize = 32768;
+/** The packed rows of a product. */
+const PANEL_BYTES: usize = ROW_BLOCK * TERM_BLOCK * 4;
+/** Scratch memory of one thread. */
+export const SCRATCH_BYTES: usize = TILE_BYTES + PANEL_BYTES;
+/** Most pages of 64 KiB that the memory may have. 32-bit addresses reach no further. */
+export const MAX_PAGES: i32 = 65536;
+
+export class Scratch {
+  /** This thread's own memory for tiles. */
+  @inline
+  static of(thread: i32): usize {
+    return SCRATCH_BASE + <usize>thread * SCRATCH_BYTES;
+  }
+
+  /** This thread's own room for ROW_BLOCK rows of TERM_BLOCK terms. */
+  @inline
+  static panels(thread: i32): usize {
+    return Scratch.of(thread) + TILE_BYTES;
+  }
+}

@@ -1,0 +1,607 @@
+// Written by bindings.mjs from assembly/, see there. Not to be edited.
+
+/** The WebAssembly module of these kernels exports the same number. */
+export const BINDINGS_VERSION = 626981880;
+
+/** A whole number. */
+export type i32 = number;
+/** An address, or a number of bytes. */
+export type usize = number;
+/** A number in single precision. */
+export type f32 = number;
+/** The address of a structure in the shared memory. */
+export type Pointer<Structure> = usize & { readonly structure: Structure };
+
+/** The fields of {@link BoxAxis} in the order of its memory, 32 bits each. */
+export const boxAxisFields = ['size', 'source', 'target'] as const;
+/**
+ * One outer dimension of a box: its size, and the floats from one index to the next on either
+ * side.
+ */
+export type BoxAxis = Record<(typeof boxAxisFields)[number], i32 | usize>;
+
+/** What the kernel `binary` computes. */
+export const BinaryOperation = {
+  add: 0,
+  subtract: 1,
+  multiply: 2,
+  divide: 3,
+  maximum: 4,
+  minimum: 5,
+  squaredDifference: 6,
+} as const;
+export type BinaryOperation = (typeof BinaryOperation)[keyof typeof BinaryOperation];
+
+/** What the kernel `unary` computes. */
+export const UnaryOperation = {
+  negate: 0,
+  absolute: 1,
+  square: 2,
+  root: 3,
+  reciprocalRoot: 4,
+  reciprocal: 5,
+  exponential: 6,
+  sigmoid: 7,
+  hyperbolicTangent: 8,
+  rectify: 9,
+  step: 10,
+  clip: 11,
+} as const;
+export type UnaryOperation = (typeof UnaryOperation)[keyof typeof UnaryOperation];
+
+/** The fields of {@link Geometry} in the order of its memory, 32 bits each. */
+export const geometryFields = [
+  'xd',
+  'xh',
+  'xw',
+  'xc',
+  'yd',
+  'yh',
+  'yw',
+  'yc',
+  'kd',
+  'kh',
+  'kw',
+  'strideD',
+  'strideH',
+  'strideW',
+  'padD',
+  'padH',
+  'padW',
+  'dilationD',
+  'dilationH',
+  'dilationW',
+] as const;
+/**
+ * A convolution from the big side x [batch, xd, xh, xw, xc] to the small side y [batch, yd, yh,
+ * yw, yc].
+ *
+ * Output o along an axis sees the inputs o*stride - pad + k*dilation for k below the kernel's
+ * size.
+ */
+export type Geometry = Record<(typeof geometryFields)[number], i32 | usize>;
+
+/** Output positions that one task unfolds. */
+export const IM2COL_ROWS = 64;
+
+/** Most pages of 64 KiB that the memory may have. 32-bit addresses reach no further. */
+export const MAX_PAGES = 65536;
+
+/** Most rows of A that one task of a product may take. */
+export const ROW_BLOCK = 128;
+
+/** Scratch memory: `SCRATCH_BYTES` for each thread. */
+export const SCRATCH_BASE = 65536;
+
+/** Scratch memory of one thread. */
+export const SCRATCH_BYTES = 294912;
+
+/** Static data of the WebAssembly module. */
+export const STATIC_BASE = 1024;
+
+/** Columns of a panel: the width of the micro-kernel. */
+export const PANEL_COLUMNS = 8;
+
+/** Columns that one task of sumRows adds up: whole cache lines. */
+export const SUM_COLUMNS = 64;
+
+/**
+ * Channels that are transformed side by side: long runs of memory, but few enough for tiles to
+ * stay in the L1 cache.
+ */
+export const CHANNEL_BLOCK = 32;
+
+/** Rows of one task of winogradFilter: enough to fill the cache lines of U that it writes. */
+export const FILTER_ROWS = 64;
+
+/** Outputs of one tile. */
+export function outputs(kind: i32): i32 {
+  return kind < 2 ? 1 : kind;
+}
+
+/** Phases that the inputs of an axis are sorted into. */
+export function phases(kind: i32): i32 {
+  return kind === 0 ? 1 : 2;
+}
+
+/** Multiplications for one tile and phase. */
+export function points(kind: i32): i32 {
+  return kind < 2 ? 1 : kind + 1;
+}
+
+/** The fields of {@link Plan} in the order of its memory, 32 bits each. */
+export const planFields = [
+  'xd',
+  'xh',
+  'xw',
+  'xc',
+  'yd',
+  'yh',
+  'yw',
+  'yc',
+  'kindD',
+  'kindH',
+  'kindW',
+  'tilesD',
+  'tilesH',
+  'tilesW',
+  'vPoint',
+  'vRow',
+  'mPoint',
+  'mRow',
+  'mGroup',
+] as const;
+/**
+ * A convolution of kernel 4 and stride 2, cut into tiles.
+ *
+ * V [points][rows][phases * xc] holds the transformed tiles of x, and M [points][rows][yc] those
+ * of y. A row is a tile. Strides are in bytes. M's channels come in groups of 8, so that it can
+ * be stored as rows or as packed panels.
+ */
+export type Plan = Record<(typeof planFields)[number], i32 | usize>;
+
+/** What each kernel takes beside the numbers of its task and thread. */
+export interface KernelArguments {
+  /** y = f((x - mean) scale + shift) */
+  batchNormApply: {
+    x: usize;
+    y: usize;
+    mean: usize;
+    scale: usize;
+    shift: usize;
+    rows: i32;
+    channels: i32;
+    rowsPerTask: i32;
+    slope: f32;
+  };
+  /** dx = a dz + b (x - mean) + c, where dz = dy f'(z); a, b and c [channels]. */
+  batchNormGradient: {
+    x: usize;
+    y: usize;
+    dy: usize;
+    dx: usize;
+    mean: usize;
+    ka: usize;
+    kb: usize;
+    kc: usize;
+    rows: i32;
+    channels: i32;
+    rowsPerTask: i32;
+    slope: f32;
+  };
+  /** Sums of dz and of dz (x - mean) for each channel, where dz = dy f'(z). */
+  batchNormGradientSums: {
+    x: usize;
+    y: usize;
+    dy: usize;
+    mean: usize;
+    partial: usize;
+    rows: i32;
+    channels: i32;
+    rowsPerTask: i32;
+    slope: f32;
+  };
+  /**
+   * Sums of x - origin and of (x - origin)^2 for each channel. `origin` is a row of x. It is near
+   * the mean, so the variance does not cancel as it may around zero.
+   */
+  batchNormSums: {
+    x: usize;
+    origin: usize;
+    partial: usize;
+    rows: i32;
+    channels: i32;
+    rowsPerTask: i32;
+  };
+  /**
+   * The adjoint of im2col: adds to each position of x the entries of `columns` that im2col would
+   * have copied from there. `columns` has the rows of the outputs `first` .. `first + rows - 1`.
+   * Task = (sample, depth, height) of x, counted from `firstLine`.
+   */
+  col2im: {
+    g: Pointer<Geometry>;
+    x: usize;
+    columns: usize;
+    rowBytes: usize;
+    first: i32;
+    rows: i32;
+    firstLine: i32;
+  };
+  /**
+   * Copies a box of `rank` outer dimensions and a plane [rows, columns] between two places with
+   * strides of their own, in floats; a source stride of 0 repeats. `box` holds the outer
+   * dimensions, one BoxAxis after the other. Task = (outer index, block of `rowsPerTask` rows).
+   */
+  copyBox: {
+    source: usize;
+    target: usize;
+    box: Pointer<BoxAxis>;
+    rank: i32;
+    rows: i32;
+    sourceRow: i32;
+    targetRow: i32;
+    columns: i32;
+    sourceColumn: i32;
+    targetColumn: i32;
+    rowsPerTask: i32;
+  };
+  /** Sets `size` floats to a value. Task = `block` floats. */
+  fill: {
+    target: usize;
+    size: i32;
+    block: i32;
+    value: f32;
+  };
+  /**
+   * out[r, c] = a (op) b over rows of `columns`, `size` elements in all (the last row may be
+   * shorter). An operand advances by aRow floats a row and by aColumn, 0 or 1, a column. This
+   * covers equal shapes, scalars, rows and columns. Task = `rowsPerTask` rows.
+   */
+  binary: {
+    operation: BinaryOperation;
+    a: usize;
+    aRow: i32;
+    aColumn: i32;
+    b: usize;
+    bRow: i32;
+    bColumn: i32;
+    out: usize;
+    size: i32;
+    columns: i32;
+    rowsPerTask: i32;
+  };
+  /**
+   * One step of RMSProp: s' = decay s + (1 - decay) g^2, w' = w + rate g / (sqrt(s') + epsilon).
+   * The outputs may be the inputs. Task = `block` elements, a multiple of four.
+   */
+  rmsProp: {
+    w: usize;
+    s: usize;
+    g: usize;
+    newW: usize;
+    newS: usize;
+    size: i32;
+    block: i32;
+    rate: f32;
+    decay: f32;
+    epsilon: f32;
+  };
+  /** out (bytes) = a > threshold. Task = `block` elements, a multiple of four. */
+  greaterThan: {
+    a: usize;
+    threshold: f32;
+    out: usize;
+    size: i32;
+    block: i32;
+  };
+  /**
+   * out = condition (bytes) ? a : b, element by element. Task = `block` elements, a multiple of
+   * four.
+   */
+  select: {
+    condition: usize;
+    a: usize;
+    b: usize;
+    out: usize;
+    size: i32;
+    block: i32;
+  };
+  /**
+   * out = f(x) by operation. `p` and `q` are its parameters, as Unary.apply has them. Task =
+   * `block` elements, a multiple of four.
+   */
+  unary: {
+    operation: UnaryOperation;
+    x: usize;
+    out: usize;
+    size: i32;
+    block: i32;
+    p: f32;
+    q: f32;
+  };
+  /**
+   * One block of C[p] = A[p] B[p] for a batch of p, row-major C; all strides in bytes.
+   *
+   * Element (m, k) of A[p] is at `a + p*aBatch + m*aRow + k*aStep`. This covers rows and their
+   * transposes. Element (k, n) of B[p] is at `b + p*bBatch + (n/8)*bPanel + k*32 + (n%8)*4`, in
+   * whole panels, padded to eight columns. With `upper`, blocks wholly below the diagonal of C are
+   * left out. `wide` computes tiles of 16 columns, with the same sums to the bit. Task = (p, block
+   * of `nb` columns, block of `mb` rows).
+   */
+  gemm: {
+    m: i32;
+    n: i32;
+    k: i32;
+    a: usize;
+    aBatch: usize;
+    aRow: usize;
+    aStep: usize;
+    b: usize;
+    bBatch: usize;
+    bPanel: usize;
+    c: usize;
+    cBatch: usize;
+    cRow: usize;
+    accumulate: boolean;
+    upper: boolean;
+    mb: i32;
+    nb: i32;
+    wide: boolean;
+  };
+  /**
+   * Copies what lies above the diagonal of symmetric C[p] [size, size] to below. Task = (p, row).
+   */
+  mirrorUpper: {
+    c: usize;
+    size: i32;
+  };
+  /**
+   * Unfolds x: row r of `columns` [rows, rowBytes] gets the patch [kd, kh, kw, xc] that output
+   * position `first + r` sees, with zeros where it sees padding. Task = IM2COL_ROWS rows.
+   */
+  im2col: {
+    g: Pointer<Geometry>;
+    x: usize;
+    columns: usize;
+    rowBytes: usize;
+    first: i32;
+    rows: i32;
+  };
+  /**
+   * Packs a matrix [k, columns] into panels of eight columns, [columns / 8][k][8], zero-filled at
+   * the end.
+   *
+   * Element (k, n) is read at `source + p*batch + k*kStride + n*nStride` (bytes). Task = (p,
+   * panel).
+   */
+  packPanels: {
+    source: usize;
+    batch: usize;
+    kStride: usize;
+    nStride: usize;
+    target: usize;
+    k: i32;
+    columns: i32;
+  };
+  /**
+   * The largest of each of `rows` rows of `length` floats; NaN if one is NaN. Task = `rowsPerTask`
+   * rows.
+   */
+  maxColumns: {
+    x: usize;
+    out: usize;
+    rows: i32;
+    length: i32;
+    rowsPerTask: i32;
+  };
+  /** Sums each of `rows` rows of `length` floats, times scale. Task = `rowsPerTask` rows. */
+  sumColumns: {
+    x: usize;
+    out: usize;
+    rows: i32;
+    length: i32;
+    rowsPerTask: i32;
+    scale: f32;
+  };
+  /**
+   * Sums slices of rows: out[s] = scale * (sum of `length` rows of `inner` floats from slice s),
+   * rows in order; the last slice has `lastLength`. Adds to `out` when `accumulate`. Task = (slice,
+   * block of SUM_COLUMNS columns).
+   */
+  sumRows: {
+    x: usize;
+    out: usize;
+    slices: i32;
+    length: i32;
+    lastLength: i32;
+    inner: i32;
+    sliceStride: usize;
+    rowStride: usize;
+    scale: f32;
+    accumulate: boolean;
+  };
+  /**
+   * U = G w: transforms filters [taps, rows, lanes] into packed panels. Element (point, phase, row,
+   * lane) goes to `u + point*uPoint + phase*uPhase + (lane/8)*uPanel + row*32 + (lane%8)*4`.
+   *
+   * With rows = xc, lanes = yc these are the panels of U; with rows = yc, lanes = xc (w transposed)
+   * those of U'. Task = (block of lanes, block of FILTER_ROWS rows).
+   */
+  winogradFilter: {
+    plan: Pointer<Plan>;
+    w: usize;
+    u: usize;
+    rows: i32;
+    lanes: i32;
+    uPoint: usize;
+    uPhase: usize;
+    uPanel: usize;
+  };
+  /**
+   * w = G' U, the adjoint of winogradFilter, from plain rows: element (point, phase, ci, co) of U
+   * is at `u + point*uPoint + phase*uPhase + ci*uRow + co*4`; w is [taps, xc, yc]. Task = ci.
+   */
+  winogradFilterAdjoint: {
+    plan: Pointer<Plan>;
+    u: usize;
+    w: usize;
+    uPoint: usize;
+    uPhase: usize;
+    uRow: usize;
+  };
+  /**
+   * V = B' x: transforms the tiles of x. Task = one line of tiles along w: (sample, tile d, tile
+   * h).
+   */
+  winogradInput: {
+    plan: Pointer<Plan>;
+    x: usize;
+    v: usize;
+  };
+  /**
+   * x = B V, the adjoint of winogradInput: every tile of V is transformed and added to where it
+   * lies in x; tiles overlap. Task = (sample, block of channels), so that no two tasks add to the
+   * same place.
+   */
+  winogradInputAdjoint: {
+    plan: Pointer<Plan>;
+    x: usize;
+    v: usize;
+  };
+  /**
+   * y = A' M: the products' tiles, as rows, to outputs. Task = one line of tiles along w: (sample,
+   * tile d, tile h).
+   */
+  winogradOutput: {
+    plan: Pointer<Plan>;
+    y: usize;
+    m: usize;
+  };
+  /**
+   * M = A y: the adjoint of winogradOutput. Task = one line of tiles along w: (sample, tile d, tile
+   * h).
+   */
+  winogradOutputAdjoint: {
+    plan: Pointer<Plan>;
+    y: usize;
+    m: usize;
+  };
+}
+
+export type KernelName = keyof KernelArguments;
+
+/** Puts the arguments of each kernel in its order. */
+export const inOrder: { readonly [K in KernelName]: (args: KernelArguments[K]) => number[] } = {
+  batchNormApply: (a) => [
+    a.x,
+    a.y,
+    a.mean,
+    a.scale,
+    a.shift,
+    a.rows,
+    a.channels,
+    a.rowsPerTask,
+    a.slope,
+  ],
+  batchNormGradient: (a) => [
+    a.x,
+    a.y,
+    a.dy,
+    a.dx,
+    a.mean,
+    a.ka,
+    a.kb,
+    a.kc,
+    a.rows,
+    a.channels,
+    a.rowsPerTask,
+    a.slope,
+  ],
+  batchNormGradientSums: (a) => [
+    a.x,
+    a.y,
+    a.dy,
+    a.mean,
+    a.partial,
+    a.rows,
+    a.channels,
+    a.rowsPerTask,
+    a.slope,
+  ],
+  batchNormSums: (a) => [a.x, a.origin, a.partial, a.rows, a.channels, a.rowsPerTask],
+  col2im: (a) => [a.g, a.x, a.columns, a.rowBytes, a.first, a.rows, a.firstLine],
+  copyBox: (a) => [
+    a.source,
+    a.target,
+    a.box,
+    a.rank,
+    a.rows,
+    a.sourceRow,
+    a.targetRow,
+    a.columns,
+    a.sourceColumn,
+    a.targetColumn,
+    a.rowsPerTask,
+  ],
+  fill: (a) => [a.target, a.size, a.block, a.value],
+  binary: (a) => [
+    a.operation,
+    a.a,
+    a.aRow,
+    a.aColumn,
+    a.b,
+    a.bRow,
+    a.bColumn,
+    a.out,
+    a.size,
+    a.columns,
+    a.rowsPerTask,
+  ],
+  rmsProp: (a) => [a.w, a.s, a.g, a.newW, a.newS, a.size, a.block, a.rate, a.decay, a.epsilon],
+  greaterThan: (a) => [a.a, a.threshold, a.out, a.size, a.block],
+  select: (a) => [a.condition, a.a, a.b, a.out, a.size, a.block],
+  unary: (a) => [a.operation, a.x, a.out, a.size, a.block, a.p, a.q],
+  gemm: (a) => [
+    a.m,
+    a.n,
+    a.k,
+    a.a,
+    a.aBatch,
+    a.aRow,
+    a.aStep,
+    a.b,
+    a.bBatch,
+    a.bPanel,
+    a.c,
+    a.cBatch,
+    a.cRow,
+    Number(a.accumulate),
+    Number(a.upper),
+    a.mb,
+    a.nb,
+    Number(a.wide),
+  ],
+  mirrorUpper: (a) => [a.c, a.size],
+  im2col: (a) => [a.g, a.x, a.columns, a.rowBytes, a.first, a.rows],
+  packPanels: (a) => [a.source, a.batch, a.kStride, a.nStride, a.target, a.k, a.columns],
+  maxColumns: (a) => [a.x, a.out, a.rows, a.length, a.rowsPerTask],
+  sumColumns: (a) => [a.x, a.out, a.rows, a.length, a.rowsPerTask, a.scale],
+  sumRows: (a) => [
+    a.x,
+    a.out,
+    a.slices,
+    a.length,
+    a.lastLength,
+    a.inner,
+    a.sliceStride,
+    a.rowStride,
+    a.scale,
+    Number(a.accumulate),
+  ],
+  winogradFilter: (a) => [a.plan, a.w, a.u, a.rows, a.lanes, a.uPoint, a.uPhase, a.uPanel],
+  winogradFilterAdjoint: (a) => [a.plan, a.u, a.w, a.uPoint, a.uPhase, a.uRow],
+  winogradInput: (a) => [a.plan, a.x, a.v],
+  winogradInputAdjoint: (a) => [a.plan, a.x, a.v],
+  winogradOutput: (a) => [a.plan, a.y, a.m],
+  winogradOutputAdjoint: (a) => [a.plan, a.y, a.m],
+};

@@ -1,0 +1,87 @@
+import type { KernelName } from './kernel-bindings.js';
+import type { Control } from './layout.js';
+
+/*
+ * What the threads of the pool do. Workers get these functions as text, see worker.ts. So a
+ * function here may use its arguments and what every engine has, but nothing of this module or of
+ * others, and it may not name functions within: a compiler could rename the former, and mark the
+ * latter with helpers of its own.
+ */
+
+/**
+ * A kernel: every thread calls it with the numbers of its tasks, its own number and the same
+ * arguments.
+ */
+export type Kernel = (task: number, thread: number, ...args: number[]) => void;
+
+/** What a worker needs to serve the pool. */
+export interface WorkerSetup {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  /** The number of this thread: 0 is the one that owns the pool. */
+  readonly thread: number;
+  readonly threads: number;
+  /** How often to look for work before the thread sleeps. */
+  readonly spins: number;
+  readonly kernelNames: readonly KernelName[];
+  /** Indices of the control words and their number, and the place of the arguments. */
+  readonly control: typeof Control;
+  readonly controlWords: number;
+  readonly argumentsAt: number;
+  readonly maxArguments: number;
+}
+
+/**
+ * Runs tasks until none are left: those of this thread's share first, then those that are left of
+ * the other shares.
+ *
+ * @param next - for each share, the next task that no thread has taken, from where the share
+ * begins.
+ */
+export function runTasks(
+  next: Int32Array,
+  tasks: number,
+  thread: number,
+  threads: number,
+  run: (task: number) => void,
+): void {
+  for (let i = 0; i < threads; i++) {
+    const share = (thread + i) % threads;
+    const end = Math.floor(((share + 1) * tasks) / threads);
+    for (let task; (task = Atomics.add(next, share, 1)) < end;) run(task);
+  }
+}
+
+/**
+ * A worker's life: waits for runs, and takes part in each with `run`, which is {@link runTasks}.
+ */
+export async function serve(
+  setup: WorkerSetup,
+  run: typeof runTasks,
+  ready: () => void,
+): Promise<void> {
+  const { module, memory, thread, threads, spins, control: at } = setup;
+  const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
+  const kernels = setup.kernelNames.map((name) => exports[name] as Kernel);
+  const control = new Int32Array(memory.buffer, 0, setup.controlWords);
+  const next = control.subarray(at.next, at.next + threads);
+  const slots = new Float64Array(memory.buffer, setup.argumentsAt, setup.maxArguments);
+  let generation = Atomics.load(control, at.generation);
+  ready();
+  for (;;) {
+    for (let spin = 0; Atomics.load(control, at.generation) === generation;) {
+      if (++spin > spins) Atomics.wait(control, at.generation, generation);
+    }
+    generation = Atomics.load(control, at.generation);
+    const kernel = kernels[control[at.kernel]];
+    const tasks = control[at.tasks];
+    if (tasks < 0) return;
+    const args = Array.from(slots.subarray(0, control[at.argumentCount]));
+    try {
+      run(next, tasks, thread, threads, (task) => kernel(task, thread, ...args));
+    } catch {
+      Atomics.store(control, at.failed, 1);
+    }
+    if (Atomics.sub(control, at.busy, 1) === 1) Atomics.notify(control, at.busy);
+  }
+}
