@@ -1,5 +1,6 @@
 /**
- * A weight holds NaN or infinity, so it has no singular values. What was to be clipped is left as it was.
+ * A weight holds NaN or infinity, so it has no singular values. What was to be clipped is left as
+ * it was.
  *
  * Training has diverged by then: go back to a checkpoint, or lower the learning rate.
  */

@@ -7,13 +7,14 @@ import type { NamedGamma } from './walk.js';
  * Between which bounds a batch norm's scale is kept, with v the running variance:
  *
  * - `original`: [0.01 sqrt(v), sqrt(v)], what the original code does.
- * - `paper`: (0, sqrt(v + epsilon)], section 4.2. For the open end stands a millionth of the upper bound.
+ * - `paper`: (0, sqrt(v + epsilon)], section 4.2. For the open end stands a millionth of the upper
+ *   bound.
  */
 export type GammaRule = 'original' | 'paper';
 
 /**
- * Clips the scale of a batch norm, so that inference, which multiplies each channel by gamma / sqrt(v + epsilon),
- * stretches nothing.
+ * Clips the scale of a batch norm, so that inference, which multiplies each channel by gamma /
+ * sqrt(v + epsilon), stretches nothing.
  *
  * @param gamma - `[channels]`; stays as it is, as does the variance.
  * @param movingVariance - the running variance v, `[channels]`.

@@ -5,9 +5,9 @@ import type { LinearMap } from './linear-map.js';
 import type { Reading } from './reading.js';
 
 /**
- * The residual, relative to the eigenvalue and the tolerance, at which an estimate counts as found. Where it has settled
- * on a value that is smaller than the largest by more than the tolerance, the largest has no more than such a share in
- * it, and a random start gives it less as rarely.
+ * The residual, relative to the eigenvalue and the tolerance, at which an estimate counts as found.
+ * Where it has settled on a value that is smaller than the largest by more than the tolerance, the
+ * largest has no more than such a share in it, and a random start gives it less as rarely.
  */
 const SETTLED = 1e-3;
 
@@ -17,17 +17,19 @@ const UNLUCKY = 1e-3;
 /**
  * The largest singular value of a linear map A, by Golub-Kahan-Lanczos bidiagonalization.
  *
- * That is power iteration on A'A which uses all the vectors that it has come by and not the last alone: the best
- * estimate that so many products with A and A' can give, in a fraction of the steps. Convolutions need it, because their
- * largest singular values lie close together. Two numbers a step leave the device.
+ * That is power iteration on A'A which uses all the vectors that it has come by and not the last
+ * alone: the best estimate that so many products with A and A' can give, in a fraction of the
+ * steps. Convolutions need it, because their largest singular values lie close together. Two
+ * numbers a step leave the device.
  *
- * It ends when the residual is small, or after the steps that bring a random start within `tolerance`, relatively, in all
- * but a thousandth of cases (Kuczynski and Wozniakowski 1992, theorem 4.2). The estimate is not above the largest
- * singular value, but for rounding. The start is the same pseudo-random vector each time: the same map, the same bits.
+ * It ends when the residual is small, or after the steps that bring a random start within
+ * `tolerance`, relatively, in all but a thousandth of cases (Kuczynski and Wozniakowski 1992,
+ * theorem 4.2). The estimate is not above the largest singular value, but for rounding. The start
+ * is the same pseudo-random vector each time: the same map, the same bits.
  *
  * @param name - the weight that the map is made of, for errors.
- * @throws NonFiniteWeightError when that weight holds NaN or infinity; RangeError when the tolerance is below float32's
- * reach or no share.
+ * @throws NonFiniteWeightError when that weight holds NaN or infinity; RangeError when the
+ * tolerance is below float32's reach or no share.
  */
 export function* largestSingularValue(
   { shape, apply, adjoint }: LinearMap,
@@ -37,7 +39,8 @@ export function* largestSingularValue(
   if (!(tolerance >= 1e-6 && tolerance < 1)) {
     throw new RangeError(`a norm's tolerance must be at least 1e-6 and below 1, got ${tolerance}`);
   }
-  // The latest of two orthonormal sequences in which A is bidiagonal: alpha on its diagonal, beta beside it.
+  // The latest of two orthonormal sequences in which A is bidiagonal: alpha on its diagonal, beta
+  // beside it.
   let v = tf.tidy(() => normalize(tf.randomNormal(shape, 0, 1, 'float32', 1))[0]);
   const steps = enoughSteps(v.size, tolerance);
   let u = tf.tidy(() => apply(v).mul(0));
@@ -73,7 +76,10 @@ export function* largestSingularValue(
   }
 }
 
-/** After which the square of the estimate is within 2 tolerance of the largest eigenvalue of A'A, in a space of a size. */
+/**
+ * After which the square of the estimate is within 2 tolerance of the largest eigenvalue of A'A, in
+ * a space of a size.
+ */
 const enoughSteps = (size: number, tolerance: number): number =>
   0.5 + Math.log((1.65 * Math.sqrt(size)) / UNLUCKY) / (2 * Math.sqrt(2 * tolerance));
 
@@ -104,10 +110,11 @@ function eigenvalues(diagonal: readonly number[], offDiagonal: readonly number[]
 }
 
 /**
- * The last entry of the unit eigenvector of the largest eigenvalue of a symmetric tridiagonal matrix.
+ * The last entry of the unit eigenvector of the largest eigenvalue of a symmetric tridiagonal
+ * matrix.
  *
- * Its square is the product of (l - m) over that of (l - k), with k the matrix's other eigenvalues and m those of the
- * matrix without its last row and column, between which they lie.
+ * Its square is the product of (l - m) over that of (l - k), with k the matrix's other eigenvalues
+ * and m those of the matrix without its last row and column, between which they lie.
  */
 function lastEntry([largest, ...others]: readonly number[], without: readonly number[]): number {
   const square = others.reduce((product, other, i) => {

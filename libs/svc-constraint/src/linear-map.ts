@@ -26,13 +26,14 @@ interface Windowed {
 }
 
 /**
- * A layer with a window, without its bias and activation, as a map of inputs of the size that they have in its model,
- * padded with zeros where the layer pads.
+ * A layer with a window, without its bias and activation, as a map of inputs of the size that they
+ * have in its model, padded with zeros where the layer pads.
  *
- * A transposed convolution is the adjoint of a convolution, and given as that one, which has the same norm.
+ * A transposed convolution is the adjoint of a convolution, and given as that one, which has the
+ * same norm.
  *
- * @throws Error when the layer's input has no fixed size or has its channels first, or when it is dilated, for which tfjs
- * has no adjoint.
+ * @throws Error when the layer's input has no fixed size or has its channels first, or when it is
+ * dilated, for which tfjs has no adjoint.
  */
 export function windowMap(kernel: NamedKernel): LinearMap {
   const { name, layer, weight, layout } = kernel;

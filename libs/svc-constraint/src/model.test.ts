@@ -23,7 +23,10 @@ function randomise<Model extends tf.LayersModel>(model: Model): Model {
   return model;
 }
 
-/** Someone's critic: every kind of layer with a kernel that tfjs has, a nested model and a wrapped layer. */
+/**
+ * Someone's critic: every kind of layer with a kernel that tfjs has, a nested model and a wrapped
+ * layer.
+ */
 function foreignCritic(): tf.LayersModel {
   const features = tf.sequential({
     name: 'features',

@@ -1,15 +1,16 @@
 import * as tf from '@tensorflow/tfjs';
 
 /**
- * A computation that pauses wherever it needs numbers from the device: it yields tensors and goes on with their
- * values. Written once, it runs both ways, awaiting the device or blocking on it.
+ * A computation that pauses wherever it needs numbers from the device: it yields tensors and goes
+ * on with their values. Written once, it runs both ways, awaiting the device or blocking on it.
  */
 export type Reading<T> = Generator<readonly tf.Tensor[], T, readonly Float32Array[]>;
 
 /**
  * Runs readings side by side: what all of them wait for is read in one await.
  *
- * When one throws, the others are closed, the results so far are disposed of, and the error goes on.
+ * When one throws, the others are closed, the results so far are disposed of, and the error goes
+ * on.
  */
 export async function run<T>(readings: readonly Reading<T>[]): Promise<T[]> {
   const all = new Rounds(readings);

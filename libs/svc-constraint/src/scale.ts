@@ -19,18 +19,22 @@ export interface ScaledKernel {
   readonly before: number;
 }
 
-/** Closer than a step of training moves a norm, and several times cheaper than what a metric wants. */
+/**
+ * Closer than a step of training moves a norm, and several times cheaper than what a metric wants.
+ */
 const TOLERANCE = 1e-2;
 
 /**
- * Spectral normalization (Miyato et al. 2018), in place: divides every kernel, seen as a matrix of outputs x rest, by its
- * largest singular value, which is 1 afterwards, but for the tolerance. Smaller ones are scaled along, up or down, where clipping leaves them.
+ * Spectral normalization (Miyato et al. 2018), in place: divides every kernel, seen as a matrix of
+ * outputs x rest, by its largest singular value, which is 1 afterwards, but for the tolerance.
+ * Smaller ones are scaled along, up or down, where clipping leaves them.
  *
- * A projection after an update, and no reparametrisation: the gradient does not pass through the division as it does
- * there. Scales of batch norms are clipped as `clipModel` does. Zero kernels stay.
+ * A projection after an update, and no reparametrisation: the gradient does not pass through the
+ * division as it does there. Scales of batch norms are clipped as `clipModel` does. Zero kernels
+ * stay.
  *
- * @throws NonFiniteWeightError, which names the weight, when one holds NaN or infinity: no weight is changed then.
- * Error when the model has no weights.
+ * @throws NonFiniteWeightError, which names the weight, when one holds NaN or infinity: no weight
+ * is changed then. Error when the model has no weights.
  */
 export function spectralNormalize(
   model: tf.LayersModel,
@@ -40,14 +44,16 @@ export function spectralNormalize(
 }
 
 /**
- * Makes every layer 1-Lipschitz on the input that it has in its model, in place: divides each kernel whose layer has an
- * operator norm above 1, see `operatorNorms`, by the upper end of its tolerance. Scales of batch norms are clipped as `clipModel` does.
+ * Makes every layer 1-Lipschitz on the input that it has in its model, in place: divides each
+ * kernel whose layer has an operator norm above 1, see `operatorNorms`, by the upper end of its
+ * tolerance. Scales of batch norms are clipped as `clipModel` does.
  *
- * Where singular value clipping bounds the kernel's matrix, this bounds the whole layer, but scales all of a kernel down
- * for its largest singular value.
+ * Where singular value clipping bounds the kernel's matrix, this bounds the whole layer, but scales
+ * all of a kernel down for its largest singular value.
  *
- * @throws NonFiniteWeightError, which names the weight, when one holds NaN or infinity: no weight is changed then.
- * Error when the input of a convolution has no fixed size, or the model has no weights.
+ * @throws NonFiniteWeightError, which names the weight, when one holds NaN or infinity: no weight
+ * is changed then. Error when the input of a convolution has no fixed size, or the model has no
+ * weights.
  */
 export function clipOperatorNorms(
   model: tf.LayersModel,

@@ -62,10 +62,11 @@ type Layer = Pick<tf.layers.Layer, 'name' | 'getClassName' | 'getInputAt'> &
   };
 
 /**
- * Finds what can be constrained in a model, in nested models and wrapped layers too, each weight once.
+ * Finds what can be constrained in a model, in nested models and wrapped layers too, each weight
+ * once.
  *
- * Kernels are known by the class of tfjs's layers. A batch norm is any layer with `gamma` and `movingVariance`
- * weights, whoever wrote it.
+ * Kernels are known by the class of tfjs's layers. A batch norm is any layer with `gamma` and
+ * `movingVariance` weights, whoever wrote it.
  *
  * @throws Error when the model has no weights.
  */
