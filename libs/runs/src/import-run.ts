@@ -8,9 +8,11 @@ import { parseConfig, type RunConfig } from './config/config.js';
 import { UsageError } from './errors.js';
 import { assignWeights, weightsFileOf } from './export/weights-file.js';
 import { writeLabels } from './labels.js';
-import { saveNetworks } from './model-files.js';
+import { saveNetworks } from './networks.js';
 import { RunFolder } from './run-folder.js';
+import { storing } from './storage.js';
 import { countWeights } from './train.js';
+import { removeLeftovers } from './write-file.js';
 
 interface Imported {
   readonly model: VideoModel;
@@ -37,10 +39,17 @@ export async function importRun(paths: readonly string[], folder: string): Promi
     paths.length === 1 && extname(paths[0]) === '.safetensors'
       ? await ofWeightsFile(paths[0])
       : await ofChainer(paths);
-  const run = await RunFolder.create(folder);
-  await writeLabels(run, model.options.classes, labels);
-  await saveNetworks(run, model);
-  await run.keepConfig(config);
+  const run = await RunFolder.create(folder, 'imports weights into');
+  try {
+    await storing(run, async () => {
+      await removeLeftovers(run.path);
+      await writeLabels(run, model.options.classes, labels);
+      await saveNetworks(run, model);
+      await run.keepConfig(config);
+    });
+  } finally {
+    await run.unlock();
+  }
   const weights = countWeights(model);
   model.dispose();
   return weights;
