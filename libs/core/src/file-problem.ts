@@ -17,7 +17,7 @@ const problems: Readonly<Record<string, readonly [meaning: string, remedy: strin
   EACCES: ['permission is denied', 'let this user write there'],
   EPERM: ['permission is denied', 'let this user write there'],
   EROFS: ['the file system is read-only', 'make it writable'],
-  ENOENT: ['it is gone', 'put it back'],
+  ENOENT: ['there is no such file or folder', 'put it back'],
   ENOTDIR: ['a file is in the way', 'put the folder back'],
   EISDIR: ['a folder is in the way', 'remove it'],
   EIO: ['the disk fails', 'copy what is there to another disk'],

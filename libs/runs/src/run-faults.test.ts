@@ -13,6 +13,11 @@ import { lockFile } from '@tgan/core/node';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkpointSteps } from './checkpoints.js';
+import { loadConfig } from './config/presets.js';
+import { loadModel } from './model-files.js';
+import { Metrics, MetricsFile } from './plot/metrics-file.js';
+import { runPanels } from './plot/panels.js';
+import { drawMetrics } from './plot/plot-runs.js';
 import { RunFolder } from './run-folder.js';
 import { temporaryFolder, tinyConfig } from './testing/tiny-run.js';
 import { resume, train } from './train.js';
@@ -168,5 +173,54 @@ describe('weights', () => {
     bytes.writeFloatLE(NaN, 0);
     writeFileSync(bin, bytes);
     await expect(valuesOf(run)).rejects.toThrow(/weights.bin: .* holds NaN or infinity$/);
+  });
+});
+
+describe('what a run is told', () => {
+  it('blames the flag that was given, not the preset', async () => {
+    await expect(loadConfig('moving-mnist', { batchSize: 0 })).rejects.toThrow(/^--batch-size: /);
+  });
+
+  it('draws values at the end of the range of numbers, and names that objects have', () => {
+    const lines = [1e308, -1.7e308, 5e-324].map((value, i) => ({
+      ...{ step: i + 1, value, real: value, fake: -value, seconds: 1 },
+    }));
+    const svg = drawMetrics('run', lines);
+    expect(svg).not.toMatch(/NaN|Infinity/);
+    const metrics = new Metrics();
+    lines.forEach((line) => metrics.add({ ...line, constructor: 1 }));
+    const panels = runPanels([{ name: 'run', metrics }], { metrics: ['constructor'], log: true });
+    expect(panels.map(({ title }) => title)).toEqual(['constructor']);
+    expect(() => runPanels([{ name: 'run', metrics }], { metrics: ['toString'] })).toThrow(
+      /there is no metric "toString"/,
+    );
+  });
+
+  it('reads metrics that were begun anew under the same inode', async () => {
+    const path = at('metrics.jsonl');
+    const line = (step: number, value: number) => `${JSON.stringify({ step, value })}\n`;
+    writeFileSync(path, line(1, 1) + line(2, 2));
+    const file = new MetricsFile(path);
+    await file.read();
+    writeFileSync(path, line(1, 5) + line(2, 6) + line(3, 7));
+    await file.read();
+    expect(file.metrics.get('value').get('value')?.values).toEqual([5, 6, 7]);
+  });
+
+  it('of a model whose layers form a circle', async () => {
+    const run = copy('circle');
+    const path = `${run}/models/image-generator/model.json`;
+    const model = JSON.parse(readFileSync(path, 'utf8'));
+    const { layers } = model.modelTopology.config;
+    const [input, first, ...rest] = layers.filter(
+      (layer: { inbound_nodes: unknown[] }) => layer.inbound_nodes.length > 0,
+    );
+    expect(rest.length).toBeGreaterThan(0);
+    input.inbound_nodes = [[[first.name, 0, 0, {}]]];
+    writeFileSync(path, JSON.stringify(model));
+    await expect(loadModel(`${run}/models/image-generator`)).rejects.toThrow(/form a circle at/);
+    model.weightsManifest = [{ weights: [{ name: 'a', shape: null }] }];
+    writeFileSync(path, JSON.stringify(model));
+    await expect(loadModel(`${run}/models/image-generator`)).rejects.toThrow(/weightsManifest/);
   });
 });

@@ -38,7 +38,13 @@ export async function loadWeights(
   steps: number,
   { step: asked = 'last', critic = false, onNote = () => {} }: WeightsChoice = {},
 ): Promise<number | undefined> {
-  return storing(run, load, 'read');
+  try {
+    return await load();
+  } catch (error) {
+    // It says already which file it is.
+    if (error instanceof ModelFileError) throw error;
+    return storing(run, () => Promise.reject(error as Error), 'read');
+  }
 
   async function load() {
     const saved = await checkpointSteps(run);

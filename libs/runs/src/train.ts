@@ -1,3 +1,4 @@
+import { resolve as resolvePath } from 'node:path';
 import { Random } from '@tgan/core';
 import { ClipLoader, type ClipBatch, type ClipSource } from '@tgan/datasets';
 import type { VideoModel } from '@tgan/video-gan';
@@ -82,8 +83,14 @@ export async function train(
   values: Readonly<Record<string, unknown>>,
   { folder, ...hooks }: TrainingHooks & { readonly folder: string },
 ): Promise<TrainingResult> {
-  const read = await readConfig(values, 'the configuration');
+  const read = await readConfig(withAbsoluteData(values), 'the configuration');
   return new Training(read, hooks).run(() => RunFolder.create(folder, 'trains'));
+}
+
+/** A path of data that is found from other working directories too. */
+function withAbsoluteData(values: Readonly<Record<string, unknown>>) {
+  const { data } = values;
+  return typeof data === 'string' && data !== '' ? { ...values, data: resolvePath(data) } : values;
 }
 
 /** What {@link resume} takes beside hooks. */
@@ -125,7 +132,7 @@ async function goOn(
 ): Promise<TrainingResult> {
   const { onNote = () => {} } = hooks;
   const subject = run.part('config');
-  const { config, axes } = await readConfig({ ...kept, ...changes }, subject);
+  const { config, axes } = await readConfig({ ...kept, ...withAbsoluteData(changes) }, subject);
   const checkpoint = await storing(run, () => readCheckpoint(run, from, onNote), 'read');
   const before = parseConfig(migrate(checkpoint.config, axes), `a checkpoint of ${run.path}`, axes);
   const changed = configChanges(before, config, subject);

@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileProblem } from '@tgan/core/node';
 import * as tf from '@tensorflow/tfjs';
 import { UsageError } from '../errors.js';
+import type { RunConfig } from '../config/config.js';
 import { readLabels } from '../labels.js';
 import { saveModel } from '../model-files.js';
 import { isThere } from '../read-file.js';
@@ -74,7 +75,10 @@ export async function exportRun(folder: string, options: ExportOptions): Promise
       }
     },
     safetensors: async (out: string) => {
-      const bytes = formatWeightsFile({ config, labels, arrays: await weightsOf(model) });
+      // Where the data were on this machine is of no use elsewhere.
+      const { data: _data, ...rest } = config;
+      const shared = rest as RunConfig;
+      const bytes = formatWeightsFile({ config: shared, labels, arrays: await weightsOf(model) });
       await writeOutput(out, bytes);
     },
     onnx: async (out: string) => {
