@@ -28,7 +28,7 @@ function show({ name, step, steps, last, idle, samples: names }) {
 }
 
 function statusOf(step, steps, idle) {
-  if (step === 0) return 'waiting for the first step';
+  if (step === 0 || idle === undefined) return 'waiting for the first step';
   if (step === steps) return 'done';
   return idle < 60 ? 'running' : `no step for ${duration(idle)}`;
 }

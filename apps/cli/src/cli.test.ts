@@ -137,7 +137,7 @@ describe('wrong input', () => {
     [['train', 'moving-mnist-tinny'], /no preset "moving-mnist-tinny", did you mean/],
     [['train', 'bad.yaml'], /bad.yaml: unknown option "batchsize", did you mean "batchSize"\?/],
     [['train', 'broken.yaml'], /cannot read broken.yaml: /],
-    [['train', 'missing.yaml'], /cannot read missing.yaml: ENOENT/],
+    [['train', 'missing.yaml'], /cannot read missing.yaml: there is no such file/],
     [
       ['train', 'moving-mnist-tiny', '--image-size', '50'],
       /imageSize: 50 does not fit .* 48 and 64/,

@@ -1,3 +1,6 @@
+import { fileProblem } from '@tgan/core/node';
+import { printable } from './log.js';
+
 /** Errors whose message is all that a user needs, with the exit code that each one means. */
 const exitCodes: Record<string, number> = {
   UsageError: 2,
@@ -10,6 +13,7 @@ const exitCodes: Record<string, number> = {
   DatasetError: 1,
   FfmpegMissingError: 1,
   LabelError: 2,
+  LockedError: 1,
   HeapLimitError: 1,
   ModelFileError: 1,
   PenaltyError: 2,
@@ -29,10 +33,29 @@ const exitCodes: Record<string, number> = {
 export function report(error: unknown): number {
   const known = error instanceof Error ? exitCodes[error.name] : undefined;
   if (error instanceof Error && known !== undefined) {
-    process.stderr.write(`tgan: ${error.message}\n`);
+    process.stderr.write(`tgan: ${printable(error.message)}\n`);
     return known;
+  }
+  const problem = fileProblem(error);
+  if (problem) {
+    const { path = process.env['TMPDIR'] ?? 'a file', meaning, code, remedy } = problem;
+    process.stderr.write(`tgan: cannot use ${printable(path)}: ${meaning} (${code}); ${remedy}\n`);
+    return 1;
+  }
+  if (isOutOfMemory(error)) {
+    process.stderr.write(
+      'tgan: there is not enough memory for this; choose smaller sizes or a smaller batch\n',
+    );
+    return 1;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`tgan: this is a bug in tgan, please report it:\n${text}\n`);
   return 1;
 }
+
+/** What V8 throws where an array cannot be as large as asked for. */
+const isOutOfMemory = (error: unknown) =>
+  error instanceof RangeError &&
+  /Array buffer allocation failed|Invalid (typed )?array length|Invalid array buffer length/.test(
+    error.message,
+  );

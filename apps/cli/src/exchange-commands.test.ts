@@ -229,7 +229,9 @@ describe('wrong input', () => {
       '--out',
       out,
     );
-    expect(under.stderr).toMatch(/cannot write .*foreign.safetensors\/x: ENOTDIR/);
+    expect(under.stderr).toMatch(
+      /cannot write .*foreign.safetensors\/x: a file is in the way \(ENOTDIR\)/,
+    );
     expect([taken.status, under.status]).toEqual([2, 2]);
   });
 });

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { report } from './errors.js';
+import { guardOutput } from './log.js';
 import { createProgram } from './program.js';
 import { version } from './version.js';
 
+guardOutput();
 try {
   const args = process.argv.slice(2);
   await (await createProgram(version, args)).parseAsync(args, { from: 'user' });

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { MetricsLine, TrainingStart } from '@tgan/runs';
 import { SingleBar } from 'cli-progress';
+import { stopSignal } from './signals.js';
 import { LiveLines } from './live-lines.js';
 
 /** What a {@link Progress} is of. */
@@ -126,7 +127,7 @@ export function duration(seconds: number): string {
 }
 
 /** A bar for work of another kind than training; elsewhere than on a terminal, a line now and then. */
-export const progressBar = (format: string) =>
+const progressBar = (format: string) =>
   new SingleBar({
     format,
     noTTYOutput: true,
@@ -134,3 +135,26 @@ export const progressBar = (format: string) =>
     hideCursor: true,
     barsize: 24,
   });
+
+/**
+ * Runs something that shows how far it is. A signal stops it, and the terminal gets its cursor back.
+ *
+ * @returns undefined after a signal; the process then exits as signals ask for.
+ */
+export async function withBar<T>(
+  format: string,
+  run: (bar: SingleBar, signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
+  const bar = progressBar(format);
+  const stop = stopSignal(() => bar.stop());
+  try {
+    return await run(bar, stop.signal);
+  } catch (error) {
+    if (error !== stop.signal.reason) throw error;
+    process.exitCode = stop.exitCode;
+    return undefined;
+  } finally {
+    stop.release();
+    bar.stop();
+  }
+}

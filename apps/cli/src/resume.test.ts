@@ -80,7 +80,12 @@ describe('tgan resume', () => {
     expect(status).toBe(0);
     expect(resultOf(run)).toEqual(resultOf(whole));
 
-    const earlier = await runTgan('resume', run, '--from', '7', '--steps', '8');
+    const refused = await runTgan('resume', run, '--from', '7', '--steps', '8');
+    expect(refused).toMatchObject({ status: 2 });
+    expect(refused.stderr).toContain(
+      'no checkpoint to go on from of step 7; there is: 12, 10, 5\n',
+    );
+    const earlier = await runTgan('resume', run, '--from', '5', '--steps', '8');
     expect(earlier.stderr).toContain('goes on after step 5\n');
     expect(checkpointsOf(run)).toEqual(['step-0000005.safetensors', 'step-0000008.safetensors']);
     const values = ({ metrics }: ReturnType<typeof resultOf>) => metrics.map(({ value }) => value);

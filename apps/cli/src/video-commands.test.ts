@@ -240,7 +240,11 @@ describe('wrong input', () => {
       /--streams shows the parts of a vgan's videos; .*plain holds a tgan/,
       2,
     ],
-    [['sample', 'plain', '--out', 'nowhere/x.gif'], /cannot write .*nowhere\/x.gif: ENOENT/, 2],
+    [
+      ['sample', 'plain', '--out', 'nowhere/x.gif'],
+      /cannot write .*nowhere\/x.gif: there is no such file or folder/,
+      2,
+    ],
     [['sample', 'plain', '--scale', '99'], /grid: scale: expected a number <= 32, got 99/, 2],
     [['interpolate', 'nowhere'], /nowhere holds no run/, 2],
     [['interpolate', 'vgan'], /interpolate needs a latent for each frame, which the vgan of/, 2],

@@ -53,7 +53,7 @@ describe('tgan plot', () => {
   });
 
   it.each([
-    [['plot', 'nowhere'], /nowhere holds no run: ENOENT/],
+    [['plot', 'nowhere'], /nowhere holds no run: there is no .*metrics.jsonl/],
     [['plot', 'empty'], /empty has no metrics yet/],
     [['plot', 'svc', '--metric', 'loss'], /no metric "loss"; there is: value, scores, real, fake/],
     [['plot', 'svc', '--out', 'x.pdf'], /the ending must be .svg or .png/],

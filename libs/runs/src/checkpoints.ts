@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import {
   CheckpointError,
@@ -7,6 +7,7 @@ import {
   type Checkpoint,
 } from './checkpoint-file.js';
 import { UsageError } from './errors.js';
+import { listIfThere } from './read-file.js';
 import type { RunFolder } from './run-folder.js';
 import { writeFileAtomic } from './write-file.js';
 
@@ -16,7 +17,7 @@ export const checkpointPath = (run: RunFolder, step: number) =>
 
 /** The steps of which a run has checkpoints, the latest first. Whether they are whole is seen when one is read. */
 export async function checkpointSteps(run: RunFolder): Promise<number[]> {
-  const names = await readdir(run.part('checkpoints')).catch(() => []);
+  const names = (await listIfThere(run.part('checkpoints'))) ?? [];
   return names
     .flatMap((name) => /^step-(\d{7,})\.safetensors$/.exec(name)?.[1] ?? [])
     .map(Number)
@@ -30,8 +31,8 @@ export interface Kept {
 }
 
 /**
- * Writes a checkpoint, and removes those that it makes superfluous: all but the last ones and the best, and any of later
- * steps, which come again. They stay until the new one is whole.
+ * Writes a checkpoint, and removes those that it makes superfluous: all but the last ones and the
+ * best. They stay until the new one is whole.
  */
 export async function writeCheckpoint(
   run: RunFolder,
@@ -48,11 +49,21 @@ export async function writeCheckpoint(
 }
 
 /**
- * Reads the last checkpoint of a run that is whole.
+ * Removes the checkpoints after a step that a run goes on from. Otherwise one that is killed before
+ * its next checkpoint would go on from them.
+ */
+export async function removeLaterCheckpoints(run: RunFolder, step: number): Promise<void> {
+  const later = (await checkpointSteps(run)).filter((other) => other > step);
+  for (const other of later) await rm(checkpointPath(run, other), { force: true });
+}
+
+/**
+ * Reads a checkpoint of a run: the last one that is whole, unless told.
  *
- * @param from - the latest step to go on from; by default the last one that there is.
+ * @param from - the step of the checkpoint.
  * @param note - is told in a line of each one that is passed over because it is damaged.
- * @throws UsageError when there is none; CheckpointError when all are damaged.
+ * @throws UsageError when there is none; CheckpointError when it is damaged, or all are; what the
+ * file system throws.
  */
 export async function readCheckpoint(
   run: RunFolder,
@@ -60,9 +71,9 @@ export async function readCheckpoint(
   note: (text: string) => void,
 ): Promise<Checkpoint> {
   const all = await checkpointSteps(run);
-  const steps = all.filter((step) => step <= (from ?? Infinity));
+  const steps = from === undefined ? all : all.filter((step) => step === from);
   if (steps.length === 0) {
-    const there = all.length > 0 ? ` of step ${from} or before; there is: ${all.join(', ')}` : '';
+    const there = all.length > 0 ? ` of step ${from}; there is: ${all.join(', ')}` : '';
     throw new UsageError(`${run.path} has no checkpoint to go on from${there}`);
   }
   for (const step of steps) {
@@ -70,6 +81,9 @@ export async function readCheckpoint(
     try {
       return parseCheckpoint(await readFile(path));
     } catch (error) {
+      // One that cannot be read now may be whole.
+      if (!(error instanceof CheckpointError)) throw error;
+      if (from !== undefined) throw new CheckpointError(`${path}: ${error.message}`);
       note(`${path} is passed over, ${(error as Error).message}`);
     }
   }

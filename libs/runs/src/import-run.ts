@@ -1,16 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
+import { fileProblem } from '@tgan/core/node';
 import { importChainer, type ChainerSizes } from '@tgan/chainer';
 import { VideoGan, type VideoModel } from '@tgan/video-gan';
-import { parseSafetensors } from '@tgan/wgan-trainer';
+import { parseSafetensors, SafetensorsError, type Safetensors } from '@tgan/wgan-trainer';
 import * as tf from '@tensorflow/tfjs';
 import { parseConfig, type RunConfig } from './config/config.js';
 import { UsageError } from './errors.js';
 import { assignWeights, weightsFileOf } from './export/weights-file.js';
 import { writeLabels } from './labels.js';
-import { saveNetworks } from './model-files.js';
+import { saveNetworks } from './networks.js';
 import { RunFolder } from './run-folder.js';
+import { storing } from './storage.js';
 import { countWeights } from './train.js';
+import { removeLeftovers } from './write-file.js';
 
 interface Imported {
   readonly model: VideoModel;
@@ -37,10 +40,17 @@ export async function importRun(paths: readonly string[], folder: string): Promi
     paths.length === 1 && extname(paths[0]) === '.safetensors'
       ? await ofWeightsFile(paths[0])
       : await ofChainer(paths);
-  const run = await RunFolder.create(folder);
-  await writeLabels(run, model.options.classes, labels);
-  await saveNetworks(run, model);
-  await run.keepConfig(config);
+  const run = await RunFolder.create(folder, 'imports weights into');
+  try {
+    await storing(run, async () => {
+      await removeLeftovers(run.path);
+      await writeLabels(run, model.options.classes, labels);
+      await saveNetworks(run, model);
+      await run.keepConfig(config);
+    });
+  } finally {
+    await run.unlock();
+  }
   const weights = countWeights(model);
   model.dispose();
   return weights;
@@ -51,9 +61,33 @@ async function ofWeightsFile(path: string): Promise<Imported> {
     parseSafetensors(await read(path)),
     path,
   );
+  refuseLarger(axes.optionsOf('model', config), arrays, path);
   const model = await axes.create('model', config, { seed: 0 });
   assignWeights(model, arrays);
   return { model, config, labels };
+}
+
+/**
+ * A model is built only where the file has weights enough for it: a layer has at least as many as
+ * its width times that of the layer before.
+ *
+ * @throws SafetensorsError
+ */
+function refuseLarger(
+  options: Readonly<Record<string, unknown>>,
+  arrays: Safetensors['arrays'],
+  path: string,
+): void {
+  const there = [...arrays.values()].reduce((sum, { data }) => sum + data.length, 0);
+  for (const [key, value] of Object.entries(options)) {
+    if (!/Widths?$|Size$|^channels$/.test(key) || key === 'imageSize') continue;
+    const widths = (Array.isArray(value) ? value : [value]) as number[];
+    const needed = widths.reduce((sum, width, i) => sum + width * (i > 0 ? widths[i - 1] : 1), 0);
+    if (needed <= there) continue;
+    throw new SafetensorsError(
+      `${path}: its config says ${key} ${widths.join(', ')}, but it has only ${there} weights`,
+    );
+  }
 }
 
 async function ofChainer(paths: readonly string[]): Promise<Imported> {
@@ -86,6 +120,7 @@ async function read(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {
-    throw new UsageError(`cannot read ${path}: ${(error as Error).message}`);
+    const why = fileProblem(error)?.meaning ?? (error as Error).message;
+    throw new UsageError(`cannot read ${path}: ${why}`);
   }
 }

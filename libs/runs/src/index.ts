@@ -30,7 +30,8 @@ export {
   type TrainingResult,
   type TrainingStart,
 } from './train.js';
-export { openRun, TrainedRun, type SampleOptions } from './trained-run.js';
+export { loadWeights, type WeightsChoice, type WeightsStep } from './run-weights.js';
+export { openRun, TrainedRun, type OpenOptions, type SampleOptions } from './trained-run.js';
 export { clipOfData, clipOfFile, type GivenClip } from './given-clip.js';
 export {
   pictureFormat,
@@ -40,18 +41,17 @@ export {
   type PictureOptions,
 } from './pictures.js';
 export { importRun } from './import-run.js';
-export { exportFormats, exportRun, type ExportFormat } from './export/export.js';
+export {
+  exportFormats,
+  exportRun,
+  type ExportFormat,
+  type ExportOptions,
+} from './export/export.js';
 export { onnxGenerator } from './export/onnx.js';
 export { drawCurves, type Curve, type Panel } from './plot/curves.js';
 export { Metrics, MetricsFile, type Series } from './plot/metrics-file.js';
 export { metricNames, runPanels, type NamedRun, type PlotOptions } from './plot/panels.js';
 export { plotRuns, type PlotFileOptions } from './plot/plot-runs.js';
-export {
-  loadGenerator,
-  loadModel,
-  loadNetworks,
-  ModelFileError,
-  saveModel,
-  saveNetworks,
-} from './model-files.js';
+export { loadModel, ModelFileError, saveModel } from './model-files.js';
+export { loadGenerator, loadNetworks, saveNetworks } from './networks.js';
 export { makeFolder, removeLeftovers, writeFileAtomic } from './write-file.js';

@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { nearest } from '@tgan/core';
 import type { VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { UsageError } from './errors.js';
+import { readIfThere } from './read-file.js';
 import type { RunFolder } from './run-folder.js';
+import { storing } from './storage.js';
 import { writeFileAtomic } from './write-file.js';
 
 /**
@@ -28,12 +29,8 @@ export async function writeLabels(
  */
 export async function readLabels(run: RunFolder, classes = 0): Promise<string[]> {
   const numbers = Array.from({ length: classes }, (_, label) => `${label}`);
-  let text: string;
-  try {
-    text = await readFile(run.part('labels'), 'utf8');
-  } catch {
-    return numbers;
-  }
+  const text = await storing(run, () => readIfThere(run.part('labels')), 'read');
+  if (text === undefined) return numbers;
   try {
     const names = JSON.parse(text) as unknown;
     if (Array.isArray(names)) return numbers.map((number, i) => String(names[i] ?? number));

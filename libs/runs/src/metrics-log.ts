@@ -1,6 +1,9 @@
-import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
 import type { LayerNorms } from '@tgan/svc-constraint';
 import type { StepMetrics } from '@tgan/wgan-trainer';
+import { ifThere } from './read-file.js';
 import { writeFileAtomic } from './write-file.js';
 
 /** One line of metrics.jsonl. */
@@ -56,12 +59,19 @@ export class MetricsLog {
   /**
    * Opens metrics.jsonl, or begins it. Lines of steps after `steps` are dropped, since these steps come again, and so is
    * half a line that a killed run left.
+   *
+   * @param lines - what {@link readMetrics} read, where that is done already.
+   * @throws what the file system throws: a file that cannot be read stays as it is.
    */
-  static async open(path: string, steps: number): Promise<MetricsLog> {
-    const text = await readFile(path, 'utf8').catch(() => '');
-    const lines = text.split('\n').flatMap((line) => parseLine(line) ?? []);
-    const kept = lines.filter(({ step }) => step <= steps);
-    await writeFileAtomic(path, Buffer.from(kept.map(format).join('')));
+  static async open(
+    path: string,
+    steps: number,
+    lines?: readonly MetricsLine[],
+  ): Promise<MetricsLog> {
+    const all = lines ?? (await readMetrics(path));
+    const kept = all.filter(({ step }) => step <= steps);
+    // A string has room for 512 MB, and a long run's metrics are more.
+    await writeFileAtomic(path, Buffer.concat(kept.map((line) => Buffer.from(format(line)))));
     return new MetricsLog(await open(path, 'a'), kept);
   }
 
@@ -71,12 +81,49 @@ export class MetricsLog {
     await this.#file.appendFile(format(line));
   }
 
+  /** Brings all lines to the disk, before a checkpoint says that their steps are done. */
+  async sync(): Promise<void> {
+    await this.#file.datasync();
+  }
+
   async close(): Promise<void> {
     await this.#file.close();
   }
 }
 
 const format = (line: MetricsLine) => `${JSON.stringify(line)}\n`;
+
+/**
+ * All lines of a metrics.jsonl; none when there is no such file.
+ *
+ * @throws what the file system throws.
+ */
+export const readMetrics = async (path: string): Promise<MetricsLine[]> =>
+  (await ifThere(readLines(path))) ?? [];
+
+/** The step whose clips were nearest to real ones; undefined when none was measured. */
+export function bestOf(lines: readonly MetricsLine[]): MetricsLine | undefined {
+  let best: MetricsLine | undefined;
+  for (const line of lines) {
+    if ((line.distance ?? Infinity) < (best?.distance ?? Infinity)) best = line;
+  }
+  return best;
+}
+
+async function readLines(path: string): Promise<MetricsLine[]> {
+  const lines: MetricsLine[] = [];
+  const file = createReadStream(path);
+  const failed = new Promise<never>((_, fail) => file.once('error', fail));
+  failed.catch(() => {}); // also when it fails after the last line
+  const read = (async () => {
+    for await (const text of createInterface({ input: file, crlfDelay: Infinity })) {
+      const line = parseLine(text);
+      if (line) lines.push(line);
+    }
+    return lines;
+  })();
+  return Promise.race([read, failed]);
+}
 
 function parseLine(line: string): MetricsLine | undefined {
   try {

@@ -1,8 +1,7 @@
+import { fileProblem } from '@tgan/core/node';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import type { VideoModel } from '@tgan/video-gan';
-import type { RunFolder } from './run-folder.js';
 import { makeFolder, writeFileAtomic } from './write-file.js';
 
 /** A model's files are missing or damaged. The message says which file and how. */
@@ -18,19 +17,39 @@ export class ModelFileError extends Error {
  */
 export async function saveModel(model: tf.LayersModel, folder: string): Promise<void> {
   await makeFolder(folder);
+  for (const [name, bytes] of await modelFiles(model)) {
+    await writeFileAtomic(join(folder, name), bytes);
+  }
+}
+
+/**
+ * The files of {@link saveModel} by name, weights first.
+ *
+ * @throws ModelFileError when a weight is NaN or infinite.
+ */
+export async function modelFiles(model: tf.LayersModel): Promise<Map<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>();
   await model.save(
     tf.io.withSaveHandler(async (artifacts) => {
       const { weightData, weightSpecs, ...topology } = artifacts;
       const weights = tf.io.CompositeArrayBuffer.join(weightData);
       const manifest = [{ paths: ['weights.bin'], weights: weightSpecs }];
-      await writeFileAtomic(join(folder, 'weights.bin'), new Uint8Array(weights));
-      await writeFileAtomic(
-        join(folder, 'model.json'),
-        Buffer.from(JSON.stringify({ ...topology, weightsManifest: manifest })),
-      );
+      files.set('weights.bin', new Uint8Array(weights));
+      const json = JSON.stringify({ ...topology, weightsManifest: manifest });
+      files.set('model.json', Buffer.from(json));
       return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
     }),
   );
+  requireFinite(model, model.name);
+  return files;
+}
+
+/** @throws ModelFileError when a weight is NaN or infinite. */
+function requireFinite(model: tf.LayersModel, subject: string): void {
+  for (const weight of model.weights) {
+    if (weight.read().dataSync().every(Number.isFinite)) continue;
+    throw new ModelFileError(`${subject}: ${weight.originalName} holds NaN or infinity`);
+  }
 }
 
 /**
@@ -43,7 +62,10 @@ export async function loadModel(folder: string): Promise<tf.LayersModel> {
   const bin = join(folder, 'weights.bin');
   const [text, bytes] = await Promise.all([read(json), read(bin)]);
   const { weightsManifest, ...topology } = parse(text.toString(), json);
-  const weightSpecs = weightsManifest.flatMap((group) => group.weights);
+  const weightSpecs = weightsManifest.flatMap((group) => group?.weights);
+  if (!weightSpecs.every(isWeightSpec)) {
+    throw new ModelFileError(`${json} is damaged: its weightsManifest is not one of TensorFlow.js`);
+  }
   const expected = weightSpecs.reduce(
     (sum, { shape, dtype }) =>
       sum + tf.util.sizeFromShape(shape) * tf.util.bytesPerElement(dtype as tf.DataType),
@@ -53,44 +75,51 @@ export async function loadModel(folder: string): Promise<tf.LayersModel> {
     throw new ModelFileError(`${bin} has ${bytes.length} bytes where its model needs ${expected}`);
   }
   const weightData = new Uint8Array(bytes).buffer;
+  refuseCircles(topology.modelTopology, json);
+  let model: tf.LayersModel;
   try {
-    return await tf.loadLayersModel(tf.io.fromMemory({ ...topology, weightSpecs, weightData }));
+    model = await tf.loadLayersModel(tf.io.fromMemory({ ...topology, weightSpecs, weightData }));
   } catch (error) {
     throw new ModelFileError(`${json}: ${(error as Error).message}`, { cause: error });
   }
+  requireFinite(model, bin);
+  return model;
 }
 
-/** Saves every network of a model in its run folder, each readable by `tf.loadLayersModel`. */
-export async function saveNetworks(run: RunFolder, model: VideoModel): Promise<void> {
-  for (const [name, network] of Object.entries(model.networks)) {
-    await saveModel(network, run.part('models', name));
-  }
+function isWeightSpec(spec: unknown): spec is tf.io.WeightsManifestEntry {
+  const { name, shape, dtype } = (spec ?? {}) as Partial<tf.io.WeightsManifestEntry>;
+  return (
+    typeof name === 'string' &&
+    ['float32', 'int32', 'bool'].includes(dtype!) &&
+    Array.isArray(shape) &&
+    shape.every((size) => Number.isSafeInteger(size) && size >= 0)
+  );
 }
 
-/**
- * Gives a fresh model the weights that its run's generator ended with.
- *
- * @throws ModelFileError when they are missing or damaged.
- */
-export async function loadGenerator(run: RunFolder, model: VideoModel): Promise<void> {
-  const { critic: _critic, ...generators } = model.networks;
-  await loadInto(run, generators);
-}
+/** TensorFlow.js waits for ever for the inputs of layers that form a circle. */
+function refuseCircles(topology: unknown, path: string): void {
+  const inbound = new Map<string, Set<string>>();
+  collect(topology);
+  const done = new Set<string>();
+  const visit = (name: string, above: readonly string[]): void => {
+    if (above.includes(name)) {
+      throw new ModelFileError(`${path} is damaged: its layers form a circle at ${name}`);
+    }
+    if (done.has(name)) return;
+    for (const input of inbound.get(name) ?? []) visit(input, [...above, name]);
+    done.add(name);
+  };
+  for (const name of inbound.keys()) visit(name, []);
 
-/**
- * Gives a fresh model the weights that its run ended with, the critic's too.
- *
- * @throws ModelFileError when they are missing or damaged.
- */
-export async function loadNetworks(run: RunFolder, model: VideoModel): Promise<void> {
-  await loadInto(run, model.networks);
-}
-
-async function loadInto(run: RunFolder, networks: VideoModel['networks']): Promise<void> {
-  for (const [name, network] of Object.entries(networks)) {
-    const trained = await loadModel(run.part('models', name));
-    network.setWeights(trained.getWeights());
-    trained.dispose();
+  function collect(value: unknown): void {
+    if (typeof value !== 'object' || value === null) return;
+    const { name, inbound_nodes: nodes } = value as { name?: unknown; inbound_nodes?: unknown };
+    if (typeof name === 'string' && Array.isArray(nodes)) {
+      const calls = (nodes as unknown[]).flat() as unknown[];
+      const inputs = calls.map((call) => (Array.isArray(call) ? String(call[0]) : ''));
+      inbound.set(name, new Set(inputs.filter((input) => input !== '')));
+    }
+    Object.values(value).forEach(collect);
   }
 }
 
@@ -98,7 +127,8 @@ async function read(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (error) {
-    throw new ModelFileError(`cannot read ${path}: ${(error as Error).message}`, { cause: error });
+    const meaning = fileProblem(error)?.meaning ?? (error as Error).message;
+    throw new ModelFileError(`cannot read ${path}: ${meaning}`, { cause: error });
   }
 }
 

@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { fileProblem } from '@tgan/core/node';
 import {
   encodeGif,
   encodeMp4,
@@ -15,7 +16,7 @@ import type { RunConfig } from './config/config.js';
 import { UsageError } from './errors.js';
 import { everyLabel } from './labels.js';
 import type { RunFolder } from './run-folder.js';
-import { writeFileAtomic } from './write-file.js';
+import { writeOutput } from './write-file.js';
 
 /** The kinds of picture that show clips: three that move, and a strip with a clip a row. */
 export type PictureFormat = (typeof pictureFormats)[number];
@@ -69,8 +70,11 @@ export async function writePicture(
     return { gif: encodeGif, webp: encodeWebp, mp4: encodeMp4 }[format](film, { fps });
   };
   const bytes = await encode();
-  await writeFileAtomic(path, bytes).catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`cannot write ${path}: ${error.code ?? error.message}`, { cause: error });
+  await writeOutput(path, bytes).catch((error: NodeJS.ErrnoException) => {
+    const { meaning, code = '' } = fileProblem(error) ?? { meaning: error.message };
+    throw new UsageError(`cannot write ${path}: ${meaning}${code && ` (${code})`}`, {
+      cause: error,
+    });
   });
 }
 

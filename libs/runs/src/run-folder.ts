@@ -1,11 +1,14 @@
 import { constants } from 'node:fs';
-import { access, readFile, stat } from 'node:fs/promises';
+import { access, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { lockFile, type FileLock } from '@tgan/core/node';
 import type { ClipSource } from '@tgan/datasets';
 import { readConfig, type ConfigInAxes, type RunConfig } from './config/config.js';
 import { migrateData } from './config/old-config.js';
 import { UsageError } from './errors.js';
+import { isThere, readIfThere } from './read-file.js';
+import { storing } from './storage.js';
 import { makeFolder, writeFileAtomic } from './write-file.js';
 
 /** Where the parts of a run lie in its folder. */
@@ -19,11 +22,13 @@ const parts = {
   samples: 'samples',
   tensorboard: 'tensorboard',
   models: 'models',
+  lock: '.lock',
 } as const;
 
 /** The folder of one training run: its configuration, metrics, samples and weights. */
 export class RunFolder {
   readonly path: string;
+  #lock: FileLock | undefined;
 
   private constructor(path: string) {
     this.path = path;
@@ -38,9 +43,12 @@ export class RunFolder {
    * Makes a folder for a new run. It is a run's from when it has its configuration on, see {@link keepConfig}.
    *
    * @param path - the folder; it may exist as long as it holds no run.
-   * @throws UsageError when it holds a run already or cannot be written.
+   * @param does - what this process does to the run, such as `trains`. The run is locked then, see
+   * {@link lock}.
+   * @throws UsageError when it holds a run already or cannot be written; LockedError when another
+   * process makes a run there.
    */
-  static async create(path: string): Promise<RunFolder> {
+  static async create(path: string, does?: string): Promise<RunFolder> {
     const run = new RunFolder(path);
     try {
       await makeFolder(run.part('samples'));
@@ -49,7 +57,9 @@ export class RunFolder {
     } catch (error) {
       throw new UsageError(`cannot write to the run folder ${path}: ${(error as Error).message}`);
     }
-    if (await exists(run.part('config'))) {
+    if (does !== undefined) await run.lock(does);
+    if (await isThere(run.part('config'))) {
+      await run.unlock();
       throw new UsageError(
         `${path} already holds a run; choose another folder with --out, or delete it`,
       );
@@ -57,12 +67,43 @@ export class RunFolder {
     return run;
   }
 
-  /** `runs/NAME`, or `runs/NAME-2`, `runs/NAME-3`, ...: the first that holds no run. */
+  /**
+   * Makes the first of `runs/NAME`, `runs/NAME-2`, `runs/NAME-3`, ... that is not there, so that no
+   * other process gets it.
+   *
+   * @throws UsageError when it cannot be made.
+   */
   static async firstFree(name: string): Promise<string> {
     for (let n = 1; ; n++) {
       const path = join('runs', n === 1 ? name : `${name}-${n}`);
-      if (!(await exists(path))) return path;
+      try {
+        await makeFolder('runs');
+        await mkdir(path);
+        return path;
+      } catch (error) {
+        const { code, message } = error as NodeJS.ErrnoException;
+        if (code !== 'EEXIST') {
+          throw new UsageError(`cannot write to the run folder ${path}: ${message}`);
+        }
+      }
     }
+  }
+
+  /**
+   * Keeps other processes from writing to the run until {@link unlock}, or until this process is
+   * gone, in whatever way.
+   *
+   * @param does - what this process does to it, for the message of the others.
+   * @throws LockedError that names the process which has it; StorageError.
+   */
+  async lock(does: string): Promise<void> {
+    this.#lock = await storing(this, () => lockFile(this.part('lock'), `${does} ${this.path}`));
+  }
+
+  /** Lets others write to the run. Nothing to do when it is not locked. */
+  async unlock(): Promise<void> {
+    await this.#lock?.release();
+    this.#lock = undefined;
   }
 
   /**
@@ -75,11 +116,22 @@ export class RunFolder {
     let text: string;
     try {
       text = await readFile(run.part('config'), 'utf8');
-    } catch {
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (!['ENOENT', 'ENOTDIR'].includes(code)) {
+        return storing(run, () => Promise.reject(error), 'read');
+      }
       throw new UsageError(`${path} holds no run: there is no ${run.part('config')}`);
     }
     const { parse } = await import('yaml');
-    return { run, ...(await readConfig(parse(text), run.part('config'))) };
+    let values: unknown;
+    try {
+      values = parse(text);
+    } catch (error) {
+      const [line] = (error as Error).message.split('\n');
+      throw new UsageError(`${run.part('config')} is not YAML: ${line.replace(/:$/, '')}`);
+    }
+    return { run, ...(await readConfig(values, run.part('config'))) };
   }
 
   /** Writes the configuration, in place of the one that was. */
@@ -96,7 +148,7 @@ export class RunFolder {
   async keepData({ provenance }: ClipSource): Promise<void> {
     const path = this.part('data');
     const record = `${JSON.stringify(provenance ?? {}, undefined, 2)}\n`;
-    const before = await readFile(path, 'utf8').catch(() => record);
+    const before = (await readIfThere(path)) ?? record;
     if (!isDeepStrictEqual(dataOf(before), dataOf(record))) {
       throw new UsageError(
         `the data are not those that the run began with, see ${path}; begin another run with --out, or delete that file to go on nevertheless`,
@@ -114,9 +166,3 @@ function dataOf(record: string): unknown {
     return record;
   }
 }
-
-const exists = (path: string) =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );

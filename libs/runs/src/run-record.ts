@@ -5,11 +5,11 @@ import { TrainingError, type StepMetrics, type WganTrainer } from '@tgan/wgan-tr
 import type * as tf from '@tensorflow/tfjs';
 import type { ClipDistance } from './clip-distance.js';
 import type { CheckpointFacts } from './checkpoint-file.js';
-import { writeCheckpoint } from './checkpoints.js';
+import { removeLaterCheckpoints, writeCheckpoint } from './checkpoints.js';
 import type { RunConfig } from './config/config.js';
 import { EventLog } from './event-log.js';
-import { MetricsLog, metricsLine, type MetricsLine } from './metrics-log.js';
-import { saveNetworks } from './model-files.js';
+import { bestOf, MetricsLog, metricsLine, readMetrics, type MetricsLine } from './metrics-log.js';
+import { removeLaterNetworks, saveNetworks } from './networks.js';
 import { writeSamples } from './pictures.js';
 import { drawMetrics } from './plot/plot-runs.js';
 import type { RunFolder } from './run-folder.js';
@@ -62,7 +62,11 @@ export class RunRecord {
     const { run, config, trainer } = of;
     return storing(run, async () => {
       await removeLeftovers(run.path);
-      const metrics = await MetricsLog.open(run.part('metrics'), trainer.stepsDone);
+      // What cannot be read ends this before anything is removed.
+      const lines = await readMetrics(run.part('metrics'));
+      await removeLaterCheckpoints(run, trainer.stepsDone);
+      await removeLaterNetworks(run, trainer.stepsDone);
+      const metrics = await MetricsLog.open(run.part('metrics'), trainer.stepsDone, lines);
       const events = config.tensorboard ? await EventLog.open(run, trainer.stepsDone) : undefined;
       const record = new RunRecord(of, metrics, events);
       if (trainer.stepsDone === 0) await record.#checkpoint(0);
@@ -115,7 +119,7 @@ export class RunRecord {
     const { run, model, trainer } = this.#of;
     await storing(run, async () => {
       if (this.#saved !== trainer.stepsDone) await this.#checkpoint(position);
-      await trainer.averaged(() => saveNetworks(run, model));
+      await trainer.averaged(() => saveNetworks(run, model, trainer.stepsDone));
       await this.#close();
     });
   }
@@ -153,16 +157,9 @@ export class RunRecord {
       if (data.every(Number.isFinite)) continue;
       throw new TrainingError(`step ${trainer.stepsDone}: ${name} holds NaN or infinity`);
     }
+    await this.#metrics.sync();
     const keep = { last: config.keepCheckpoints, best: this.best };
     await writeCheckpoint(run, { ...facts, state }, keep);
     this.#saved = trainer.stepsDone;
   }
-}
-
-function bestOf(lines: readonly MetricsLine[]): MetricsLine | undefined {
-  let best: MetricsLine | undefined;
-  for (const line of lines) {
-    if ((line.distance ?? Infinity) < (best?.distance ?? Infinity)) best = line;
-  }
-  return best;
 }

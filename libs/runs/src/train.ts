@@ -1,3 +1,4 @@
+import { resolve as resolvePath } from 'node:path';
 import { Random } from '@tgan/core';
 import { ClipLoader, type ClipBatch, type ClipSource } from '@tgan/datasets';
 import type { VideoModel } from '@tgan/video-gan';
@@ -22,6 +23,7 @@ import { writeLabels } from './labels.js';
 import type { MetricsLine } from './metrics-log.js';
 import { RunFolder } from './run-folder.js';
 import { RunRecord } from './run-record.js';
+import { storing } from './storage.js';
 import { otherBits } from './versions.js';
 
 /** What a run says as it begins. */
@@ -81,15 +83,21 @@ export async function train(
   values: Readonly<Record<string, unknown>>,
   { folder, ...hooks }: TrainingHooks & { readonly folder: string },
 ): Promise<TrainingResult> {
-  const read = await readConfig(values, 'the configuration');
-  return new Training(read, hooks).run(() => RunFolder.create(folder));
+  const read = await readConfig(withAbsoluteData(values), 'the configuration');
+  return new Training(read, hooks).run(() => RunFolder.create(folder, 'trains'));
+}
+
+/** A path of data that is found from other working directories too. */
+function withAbsoluteData(values: Readonly<Record<string, unknown>>) {
+  const { data } = values;
+  return typeof data === 'string' && data !== '' ? { ...values, data: resolvePath(data) } : values;
 }
 
 /** What {@link resume} takes beside hooks. */
 export interface ResumeOptions extends TrainingHooks {
   /** Keys of the configuration that change: see `freeKeys`. */
   readonly changes?: Readonly<Record<string, unknown>>;
-  /** The step of the checkpoint to go on from, or one before it. Default: the last. */
+  /** The step of the checkpoint to go on from. Default: the last. */
   readonly from?: number;
 }
 
@@ -106,13 +114,32 @@ export async function resume(
   folder: string,
   { changes = {}, from, ...hooks }: ResumeOptions = {},
 ): Promise<TrainingResult> {
+  const { run } = await RunFolder.open(folder);
+  await run.lock('trains');
+  try {
+    // Another process may have changed it before the lock.
+    const { config: kept } = await RunFolder.open(folder);
+    return await goOn(run, kept, { changes, from, ...hooks });
+  } finally {
+    await run.unlock();
+  }
+}
+
+async function goOn(
+  run: RunFolder,
+  kept: RunConfig,
+  { changes = {}, from, ...hooks }: ResumeOptions,
+): Promise<TrainingResult> {
   const { onNote = () => {} } = hooks;
-  const { run, config: kept } = await RunFolder.open(folder);
   const subject = run.part('config');
-  const { config, axes } = await readConfig({ ...kept, ...changes }, subject);
-  const checkpoint = await readCheckpoint(run, from, onNote);
-  const before = parseConfig(migrate(checkpoint.config, axes), `a checkpoint of ${folder}`, axes);
-  configChanges(before, config, subject).forEach(onNote);
+  const { config, axes } = await readConfig({ ...kept, ...withAbsoluteData(changes) }, subject);
+  const checkpoint = await storing(run, () => readCheckpoint(run, from, onNote), 'read');
+  const before = parseConfig(migrate(checkpoint.config, axes), `a checkpoint of ${run.path}`, axes);
+  const changed = configChanges(before, config, subject);
+  changed.forEach(onNote);
+  // What the last session changed may be what the checkpoint has.
+  const rewritten = configChanges(kept, config, subject).filter((line) => !changed.includes(line));
+  rewritten.forEach((line) => onNote(`${subject}: ${line}`));
   const { steps } = checkpoint.state.progress;
   onNote(`goes on after step ${steps}`);
   if (steps >= config.steps) onNote(`all ${config.steps} steps are done; --steps trains longer`);
@@ -121,6 +148,16 @@ export async function resume(
 
 /** Parts of a run draw from streams of their own, so that one does not disturb another. */
 const stream = { model: 1, data: 2, order: 3, latents: 4, samples: 5, distance: 6 };
+
+/** What a session has before its first step. */
+interface Prepared {
+  readonly run: RunFolder;
+  readonly backend: SelectedBackend;
+  readonly model: VideoModel;
+  readonly source: ClipSource;
+  readonly trainer: WganTrainer<tf.Tensor5D>;
+  readonly checkpoint?: Checkpoint;
+}
 
 /** One session of a run. */
 class Training {
@@ -137,8 +174,6 @@ class Training {
   /** @param open - gives the run's folder, once everything else is known to be in order. */
   async run(open: () => Promise<RunFolder>, checkpoint?: Checkpoint): Promise<TrainingResult> {
     const config = this.#config;
-    const { signal, onStart, onStep, onNote } = this.#hooks;
-    const { batchSize, steps } = config;
     tf.enableProdMode();
     const backend = await selectBackend(config.backend);
     const model = await this.#axes.create('model', config, { seed: this.#seed('model') });
@@ -146,9 +181,26 @@ class Training {
     const trainer = await this.#createTrainer(model);
     if (checkpoint) trainer.restore(checkpoint.state);
 
-    const run = await open();
-    await writeLabels(run, model.options.classes, source.classes);
-    await run.keepData(source);
+    const run = await open().catch(async (error: unknown) => {
+      await source.close?.();
+      throw error;
+    });
+    try {
+      return await this.#train({ run, backend, model, source, trainer, checkpoint });
+    } finally {
+      await source.close?.();
+      await run.unlock();
+    }
+  }
+
+  async #train({ run, backend, model, source, trainer, checkpoint }: Prepared) {
+    const config = this.#config;
+    const { signal, onStart, onStep, onNote } = this.#hooks;
+    const { batchSize, steps } = config;
+    await storing(run, async () => {
+      await run.keepData(source);
+      await writeLabels(run, model.options.classes, source.classes);
+    });
     onStart?.({
       folder: run.path,
       backend,
@@ -193,7 +245,6 @@ class Training {
       throw await withAdvice(error, trainer.stepsDone, run, config);
     } finally {
       await batches.return?.();
-      await source.close?.();
     }
     const { stepsDone } = trainer;
     distance.dispose();
@@ -213,6 +264,14 @@ class Training {
     if (clip.height !== imageSize || clip.width !== imageSize || clip.channels !== channels) {
       throw new UsageError(
         `the clips are ${clip.width} x ${clip.height} pixels with ${clip.channels} channels, the model's ${imageSize} x ${imageSize} with ${channels}; set --image-size and --channels to what the clips have`,
+      );
+    }
+    const { batchSize } = this.#config;
+    if (source.size !== undefined && source.size < batchSize) {
+      await source.close?.();
+      const advice = source.size < 2 ? 'add more' : `set --batch-size ${source.size} or less`;
+      throw new UsageError(
+        `--batch-size ${batchSize}: the data have ${source.size} clips; ${advice}`,
       );
     }
     if (classes > 0 && source.classes?.length !== classes) {
@@ -262,18 +321,32 @@ async function withAdvice(
   error: unknown,
   step: number,
   run: RunFolder,
-  { learningRate }: RunConfig,
+  config: RunConfig,
 ): Promise<unknown> {
   if (!(error instanceof Error)) return error;
   const atClipping = error.name === 'NonFiniteWeightError';
   if (!atClipping && !(error instanceof TrainingError)) return error;
-  const [last] = await checkpointSteps(run);
+  const [last] = await checkpointSteps(run).catch(() => []);
   if (last === undefined) return error;
   const message = atClipping ? `step ${step}: ${error.message}` : error.message;
-  const gentler = Number((learningRate / 2).toPrecision(3));
   return new TrainingError(
     `${message}. The last good checkpoint is ${checkpointPath(run, last)}: ` +
-      `tgan resume ${run.path} --learning-rate ${gentler} goes on from it, --from STEP from an earlier one`,
+      `tgan resume ${run.path} ${gentlerRates(config)} goes on from it, --from STEP from an earlier one`,
     { cause: error },
   );
+}
+
+/** Flags that halve the learning rates which are in use: a group's own one hides the common one. */
+function gentlerRates(config: RunConfig): string {
+  const { generatorLearningRate, criticLearningRate } = config;
+  const common = generatorLearningRate === undefined || criticLearningRate === undefined;
+  const rates = [
+    ...(common ? [['learning-rate', config.learningRate] as const] : []),
+    ['generator-learning-rate', generatorLearningRate] as const,
+    ['critic-learning-rate', criticLearningRate] as const,
+  ];
+  return rates
+    .filter(([, rate]) => rate !== undefined)
+    .map(([flag, rate]) => `--${flag} ${Number((rate! / 2).toPrecision(3))}`)
+    .join(' ');
 }

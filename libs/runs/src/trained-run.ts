@@ -4,8 +4,8 @@ import * as tf from '@tensorflow/tfjs';
 import type { RunConfig } from './config/config.js';
 import { UsageError } from './errors.js';
 import { everyLabel, labelNamed } from './labels.js';
-import { loadGenerator } from './model-files.js';
 import { RunFolder } from './run-folder.js';
+import { loadWeights, type WeightsChoice } from './run-weights.js';
 import { selectBackend } from './select-backend.js';
 
 /** What {@link TrainedRun.sample} makes. */
@@ -20,24 +20,35 @@ export interface SampleOptions {
   readonly truncation?: number;
 }
 
+/** What {@link openRun} takes beside the folder. */
+export interface OpenOptions extends WeightsChoice {
+  readonly backend?: string;
+}
+
 /**
- * Opens a run to make videos with the generator that it ended with.
+ * Opens a run to make videos with its generator.
  *
  * @param folder - the run folder.
- * @param options - `backend`: what computes, see `selectBackend`. Default `auto`.
+ * @param options - `backend`: what computes, see `selectBackend`, `auto` by default; and which
+ * weights.
  * @throws UsageError when there is no run; ModelFileError when it has no weights yet or they are
  * damaged; BackendError when the backend does not run here.
  */
 export async function openRun(
   folder: string,
-  { backend }: { readonly backend?: string } = {},
+  { backend, ...choice }: OpenOptions = {},
 ): Promise<TrainedRun> {
   const { run, config, axes } = await RunFolder.open(folder);
   tf.enableProdMode();
   await selectBackend(backend);
   const model = await axes.create('model', config, { seed: 0 });
-  await loadGenerator(run, model);
-  return new TrainedRun(run, config, model);
+  try {
+    const step = await loadWeights(run, model, config.steps, choice);
+    return new TrainedRun(run, config, model, step);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
 }
 
 /** A run with its trained generator. */
@@ -45,12 +56,15 @@ export class TrainedRun {
   readonly run: RunFolder;
   readonly config: RunConfig;
   readonly model: VideoModel;
+  /** The step that the weights are of; undefined when they come from elsewhere. */
+  readonly step?: number;
 
   /** The model becomes the run's, see {@link dispose}. */
-  constructor(run: RunFolder, config: RunConfig, model: VideoModel) {
+  constructor(run: RunFolder, config: RunConfig, model: VideoModel, step?: number) {
     this.run = run;
     this.config = config;
     this.model = model;
+    this.step = step;
   }
 
   /**

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -36,8 +37,16 @@ describe('writeFileAtomic', () => {
 describe('removeLeftovers', () => {
   it('removes what killed writers left, and nothing else', async () => {
     const { pid: gone } = spawnSync(process.execPath, ['--version']);
-    const stay = ['a.bin', `.a.bin.${process.pid}-0.tmp`, '.hidden', `a.${gone}-0.tmp`, '.b.tmp'];
-    for (const name of [...stay, `.a.bin.${gone}-0.tmp`, `.b.${gone}-12.tmp`]) {
+    // In a container a process of another one has this pid, too.
+    const ours = `.a.bin.${process.pid}-0.tmp`;
+    const stay = ['a.bin', '.hidden', `a.${gone}-0.tmp`, '.b.tmp'];
+    for (const name of [
+      ...stay,
+      ours,
+      `.a.bin.${gone}-0.tmp`,
+      `.d.${randomUUID()}.tmp`,
+      `.b.${gone}-12.tmp`,
+    ]) {
       await writeFile(join(folder, name), '');
     }
     await makeFolder(join(folder, 'deep', 'er'));

@@ -1,7 +1,6 @@
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-
-let written = 0;
 
 /**
  * Writes a file so that it is there whole or not at all: to a temporary name beside it, to the disk, then
@@ -11,9 +10,9 @@ let written = 0;
  * @throws what the file system throws; the temporary file is removed then.
  */
 export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${written++}.tmp`);
+  const temporary = temporaryOf(path);
   try {
-    const file = await open(temporary, 'w');
+    const file = await open(temporary, 'wx');
     try {
       await file.writeFile(bytes);
       await file.sync();
@@ -41,26 +40,56 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
+/** Nobody can guess it, so that no link lies there. */
+const temporaryOf = (path: string) => join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+
+/** A name that {@link writeFileAtomic} gave, now or in version 0.1.0. */
+const temporaryPattern = /^\.(.+)\.(?:[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|\d+-\d+)\.tmp$/;
+
+/** Milliseconds after which a temporary file that nobody writes to is taken for left over. */
+const STALE = 60_000;
+
 /**
- * Removes the temporary files that {@link writeFileAtomic} left in a folder, or in one below it, when its process
- * was killed. Those of processes that still run stay.
+ * Writes a file for a user, see {@link writeFileAtomic}. What earlier calls for the same file left
+ * when they were killed is removed.
+ *
+ * @throws what the file system throws.
+ */
+export async function writeOutput(path: string, bytes: Uint8Array): Promise<void> {
+  await removeStale(path);
+  await writeFileAtomic(path, bytes);
+}
+
+/**
+ * A name beside that of a folder, to make the folder under. What earlier calls for the same folder
+ * left when they were killed is removed.
+ */
+export async function temporaryName(path: string): Promise<string> {
+  const absolute = resolve(path);
+  await removeStale(absolute);
+  return temporaryOf(absolute);
+}
+
+async function removeStale(path: string): Promise<void> {
+  const folder = dirname(path);
+  for (const name of await readdir(folder)) {
+    if (temporaryPattern.exec(name)?.[1] !== basename(path)) continue;
+    const found = await stat(join(folder, name)).catch(() => undefined); // renamed just now
+    if (!found || Date.now() - found.mtimeMs < STALE) continue;
+    await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+/**
+ * Removes the temporary files that {@link writeFileAtomic} left in a run's folder, or in one below
+ * it, when its process was killed. The run must be locked: what lies there then is nobody's.
  *
  * @throws what the file system throws, also when there is no such folder.
  */
 export async function removeLeftovers(folder: string): Promise<void> {
   for (const path of await readdir(folder, { recursive: true })) {
-    const pid = /^\..+\.(\d+)-\d+\.tmp$/.exec(basename(path))?.[1];
-    if (pid && !isRunning(Number(pid))) await rm(join(folder, path), { force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it runs, as another user.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if (!temporaryPattern.test(basename(path))) continue;
+    await rm(join(folder, path), { recursive: true, force: true });
   }
 }
 

@@ -105,7 +105,7 @@ function refuse(kernelName: string, call: KernelCall): never {
 
 async function cores(): Promise<number> {
   const available = inNode
-    ? (await import('node:os')).availableParallelism()
+    ? (await import('./processors.js')).processors()
     : navigator.hardwareConcurrency;
   return Math.min(MAX_THREADS, available);
 }

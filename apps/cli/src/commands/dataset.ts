@@ -16,10 +16,8 @@ import {
 import { pleasantScale, UsageError, writeFileAtomic } from '@tgan/runs';
 import { Random } from '@tgan/core';
 import { encodeGif, grid } from '@tgan/video-io';
-import type { SingleBar } from 'cli-progress';
 import { log, printJson } from '../log.js';
-import { progressBar } from '../progress.js';
-import { stopSignal } from '../signals.js';
+import { withBar } from '../progress.js';
 
 /** What `tgan dataset prepare` takes. */
 export interface PrepareOptions {
@@ -190,27 +188,4 @@ export async function preview(
   await writeFileAtomic(out, await encodeGif(film));
   await source.close?.();
   log(`${clips.length} clips in ${out}`);
-}
-
-/**
- * Runs something that shows how far it is. A signal stops it, and the terminal gets its cursor back.
- *
- * @returns undefined after a signal; the process then exits as signals ask for.
- */
-async function withBar<T>(
-  format: string,
-  run: (bar: SingleBar, signal: AbortSignal) => Promise<T>,
-): Promise<T | undefined> {
-  const bar = progressBar(format);
-  const stop = stopSignal(() => bar.stop());
-  try {
-    return await run(bar, stop.signal);
-  } catch (error) {
-    if (error !== stop.signal.reason) throw error;
-    process.exitCode = stop.exitCode;
-    return undefined;
-  } finally {
-    stop.release();
-    bar.stop();
-  }
 }

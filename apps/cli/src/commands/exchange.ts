@@ -1,17 +1,14 @@
-import { exportRun, importRun, type ExportFormat } from '@tgan/runs';
+import { exportRun, importRun, type ExportOptions } from '@tgan/runs';
 import { log, printJson } from '../log.js';
 
 /** What `tgan export` takes. */
-export interface ExportCommand {
-  readonly format: ExportFormat;
-  /** The folder or file to write. */
-  readonly out?: string;
+export interface ExportCommand extends ExportOptions {
   readonly json?: boolean;
 }
 
 /** Writes what a run learned in a form that other programs read. */
 export async function exportCommand(folder: string, options: ExportCommand): Promise<void> {
-  const out = await exportRun(folder, options);
+  const out = await exportRun(folder, { ...options, onNote: log });
   log(`the weights of ${folder} in ${out}`);
   if (options.json) printJson({ out });
 }

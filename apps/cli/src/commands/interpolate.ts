@@ -2,6 +2,7 @@ import { Random } from '@tgan/core';
 import { openRun, pictureFormat } from '@tgan/runs';
 import { interpolate as interpolateFrames, sampleFrames } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
+import { log } from '../log.js';
 import { present, videosOf } from '../present.js';
 import type { PictureFlags } from '../program/picture-flags.js';
 
@@ -20,7 +21,7 @@ export interface InterpolateOptions extends PictureFlags {
 export async function interpolate(folder: string, options: InterpolateOptions): Promise<void> {
   pictureFormat(options.out);
   const { factor, count, seed, beside } = options;
-  const run = await openRun(folder, options);
+  const run = await openRun(folder, { ...options, onNote: log });
   const gan = run.temporalGan('interpolate');
   const label = await run.label(options.label);
   const videos = tf.tidy(() => {

@@ -1,8 +1,9 @@
 import { clipOfData, clipOfFile, openRun, pictureFormat, UsageError } from '@tgan/runs';
 import { project as projectClip } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
+import { log } from '../log.js';
 import { present } from '../present.js';
-import { progressBar } from '../progress.js';
+import { withBar } from '../progress.js';
 import type { PictureFlags } from '../program/picture-flags.js';
 
 /** What `tgan project` takes. */
@@ -31,7 +32,7 @@ export async function project(
   if ((file === undefined) === (data === undefined)) {
     throw new UsageError('project takes a clip: the path of a video, or --data with --index');
   }
-  const run = await openRun(folder, options);
+  const run = await openRun(folder, { ...options, onNote: log });
   const { model } = run;
   const { frames } = model.options;
   if (fitFrames !== undefined && fitFrames >= frames) {
@@ -46,16 +47,17 @@ export async function project(
   const known = model.options.classes ? given.label : undefined;
   const label = await run.label(options.label ?? known);
 
-  const bar = progressBar('{bar} step {value}/{total} | error {error}');
-  bar.start(steps, 0, { error: '...' });
-  let found;
-  try {
-    const search = { steps, learningRate, fitFrames, starts, seed, label };
-    found = await projectClip(model, given.clip, search, (step, error) =>
-      bar.update(step, { error: error.toFixed(4) }),
-    );
-  } finally {
-    bar.stop();
+  const search = { steps, learningRate, fitFrames, starts, seed, label };
+  const found = await withBar('{bar} step {value}/{total} | error {error}', (bar, signal) => {
+    bar.start(steps, 0, { error: '...' });
+    return projectClip(model, given.clip, search, (step, error) => {
+      signal.throwIfAborted();
+      bar.update(step, { error: error.toFixed(4) });
+    });
+  });
+  if (!found) {
+    log('stopped');
+    return;
   }
   const { z0, error, unseenError } = found;
   const both = tf.tidy(() => {

@@ -1,4 +1,5 @@
 import { openRun, pictureFormat, type SampleOptions } from '@tgan/runs';
+import { log } from '../log.js';
 import { present, videosOf } from '../present.js';
 import type { PictureFlags } from '../program/picture-flags.js';
 
@@ -13,7 +14,7 @@ export interface SampleCommand extends PictureFlags, SampleOptions {
 export async function sample(folder: string, options: SampleCommand): Promise<void> {
   pictureFormat(options.out); // what cannot be written need not be made
   const { count, streams } = options;
-  const run = await openRun(folder, options);
+  const run = await openRun(folder, { ...options, onNote: log });
   const videos = streams ? run.streams(options) : await run.sample(options);
   run.dispose();
   await present(videos, options, {

@@ -14,6 +14,7 @@ export async function serve(folder: string, { port, json }: ServeOptions): Promi
   if (json) printJson({ url: server.url });
   process.exitCode = await new Promise<number>((stop) => {
     process.once('SIGINT', () => stop(130)).once('SIGTERM', () => stop(143));
+    process.once('SIGHUP', () => stop(129));
   });
   await server.close();
 }

@@ -1,6 +1,7 @@
 import { Random } from '@tgan/core';
 import { openRun, pictureFormat, UsageError } from '@tgan/runs';
 import { transition as videosBetween, transitionFilm } from '@tgan/video-gan';
+import { log } from '../log.js';
 import { present } from '../present.js';
 import type { PictureFlags } from '../program/picture-flags.js';
 
@@ -26,7 +27,7 @@ export async function transition(folder: string, options: TransitionOptions): Pr
   pictureFormat(options.out);
   const { path, between, steps, grid } = options;
   if (grid && steps < 2) throw new UsageError('--steps: a transition has two ends, so at least 2');
-  const run = await openRun(folder, options);
+  const run = await openRun(folder, { ...options, onNote: log });
   const { model } = run;
   const label = await run.label(options.label);
   const [from, to] = [options.from, options.to].map((seed) => model.latents(1, new Random(seed)));

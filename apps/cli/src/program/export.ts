@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { weightsStep } from './numbers.js';
 
 export function addExport(program: Command): void {
   program
@@ -18,6 +19,7 @@ export function addExport(program: Command): void {
         .makeOptionMandatory(),
     )
     .option('--out <path>', 'the folder or file to write (default: named after the run)')
+    .option('--step <which>', 'which weights: last, best, or the step of a checkpoint', weightsStep)
     .option('--json', 'print a JSON object on standard output')
     .addHelpText(
       'after',

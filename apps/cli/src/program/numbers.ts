@@ -14,6 +14,14 @@ export function positive(text: string): number {
   return value;
 }
 
+/** Reads which weights of a run: `last`, `best` or the step of a checkpoint. */
+export function weightsStep(text: string): 'last' | 'best' | number {
+  if (text === 'last' || text === 'best') return text;
+  const value = text.trim() === '' ? NaN : Number(text);
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new InvalidArgumentError('It must be last, best or the step of a checkpoint.');
+}
+
 /** Reads an argument that is a number. */
 export function real(text: string): number {
   const value = Number(text);

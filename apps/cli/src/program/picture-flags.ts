@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { positive } from './numbers.js';
+import { positive, weightsStep } from './numbers.js';
 
 /** What every command takes that makes a picture of videos. */
 export interface PictureFlags {
@@ -8,6 +8,8 @@ export interface PictureFlags {
   readonly scale?: number;
   readonly fps?: number;
   readonly backend: string;
+  /** Which weights of the run. */
+  readonly step?: 'last' | 'best' | number;
   readonly json?: boolean;
 }
 
@@ -26,5 +28,6 @@ export function addPictureFlags(command: Command, out: string, fps = '10'): Comm
     )
     .option('--fps <number>', `frames a second (default: ${fps})`, positive)
     .option('--backend <name>', 'what computes: auto, or a name that tgan doctor lists', 'auto')
+    .option('--step <which>', 'which weights: last, best, or the step of a checkpoint', weightsStep)
     .option('--json', 'print a JSON object on standard output');
 }

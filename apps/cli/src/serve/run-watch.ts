@@ -114,7 +114,10 @@ export class RunWatch {
 async function listSamples(folder: string): Promise<string[]> {
   const entries = await readdir(join(folder, 'samples'), { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
-  return names.filter((name) => sampleName.test(name)).sort();
+  const stepOf = (name: string) => Number(/\d+/.exec(name)![0]);
+  return names
+    .filter((name) => sampleName.test(name))
+    .sort((a, b) => stepOf(a) - stepOf(b) || (a < b ? -1 : 1));
 }
 
 async function readSteps(folder: string): Promise<number | undefined> {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { UsageError, type PlotOptions } from '@tgan/runs';
 import { Audience } from './audience.js';
 import { refusalOf } from './refusal.js';
@@ -31,6 +31,9 @@ const securityHeaders = {
   'Cache-Control': 'no-cache',
 };
 
+/** Milliseconds that a request may take to arrive. */
+const limits = { headersTimeout: 5000, requestTimeout: 10_000, connectionsCheckingInterval: 1000 };
+
 /** More than a few open pages need. */
 const MOST_CONNECTIONS = 64;
 
@@ -44,14 +47,27 @@ const MOST_CONNECTIONS = 64;
 export async function serveRun(folder: string, port: number): Promise<RunServer> {
   const run = await RunWatch.open(folder);
   const audience = new Audience(run);
-  const server = createServer((request, response) => {
+  const server = createServer(limits, (request, response) => {
     response.on('error', () => {}); // the other side has gone
+    idle.delete(request.socket);
+    response.on('close', () => void idle.add(request.socket));
     answer(request, response, run, audience).catch((error: Error) => {
       if (response.headersSent) response.destroy();
       else refuse(response, error instanceof UsageError ? 400 : 500, error.message);
     });
   });
-  server.maxConnections = MOST_CONNECTIONS;
+  // A connection that asks for nothing makes room for a new one.
+  const idle = new Set<Socket>();
+  let connections = 0;
+  server.on('connection', (socket) => {
+    connections++;
+    idle.add(socket);
+    socket.on('close', () => {
+      connections--;
+      idle.delete(socket);
+    });
+    if (connections > MOST_CONNECTIONS) [...idle][0].destroy();
+  });
   await new Promise<void>((done, fail) => {
     server.once('error', (error: NodeJS.ErrnoException) => fail(portError(error, port)));
     server.listen(port, '127.0.0.1', done);

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { nearest } from '@tgan/core';
+import { nearest, OptionsError } from '@tgan/core';
+import { fileProblem } from '@tgan/core/node';
 import { UsageError } from '../errors.js';
 import { axisNames, type Axes } from './axes.js';
 import { isForeign, parseConfig, type RunConfig } from './config.js';
@@ -74,7 +75,16 @@ export async function loadConfig(
     switched.includes(axes.fields.get(key)?.axis as never) && isForeign(key, flags, axes);
   const kept = Object.entries(values).filter(([key]) => !isLeftOut(key));
   const subject = isFile(preset) ? preset : `preset ${preset}`;
-  return parseConfig({ ...Object.fromEntries(kept), ...flags }, subject, axes);
+  try {
+    return parseConfig({ ...Object.fromEntries(kept), ...flags }, subject, axes);
+  } catch (error) {
+    if (!(error instanceof OptionsError)) throw error;
+    const key = Object.keys(flags).find((flag) => error.message.startsWith(`${subject}: ${flag}`));
+    if (key === undefined) throw error;
+    const name = key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const rest = error.message.slice(`${subject}: ${key}`.length);
+    throw new OptionsError(`--${name}${rest}`, { cause: error });
+  }
 }
 
 const isFile = (preset: string) => ['.yaml', '.yml'].includes(extname(preset));
@@ -85,7 +95,8 @@ async function readYaml(path: string): Promise<Values> {
   try {
     values = parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new UsageError(`cannot read ${path}: ${(error as Error).message.split('\n')[0]}`);
+    const why = fileProblem(error)?.meaning ?? (error as Error).message.split('\n')[0];
+    throw new UsageError(`cannot read ${path}: ${why}`);
   }
   if (values === null) return {};
   if (typeof values !== 'object' || Array.isArray(values)) {

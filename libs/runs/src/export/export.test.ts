@@ -3,7 +3,7 @@ import { afterAll, expect, it } from 'vitest';
 import { builtInAxes } from '../config/axes.js';
 import { parseConfig } from '../config/config.js';
 import { writeLabels } from '../labels.js';
-import { saveNetworks } from '../model-files.js';
+import { saveNetworks } from '../networks.js';
 import { RunFolder } from '../run-folder.js';
 import { readOnnx } from '../testing/run-onnx.js';
 import { temporaryFolder, tinyConfig } from '../testing/tiny-run.js';

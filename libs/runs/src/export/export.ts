@@ -1,11 +1,15 @@
-import { stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileProblem } from '@tgan/core/node';
 import * as tf from '@tensorflow/tfjs';
 import { UsageError } from '../errors.js';
+import type { RunConfig } from '../config/config.js';
 import { readLabels } from '../labels.js';
-import { loadGenerator, loadNetworks, saveModel } from '../model-files.js';
+import { saveModel } from '../model-files.js';
+import { isThere } from '../read-file.js';
 import { RunFolder } from '../run-folder.js';
-import { writeFileAtomic } from '../write-file.js';
+import { loadWeights, type WeightsChoice } from '../run-weights.js';
+import { makeFolder, temporaryName, writeOutput } from '../write-file.js';
 import { generatorOf, layersReadme } from './layers.js';
 import { onnxGenerator } from './onnx.js';
 import { formatWeightsFile, weightsOf } from './weights-file.js';
@@ -18,6 +22,12 @@ export type ExportFormat = keyof typeof endings;
 
 /** The forms that {@link exportRun} writes. */
 export const exportFormats = Object.keys(endings) as ExportFormat[];
+
+/** What {@link exportRun} takes beside the run folder. */
+export interface ExportOptions extends WeightsChoice {
+  readonly format: ExportFormat;
+  readonly out?: string;
+}
 
 /**
  * Writes what a run learned in a form that other programs read: `layers`, a folder with the
@@ -32,17 +42,15 @@ export const exportFormats = Object.keys(endings) as ExportFormat[];
  * @throws UsageError when there is no run, or `out` cannot be written; ModelFileError when the run
  * has no weights yet or they are damaged.
  */
-export async function exportRun(
-  folder: string,
-  options: { readonly format: ExportFormat; readonly out?: string },
-): Promise<string> {
+export async function exportRun(folder: string, options: ExportOptions): Promise<string> {
   const { format } = options;
   const { run, config, axes } = await RunFolder.open(folder);
   tf.enableProdMode();
   await tf.setBackend('cpu');
   const model = await axes.create('model', config, { seed: 0 });
   // A page that makes videos needs no critic, and a run may have come without.
-  await (format === 'safetensors' ? loadNetworks : loadGenerator)(run, model);
+  const critic = format === 'safetensors';
+  await loadWeights(run, model, config.steps, { ...options, critic });
   const name = basename(resolve(folder));
   const labels = await readLabels(run, model.options.classes);
 
@@ -51,35 +59,44 @@ export async function exportRun(
       if (await isThere(out)) {
         throw new UsageError(`${out} is there already; choose another folder with --out`);
       }
-      for (const [network, layers] of Object.entries(generatorOf(model))) {
-        await saveModel(layers, join(out, network));
+      // The folder is there whole or not at all.
+      await makeFolder(dirname(resolve(out)));
+      const half = await temporaryName(out);
+      try {
+        for (const [network, layers] of Object.entries(generatorOf(model))) {
+          await saveModel(layers, join(half, network));
+        }
+        const readme = Buffer.from(layersReadme(name, model, labels));
+        await writeOutput(join(half, 'README.md'), readme);
+        await rename(half, out);
+      } catch (error) {
+        await rm(half, { recursive: true, force: true });
+        throw error;
       }
-      await writeFileAtomic(join(out, 'README.md'), Buffer.from(layersReadme(name, model, labels)));
     },
     safetensors: async (out: string) => {
-      const bytes = formatWeightsFile({ config, labels, arrays: await weightsOf(model) });
-      await writeFileAtomic(out, bytes);
+      // Where the data were on this machine is of no use elsewhere.
+      const { data: _data, ...rest } = config;
+      const shared = rest as RunConfig;
+      const bytes = formatWeightsFile({ config: shared, labels, arrays: await weightsOf(model) });
+      await writeOutput(out, bytes);
     },
     onnx: async (out: string) => {
       const bytes = onnxGenerator(model, { labels: JSON.stringify(labels) });
-      await writeFileAtomic(out, bytes);
+      await writeOutput(out, bytes);
     },
   }[format];
   const out = options.out ?? `${name}${endings[format]}`;
   try {
     await write(out);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new UsageError(`cannot write ${out}: ${code}`, { cause: error });
+    const problem = fileProblem(error);
+    if (!problem) throw error;
+    throw new UsageError(`cannot write ${out}: ${problem.meaning} (${problem.code})`, {
+      cause: error,
+    });
   } finally {
     model.dispose();
   }
   return out;
 }
-
-const isThere = (path: string) =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );

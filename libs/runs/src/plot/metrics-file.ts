@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 
 /** What one metric was at the steps that have it. */
 export interface Series {
@@ -77,6 +77,8 @@ const isNumber = (value: unknown): value is number =>
   typeof value === 'number' && Number.isFinite(value);
 
 const CHUNK = 1 << 20;
+/** Bytes that are compared: a step or two with all digits of their values. */
+const TAIL = 512;
 /** Longer than any line that a run writes; what is longer is damage and is skipped. */
 const LONGEST_LINE = 1 << 20;
 
@@ -90,6 +92,8 @@ export class MetricsFile {
   /** The beginning of a line whose end is not there yet. */
   #rest = Buffer.alloc(0);
   #skipping = false;
+  /** The last bytes that were read, which tell a file that was begun anew. */
+  #tail = Buffer.alloc(0);
 
   constructor(path: string) {
     this.path = path;
@@ -106,14 +110,18 @@ export class MetricsFile {
     const file = await open(this.path);
     try {
       const { ino, size } = await file.stat();
-      if (ino !== this.#inode || size < this.#offset) this.#startOver(ino);
+      if (ino !== this.#inode || size < this.#offset || !(await this.#continues(file))) {
+        this.#startOver(ino);
+      }
       if (size === this.#offset) return false;
       const buffer = Buffer.alloc(Math.min(CHUNK, size - this.#offset));
       while (this.#offset < size) {
         const { bytesRead } = await file.read(buffer, 0, buffer.length, this.#offset);
         if (bytesRead === 0) break;
         this.#offset += bytesRead;
-        this.#take(buffer.subarray(0, bytesRead));
+        const read = buffer.subarray(0, bytesRead);
+        this.#tail = Buffer.concat([this.#tail, read]).subarray(-TAIL);
+        this.#take(read);
       }
       return true;
     } finally {
@@ -127,6 +135,16 @@ export class MetricsFile {
     this.#offset = 0;
     this.#rest = Buffer.alloc(0);
     this.#skipping = false;
+    this.#tail = Buffer.alloc(0);
+  }
+
+  /** Whether the file still has what was read last. A new file may get the inode of an old one. */
+  async #continues(file: FileHandle): Promise<boolean> {
+    const { length } = this.#tail;
+    if (length === 0) return true;
+    const there = Buffer.alloc(length);
+    await file.read(there, 0, length, this.#offset - length);
+    return there.equals(this.#tail);
   }
 
   #take(bytes: Buffer): void {

@@ -45,12 +45,13 @@ const looks: Readonly<Record<string, Look>> = {
   fake: { title: 'Mean score of generated clips' },
   seconds: { title: 'Seconds a step' },
 };
+const lookOf = (name: string): Look => (Object.hasOwn(looks, name) ? looks[name] : { title: name });
 const usual = ['value', 'scores', 'distance', 'singularValues', 'norms'];
 
 /** The names of what can be drawn of some runs. */
 export function metricNames(runs: readonly NamedRun[]): string[] {
   const measured = new Set(runs.flatMap(({ metrics }) => metrics.names));
-  const parts = (name: string) => Object.keys(looks[name]?.together ?? { [name]: '' });
+  const parts = (name: string) => Object.keys(lookOf(name).together ?? { [name]: '' });
   return [...new Set([...usual, ...measured])].filter((name) =>
     parts(name).every((part) => measured.has(part)),
   );
@@ -69,7 +70,7 @@ export function runPanels(runs: readonly NamedRun[], options: PlotOptions = {}):
     if (!names.includes(name)) {
       throw new UsageError(`there is no metric "${name}"; there is: ${names.join(', ')}`);
     }
-    const look = looks[name] ?? { title: name };
+    const look = lookOf(name);
     const [part] = Object.keys(look.together ?? { [name]: '' });
     const isGroup = runs.every(({ metrics }) => !metrics.get(part).has(part));
     return isGroup ? groupPanels(name, look, runs, options) : overlay(name, look, runs, options);
@@ -159,5 +160,5 @@ function logBegin(curves: readonly Drawn[]): number {
   const largest = Math.max(...curves.flatMap(({ scale }) => scale.all.map(Math.abs)));
   const smallest = Math.min(...curves.map(({ scale }) => scale.small));
   if (!Number.isFinite(smallest)) return 1;
-  return Number(`1e${Math.floor(Math.log10(Math.max(smallest, largest * 1e-10)))}`);
+  return Number(`1e${Math.max(-300, Math.floor(Math.log10(Math.max(smallest, largest * 1e-10))))}`);
 }

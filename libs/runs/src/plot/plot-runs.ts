@@ -1,7 +1,8 @@
 import { basename, extname, join, resolve } from 'node:path';
+import { fileProblem } from '@tgan/core/node';
 import { UsageError } from '../errors.js';
 import type { MetricsLine } from '../metrics-log.js';
-import { writeFileAtomic } from '../write-file.js';
+import { writeOutput } from '../write-file.js';
 import { drawCurves } from './curves.js';
 import { Metrics, MetricsFile } from './metrics-file.js';
 import { runPanels, type NamedRun, type PlotOptions } from './panels.js';
@@ -33,7 +34,15 @@ export async function plotRuns(
   const names = runNames(folders);
   const runs = await Promise.all(folders.map((folder, i) => readRun(folder, names[i])));
   const svg = drawCurves(title ?? names.join(', '), runPanels(runs, looks));
-  await writeFileAtomic(out, format === '.svg' ? Buffer.from(svg) : await toPng(svg));
+  const picture = format === '.svg' ? Buffer.from(svg) : await toPng(svg);
+  try {
+    await writeOutput(out, picture);
+  } catch (error) {
+    const problem = fileProblem(error);
+    if (!problem) throw error;
+    const { meaning, code } = problem;
+    throw new UsageError(`cannot write ${out}: ${meaning} (${code})`, { cause: error });
+  }
   return runs;
 }
 
@@ -57,7 +66,12 @@ async function readRun(folder: string, name: string): Promise<NamedRun> {
   try {
     await file.read();
   } catch (error) {
-    throw new UsageError(`${folder} holds no run: ${(error as Error).message}`);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new UsageError(`${folder} holds no run: there is no ${file.path}`);
+    }
+    const meaning = fileProblem(error)?.meaning ?? (error as Error).message;
+    throw new UsageError(`cannot read ${file.path}: ${meaning}`, { cause: error });
   }
   if (file.metrics.names.length === 0) {
     throw new UsageError(`${folder} has no metrics yet: ${file.path} holds no step`);

@@ -60,6 +60,9 @@ const COLUMNS = 400;
 /** Curves of so many points are drawn as they are by default. */
 const FEW = 200;
 
+/** Keeps differences and powers of ten of values in the range of numbers; NaN stays. */
+const drawable = (value: number) => Math.max(-1e300, Math.min(1e300, value));
+
 /**
  * What is drawn of a series.
  *
@@ -67,7 +70,9 @@ const FEW = 200;
  * are. Default: an average over about a hundredth of them.
  */
 export function curveOf(series: Series | undefined, amount: number | undefined) {
-  const raw: Points = (series?.steps ?? []).map((step, i) => [step, series!.values[i]] as const);
+  const raw: Points = (series?.steps ?? []).map(
+    (step, i) => [step, drawable(series!.values[i])] as const,
+  );
   const stays = amount ?? (raw.length <= FEW ? 0 : 1 - 100 / raw.length);
   const line = stays > 0 ? smooth(raw, stays) : raw;
   const ys = Float64Array.from(line, ([, y]) => y).filter(Number.isFinite);

@@ -1,0 +1,46 @@
+/** What an error of the file system means, and what mends it. */
+export interface FileProblem {
+  /** The code of the system, such as `ENOSPC`. */
+  readonly code: string;
+  /** In words: `the disk is full`. */
+  readonly meaning: string;
+  /** As an order: `free some space`. */
+  readonly remedy: string;
+  /** The file or folder, where the system names it. */
+  readonly path?: string;
+}
+
+const problems: Readonly<Record<string, readonly [meaning: string, remedy: string]>> = {
+  ENOSPC: ['the disk is full', 'free some space'],
+  EDQUOT: ['the disk quota is used up', 'free some space'],
+  EFBIG: ['a file is larger than allowed here', 'raise the limit'],
+  EACCES: ['permission is denied', 'let this user write there'],
+  EPERM: ['permission is denied', 'let this user write there'],
+  EROFS: ['the file system is read-only', 'make it writable'],
+  ENOENT: ['there is no such file or folder', 'put it back'],
+  ENOTDIR: ['a file is in the way', 'put the folder back'],
+  EISDIR: ['a folder is in the way', 'remove it'],
+  EIO: ['the disk fails', 'copy what is there to another disk'],
+  ESTALE: ['the network file system lost it', 'mount it again'],
+  ETIMEDOUT: ['the network file system does not answer', 'check the network'],
+  EBUSY: ['another program uses it', 'end that program'],
+  EMFILE: ['too many files are open', 'raise the limit (ulimit -n)'],
+  ENFILE: ['too many files are open', 'close other programs'],
+  ENAMETOOLONG: ['the name is too long', 'choose a shorter one'],
+  ELOOP: ['its links form a circle', 'remove one of them'],
+  ERR_STRING_TOO_LONG: ['the file is too large to read', 'make it smaller'],
+  ERR_FS_FILE_TOO_LARGE: ['the file is too large to read', 'make it smaller'],
+};
+
+/**
+ * What the file system refused, by an error or the error that caused it.
+ *
+ * @returns undefined for errors of another kind.
+ */
+export function fileProblem(error: unknown): FileProblem | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code = '', path } = error as NodeJS.ErrnoException;
+  if (!Object.hasOwn(problems, code)) return fileProblem(error.cause);
+  const [meaning, remedy] = problems[code];
+  return { code, meaning, remedy, ...(path !== undefined && { path }) };
+}
