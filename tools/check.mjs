@@ -72,6 +72,7 @@ if (!hasNode24 && canRunNode24()) {
 }
 
 check('public API has docs', 'node', ['tools/check-docs.mjs']);
+check('names stand in registries alone', 'node', ['tools/check-names.mjs']);
 check('unused code and dependencies', 'npx', ['knip']);
 for (const path of publicPackages) {
   check(`publint ${path}`, 'npx', ['publint', '--strict', '--pack', 'npm', path]);

@@ -10,12 +10,15 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { builtInAxes } from '@tgan/runs/config';
+
+const { model: models } = builtInAxes.registries;
 
 const { values } = parseArgs({
   options: {
     out: { type: 'string', default: 'runs/models' },
     steps: { type: 'string', default: '500' },
-    only: { type: 'string', default: 'tgan,tgan-z1,3d,vgan' },
+    only: { type: 'string', default: models.names.join() },
   },
 });
 const tgan = fileURLToPath(new URL('../apps/cli/dist/main.js', import.meta.url));
@@ -33,12 +36,10 @@ learningRate: 0.0002
 backend: simd
 `;
 const temporal = 'temporalWidths: [32, 32, 16, 16]\nimageWidths: [32, 16, 8, 8]\n';
-const widths = {
-  tgan: temporal,
-  'tgan-z1': temporal,
-  '3d': 'generatorWidths: [32, 16, 8, 4]\n',
-  vgan: 'generatorWidths: [32, 16, 8, 4]\n',
-};
+const widths = (model) =>
+  'temporalWidths' in models.get(model).options.shape
+    ? temporal
+    : 'generatorWidths: [32, 16, 8, 4]\n';
 
 mkdirSync(values.out, { recursive: true });
 const rows = [];
@@ -49,7 +50,7 @@ for (const model of values.only.split(',')) {
     if (!existsSync(samples)) {
       rmSync(run, { recursive: true, force: true });
       const preset = join(values.out, `${model}-${game}.yaml`);
-      writeFileSync(preset, `model: ${model}\n${sizes}${widths[model]}${lines}`);
+      writeFileSync(preset, `model: ${model}\n${sizes}${widths(model)}${lines}`);
       const flags = ['--steps', values.steps, '--sample-every', values.steps, '--out', run];
       const { status } = spawnSync(process.execPath, [tgan, 'train', preset, ...flags], {
         stdio: ['ignore', 'inherit', 'inherit'],

@@ -102,7 +102,10 @@ say(`Node ${process.version}, ${threads} threads, kernels ${build}, steps on ${b
 const result = {};
 for (const channels of options.channels.split(',').map(Number)) {
   const source = await packed(await pack(channels));
-  const sources = { packed: source, ...(channels === 1 && { 'moving-mnist': movingMnist() }) };
+  const sources = {
+    'packed file': source,
+    ...(channels === 1 && { 'moving-mnist': movingMnist() }),
+  };
   const seconds = await steps(source, channels);
   const trained = batch / Math.min(...seconds.kept);
   say(`\n${channels} channels: a step takes ${trained.toFixed(1)} clips/s`);

@@ -48,7 +48,7 @@ function axisHeading(axis: AxisName, axes: Axes): string {
   const entries = axes.entries(axis);
   const width = Math.max(...entries.map(({ name }) => name.length));
   const lines = entries.map(({ name, description }) => `  ${name.padEnd(width)}  ${description}`);
-  return `\n--${axis}, ${purposes[axis]}:\n${lines.join('\n')}\n`;
+  return `--${axis}, ${purposes[axis]}:\n${lines.join('\n')}\n`;
 }
 
 function axisFlag(axis: AxisName, axes: Axes): Option {

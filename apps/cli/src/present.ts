@@ -1,4 +1,4 @@
-import { pictureFormat, pleasantScale, writePicture } from '@tgan/runs';
+import { writePicture } from '@tgan/runs';
 import type { Tensor5D } from '@tensorflow/tfjs';
 import { log, printJson } from './log.js';
 import type { PictureFlags } from './program/picture-flags.js';
@@ -24,11 +24,10 @@ export interface Presentation {
 export async function present(
   videos: Tensor5D,
   flags: PictureFlags,
-  { shown, fps = 10, columns, figures }: Presentation,
+  { shown, fps, columns, figures }: Presentation,
 ): Promise<void> {
-  const { out, json } = flags;
-  const scale = flags.scale ?? pleasantScale(videos.shape[2]);
-  await writePicture(out, videos, pictureFormat(out), { scale, fps: flags.fps ?? fps, columns });
+  const { out, json, scale } = flags;
+  await writePicture(out, videos, { scale, fps: flags.fps ?? fps, columns });
   videos.dispose();
   log(`${shown} in ${out}`);
   if (json) printJson({ picture: out, ...figures });

@@ -128,7 +128,7 @@ describe('a run that diverges', () => {
     const run = join(folder, 'diverged');
     const { status, stderr } = await train(run, '--learning-rate', '1e30');
     expect(stderr).toMatch(
-      /tgan: step 2: the critic's scores are .* clips: .*\/.*; go back to a checkpoint .* The last good checkpoint is .*step-0000000.safetensors: tgan resume .* --learning-rate 5e\+29 goes on/,
+      /tgan: step 2: the critic's scores are .* samples: .*\/.*; go back to a checkpoint .* The last good checkpoint is .*step-0000000.safetensors: tgan resume .* --learning-rate 5e\+29 goes on/,
     );
     expect(status).toBe(1);
     const again = await runTgan('resume', run, '--learning-rate', '1e-5');

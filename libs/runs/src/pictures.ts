@@ -24,11 +24,11 @@ const pictureFormats = ['gif', 'webp', 'mp4', 'png'] as const;
 
 /** How pictures are drawn. */
 export interface PictureOptions {
-  /** Each pixel becomes scale x scale. */
-  readonly scale: number;
-  /** Frames a second. */
-  readonly fps: number;
-  /** Clips side by side; as near to a square as can be unless told. */
+  /** Each pixel becomes scale x scale. Default: enough to see small frames, about 128 pixels. */
+  readonly scale?: number;
+  /** Frames a second. Default 10. */
+  readonly fps?: number;
+  /** Clips side by side. Default: as near to a square as can be. */
   readonly columns?: number;
 }
 
@@ -48,17 +48,19 @@ export function pictureFormat(path: string): PictureFormat {
 }
 
 /**
- * Writes clips as a picture.
+ * Writes clips as a picture: side by side in one that moves, or a clip a row in a PNG.
  *
+ * @param path - the file to write; its ending says which kind: .gif, .webp, .mp4 or .png.
  * @param videos - [count, frames, height, width, channels] in [-1, 1]; stays the caller's.
- * @throws UsageError when the file cannot be written.
+ * @throws UsageError when the ending is unknown or the file cannot be written.
  */
 export async function writePicture(
   path: string,
   videos: tf.Tensor5D,
-  format: PictureFormat,
-  { scale, fps, columns }: PictureOptions,
+  options: PictureOptions = {},
 ): Promise<void> {
+  const format = pictureFormat(path);
+  const { scale = pleasantScale(videos.shape[2]), fps = 10, columns } = options;
   const data = toPixels((await videos.data()) as Float32Array);
   const clips: Clips = { data, shape: videos.shape };
   const encode = async () => {
@@ -86,10 +88,9 @@ export async function writeSamples(
 ): Promise<string> {
   const videos = tf.tidy(() => model.generate(z0, { labels: everyLabel(model, z0.shape[0]) }));
   const name = `step-${String(step).padStart(7, '0')}`;
-  const look = { scale: pleasantScale(model.options.imageSize), fps: 10 };
   const moving = run.part('samples', `${name}.${sampleFormat}`);
-  await writePicture(moving, videos, sampleFormat, look);
-  await writePicture(run.part('samples', `${name}.png`), videos, 'png', { ...look, scale: 1 });
+  await writePicture(moving, videos);
+  await writePicture(run.part('samples', `${name}.png`), videos, { scale: 1 });
   videos.dispose();
   return moving;
 }

@@ -42,7 +42,10 @@ function exactClip(w: Matrix): Float64Array {
   return Float64Array.from(u.mmul(clipped).mmul(v.transpose()).to1DArray());
 }
 
-/** The largest singular value: by decomposition, or for large matrices by 60 steps of the power method. */
+/**
+ * The largest singular value: by decomposition, or for large matrices by 60 steps of the power
+ * method.
+ */
 function largestSigma(w: Float32Array, rows: number, columns: number): number {
   if (rows * columns <= 30_000) return svd(matrixOf(w, rows, columns)).diagonal[0];
   let v = new Float64Array(columns).map((_, j) => Math.cos(j * j));
@@ -135,8 +138,9 @@ describe('singularValueClip', () => {
       const label = `run ${run}: ${rows} x ${columns}, scale ${scale}`;
       expect(clipped.shape, label).toEqual([rows, columns]);
       expect(largestSigma(result, rows, columns), label).toBeLessThanOrEqual(1 + 1e-5);
-      // float32 holds W to 6e-8 of its norm, and taking large parts out of it cannot leave less than that.
-      // So results are good to 1e-4 up to a norm of 370; beyond, only next to values that much larger.
+      // float32 holds W to 6e-8 of its norm, and taking large parts out of it cannot leave less
+      // than that. So results are good to 1e-4 up to a norm of 370; beyond, only next to values
+      // that much larger.
       const norm = Math.sqrt(values.reduce((sum, x) => sum + x * x, 0));
       const tolerance = 1e-5 + norm * 2 ** -22;
       expect(distance(result, exact), label).toBeLessThanOrEqual(tolerance);

@@ -14,7 +14,9 @@ const kernelOf = (...shape: number[]) => {
   return tf.tensor(random.uniform(size, -1, 1), shape);
 };
 
-/** The matrix of a linear map from `size` numbers, a column each, by applying it to unit vectors. */
+/**
+ * The matrix of a linear map from `size` numbers, a column each, by applying it to unit vectors.
+ */
 function matrixOf(size: number, map: (x: tf.Tensor) => tf.Tensor): Matrix {
   const columns = Array.from({ length: size }, (_, i) =>
     tf.tidy(() => {
@@ -51,8 +53,8 @@ describe('kernel layouts', () => {
     );
   });
 
-  // A convolution whose window covers its whole input is one application of its matrix: clipping the kernel must
-  // clip the singular values of that map, which tfjs itself computes here.
+  // A convolution whose window covers its whole input is one application of its matrix: clipping
+  // the kernel must clip the singular values of that map, which tfjs itself computes here.
   const maps: Record<
     string,
     {

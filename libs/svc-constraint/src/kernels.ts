@@ -1,16 +1,16 @@
 import * as tf from '@tensorflow/tfjs';
 
 /**
- * How a kernel's axes are ordered, which decides what matrix its singular values are those of.
+ * The order of a kernel's axes. It decides which matrix the kernel is.
  *
- * - `convolution`: `[...window, in, out]`, tfjs's dense layers (no window) and convolutions in 1, 2 or 3 dimensions.
- *   The matrix is out x (window in), the paper's and the original code's: a convolution is that matrix applied to
- *   each patch of the input.
- * - `transposed`: `[...window, out, in]`, tfjs's transposed convolutions. The matrix is out x (window in) again.
- *   (The original code clips no transposed convolution: its critic has none.)
- * - `depthwise`: `[...window, in, multiplier]`: a convolution of its own for each input channel. The matrix of the
- *   equivalent ordinary convolution is block diagonal with one window x multiplier block a channel, so each block is
- *   clipped.
+ * - `convolution`: `[...window, in, out]`, tfjs's dense layers (no window) and convolutions in 1, 2
+ *   or 3 dimensions. The matrix is out x (window in), the paper's and the original code's: a
+ *   convolution is that matrix applied to each patch of the input.
+ * - `transposed`: `[...window, out, in]`, tfjs's transposed convolutions. The matrix is out x
+ *   (window in) again. (The original code clips no transposed convolution: its critic has none.)
+ * - `depthwise`: `[...window, in, multiplier]`: a convolution of its own for each input channel.
+ *   The matrix of the equivalent ordinary convolution is block diagonal with one window x
+ *   multiplier block a channel, so each block is clipped.
  */
 export type KernelLayout = 'convolution' | 'transposed' | 'depthwise';
 
@@ -18,10 +18,10 @@ export type KernelLayout = 'convolution' | 'transposed' | 'depthwise';
 export const KERNEL_LAYOUTS: readonly KernelLayout[] = ['convolution', 'transposed', 'depthwise'];
 
 /**
- * The kernel as `[block, rows, columns]`, the matrices whose singular values are clipped. Rows and columns may have
- * changed places against the paper's out x rest: singular values do not care.
+ * The kernel as `[block, rows, columns]`, the matrices whose singular values are clipped. Rows and
+ * columns may be exchanged compared with the paper's out x rest; the singular values are the same.
  *
- * @throws TypeError when it is no float32 kernel of at least two axes.
+ * @throws TypeError when it is not a float32 kernel of at least two axes.
  */
 export function toBlocks(kernel: tf.Tensor, layout: KernelLayout, name: string): tf.Tensor3D {
   const { rank, shape, dtype, size } = kernel;

@@ -5,38 +5,49 @@ import { matrixMap, windowMap } from './linear-map.js';
 import { run, type Reading } from './reading.js';
 import { constrainedWeights, type NamedKernel } from './walk.js';
 
-/** Which matrix of a layer: the reshaped kernel, which the paper clips, or the layer on its whole input. */
+/**
+ * Which matrix of a layer: the reshaped kernel, which the paper clips, or the layer on its whole
+ * input.
+ */
 export type NormKind = 'kernel' | 'operator';
 
-/** How much a layer stretches, by {@link operatorNorms}. */
+/** How much a layer stretches, as {@link operatorNorms} measures it. */
 export interface LayerNorms {
-  /** Layer and weight, such as `conv3d_1/kernel`; layers of nested models come with the path to them. */
+  /**
+   * Layer and weight, such as `conv3d_1/kernel`; layers of nested models come with the path to
+   * them.
+   */
   readonly name: string;
-  /** The largest singular value of the kernel as a matrix of outputs x rest, which singular value clipping bounds. */
+  /**
+   * The largest singular value of the kernel as a matrix of outputs x rest, which singular value
+   * clipping bounds.
+   */
   readonly kernel: number;
   /**
-   * The norm of the layer as a linear operator on its whole input, zero padding and stride included, without bias: what
-   * the Lipschitz constant of a critic is made of.
+   * The norm of the layer as a linear operator on its whole input, zero padding and stride
+   * included, without bias: what the Lipschitz constant of a critic is made of.
    */
   readonly operator: number;
 }
 
 /**
- * How much each layer of a model stretches its input at most: the true norm beside the one that singular value clipping
- * bounds.
+ * How much each layer of a model stretches its input at most: its true norm, and the one that
+ * singular value clipping bounds.
  *
- * With windows of k at a stride of s along d axes, an input counts in up to ceil(k / s)^d windows, so the true norm can
- * be up to the square root of that times the kernel's: sqrt(8) = 2.83 in the paper's critic. It is no less than the
- * kernel's, unless every window has padding in it: then a part of the kernel never meets an input.
+ * With windows of k at a stride of s along d axes, an input counts in up to ceil(k / s)^d windows,
+ * so the true norm can be up to the square root of that times the kernel's: sqrt(8) = 2.83 in the
+ * paper's critic. It is no less than the kernel's, unless every window has padding in it: then a
+ * part of the kernel never meets an input.
  *
- * The products with each layer and its adjoint run on the backend, over a batch of one; see `largestSingularValue` for
- * the method. Waits for the device once a step, for all layers together.
+ * The products with each layer and its adjoint run on the backend, with a batch of one.
+ * `largestSingularValue` describes the method. It waits for the device once a step, for all layers
+ * together.
  *
  * @param tolerance - relative error allowed. Default 1e-3; usually the error is a tenth of it.
  * @returns a figure for every kernel that `clipModel` would clip.
- * @throws NonFiniteWeightError, which names the weight, when one holds NaN or infinity. Error when the input of a
- * convolution has no fixed size, or its channels first, or the model has no weights. RangeError when the tolerance is not
- * from 1e-6 up and below 1.
+ * @throws NonFiniteWeightError, which names the weight, when one holds NaN or infinity. Error when
+ * the input of a convolution has no fixed size, or its channels first, or the model has no weights.
+ * RangeError when the tolerance is not from 1e-6 up and below 1.
  *
  * @example
  * ```ts

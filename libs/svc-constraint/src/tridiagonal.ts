@@ -13,9 +13,10 @@ export interface Tridiagonal {
 /**
  * Householder reduction of a symmetric matrix to tridiagonal form.
  *
- * Each step takes row i (beyond the diagonal) to a multiple of the first unit vector by a reflection, and the
- * remaining block B to B - v w' - w v'. One sweep over the upper triangle, along its rows, does that update and
- * the product of B with the next v: the matrix is read once a step, which is what bounds the speed.
+ * Each step takes row i (beyond the diagonal) to a multiple of the first unit vector by a
+ * reflection, and the remaining block B to B - v w' - w v'. One sweep over the upper triangle,
+ * along its rows, does that update and the product of B with the next v: the matrix is read once a
+ * step, which is what bounds the speed.
  *
  * @param a - `[size, size]`, row by row; only its upper triangle is read. Overwritten.
  */
@@ -67,7 +68,10 @@ function reflection(x: Float64Array, scales: Float64Array, i: number): number {
   return alpha;
 }
 
-/** B -= v w' + w v' on the upper triangle from `start` on, and product = B x, in one sweep of B's rows. */
+/**
+ * B -= v w' + w v' on the upper triangle from `start` on, and product = B x, in one sweep of B's
+ * rows.
+ */
 function updateAndMultiply(
   b: Float64Array,
   size: number,

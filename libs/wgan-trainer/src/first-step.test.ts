@@ -1,4 +1,5 @@
-// The first step of every objective with every constraint, against the formulas, on the networks of the reference.
+// The first step of every objective with every constraint, against the formulas, on the networks of
+// the reference.
 import {
   assignWeights,
   chainerGanWeights,
@@ -81,7 +82,10 @@ function scoresWith(p: Record<ReferenceNetwork, Parameters>): { x: number[]; g: 
   return { x: scores(p.vdis, real, slope), g: scores(p.vdis, made, slope) };
 }
 
-/** A GAN that stands where the reference began, with the latents of its first step, and names for its weights. */
+/**
+ * A GAN that stands where the reference began, with the latents of its first step, and names for
+ * its weights.
+ */
 function referenceGan() {
   const gan = new VideoGan({
     latentSize: zDim,
@@ -238,7 +242,10 @@ describe('the weights after the first step', () => {
   const scaleOf = (gamma: number, variance: number) =>
     between(0.01 * sqrt(variance), sqrt(variance))(gamma);
 
-  /** Each constraint, and what becomes of the critic's kernels, of its scales beside a running variance, of biases. */
+  /**
+   * Each constraint, and what becomes of the critic's kernels, of its scales beside a running
+   * variance, of biases.
+   */
   const constraints: Record<
     string,
     {

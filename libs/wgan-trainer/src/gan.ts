@@ -57,7 +57,9 @@ export interface GanParts {
   readonly generator: tf.LayersModel;
   /** One input, the samples, and one output [batch, 1], the scores. */
   readonly critic: tf.LayersModel;
-  /** Draws latents [count, ...]. Default: uniform in [-1, 1), in the shape of the generator's input. */
+  /**
+   * Draws latents [count, ...]. Default: uniform in [-1, 1), in the shape of the generator's input.
+   */
   readonly latents?: (count: number, random: Random) => tf.Tensor;
 }
 

@@ -29,14 +29,14 @@ export class PenaltyError extends Error {
 }
 
 /**
- * The gradients of both losses on one batch: the critic's for its variables, with the penalty of the
- * constraint, and the generator's for its own, with the penalty that it pays (VGAN's mask).
+ * The gradients of both losses on one batch: the critic's for its variables, with the penalty of
+ * the constraint, and the generator's for its own, with the penalty that it pays (VGAN's mask).
  *
  * Real and generated samples pass the critic separately, generated ones first, so that batch norm
  * sees each with its own statistics (original code).
  *
- * @param batch - real samples, with labels for a conditional GAN. The generated samples get the same
- * labels. The caller keeps the batch.
+ * @param batch - real samples, with labels for a conditional GAN. The generated samples get the
+ * same labels. The caller keeps the batch.
  * @param latents - as many latents as there are real samples. The caller keeps them.
  */
 export function lossGradients<Samples extends tf.Tensor>(
@@ -89,10 +89,10 @@ interface Passed<Samples extends tf.Tensor> {
 }
 
 /**
- * One pass for both networks. In a zero-sum objective the critic ascends the generator's loss, so the
- * gradient of that loss, with its sign changed, is the critic's through the generated samples. What
- * is left is the critic's gradient through the real samples. The first half is differentiated and its
- * activations are freed before the second half begins.
+ * One pass for both networks. In a zero-sum objective the critic ascends the generator's loss, so
+ * the gradient of that loss, with its sign changed, is the critic's through the generated samples.
+ * What is left is the critic's gradient through the real samples. The first half is differentiated
+ * and its activations are freed before the second half begins.
  */
 function zeroSumGradients<Samples extends tf.Tensor>(
   { gan, batch, latents, mode, generator, keep }: Pass<Samples>,
@@ -119,7 +119,8 @@ function zeroSumGradients<Samples extends tf.Tensor>(
   for (const { name } of critic) {
     const [ascended, descended] = [gradients[name], throughReal[name]];
     if (ascended) gradients[name] = descended ? descended.sub(ascended) : ascended.neg();
-    else gradients[name] = descended.clone();
+    else if (descended) gradients[name] = descended.clone();
+    // Not at the end: the gradients of a large critic would take their memory twice.
     tf.dispose([ascended, descended]);
   }
   return { samples, real, fake, gradients };
@@ -127,8 +128,8 @@ function zeroSumGradients<Samples extends tf.Tensor>(
 
 /**
  * A pass for each loss, as if both came from one forward pass (original code). TensorFlow.js
- * differentiates one scalar a pass. The critic's running statistics and noise go back in between, so
- * that both passes compute the same and leave what one leaves.
+ * differentiates one scalar a pass. The critic's running statistics and noise go back in between,
+ * so that both passes compute the same and leave what one leaves.
  */
 function separateGradients<Samples extends tf.Tensor>(
   { gan, batch, latents, mode, generator, keep }: Pass<Samples>,
@@ -165,8 +166,8 @@ interface Compared {
 }
 
 /**
- * The gradients of a penalty for the critic's variables, by name. Variables that the penalty does not
- * depend on have none. The critic's running statistics and noise streams stay as they are.
+ * The gradients of a penalty for the critic's variables, by name. Variables that the penalty does
+ * not depend on have none. The critic's running statistics and noise streams stay as they are.
  */
 export function penaltyGradients(
   gan: Gan,

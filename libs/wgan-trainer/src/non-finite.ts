@@ -3,13 +3,13 @@ import type { Gan, RealBatch } from './gan.js';
 import { generated, trainingMode } from './gradients.js';
 
 /**
- * Looks for what made a model's scores NaN or infinite: first in its weights, then by a further pass
- * over the batch, layer by layer. It is slow, and running statistics and noise streams move, so it is
- * for training that has failed.
+ * Looks for what made a model's scores NaN or infinite: first in its weights, then by a further
+ * pass over the batch, layer by layer. It is slow, and running statistics and noise streams move,
+ * so it is for training that has failed.
  *
  * Layers are looked into where it is known what enters their network: the latents or the samples,
- * with one-hot labels if the model is conditional. `generate` and `score` may compute anything around
- * the other networks, and TensorFlow.js has no hooks on the outputs of layers.
+ * with one-hot labels if the model is conditional. `generate` and `score` may compute anything
+ * around the other networks, and TensorFlow.js has no hooks on the outputs of layers.
  *
  * @param batch - the real samples of the pass that failed.
  * @param latents - its latents.
@@ -74,7 +74,9 @@ async function inActivations<Samples extends tf.Tensor>(
 const nameOf = ({ networks, critic }: Gan) =>
   Object.entries(networks).find(([, network]) => network === critic)?.[0] ?? 'critic';
 
-/** The output of each layer, in order. None when the network takes anything but input and labels. */
+/**
+ * The output of each layer, in order. None when the network takes anything but input and labels.
+ */
 function outputsOf(
   network: tf.LayersModel,
   input: tf.Tensor,

@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Optimizer } from './optimizers/optimizer.js';
 
-/** The weights of one network, or of several that learn together, and their optimizer's accumulators. */
+/**
+ * The weights of one network, or of several that learn together, and their optimizer's
+ * accumulators.
+ */
 export class ParameterGroup {
   readonly variables: readonly tf.Variable[];
   readonly optimizer: Optimizer;

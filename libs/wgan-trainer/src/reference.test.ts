@@ -72,7 +72,10 @@ function checkGradients(): void {
   gan.dispose();
 }
 
-/** Five steps: the values of V, running statistics, and the clipping at the fifth. Returns all numbers they came to. */
+/**
+ * Five steps: the values of V, running statistics, and the clipping at the fifth. Returns all
+ * numbers they came to.
+ */
 async function checkSteps(): Promise<Float32Array[]> {
   const gan = referenceGan();
   const trainer = new WganTrainer(gan);
@@ -101,8 +104,8 @@ async function checkSteps(): Promise<Float32Array[]> {
   tf.tidy(() => {
     for (const { variable, source, value } of weights(gan, 'final').vdis) {
       if (!/\/(W|gamma)$/.test(source)) continue;
-      // RMSProp makes a whole step of the sign of a gradient that is all but zero, and rounding may turn that sign: a few
-      // weights in ten thousand are then off by a step. On cpu none is.
+      // RMSProp makes a whole step of the sign of a gradient that is all but zero, and rounding may
+      // turn that sign: a few weights in ten thousand are then off by a step. On cpu none is.
       const gap = variable.read().sub(value).norm().div(value.norm()).dataSync()[0];
       expect(gap, source).toBeLessThan(1e-3);
       if (tf.getBackend() === 'cpu') expectClose(variable.read(), value, 1e-5, source);

@@ -33,7 +33,10 @@ const contents = fc.record({
     .map((entries) => Object.fromEntries(entries) as Record<string, string>),
 });
 
-/** What safetensors 0.8.0, its Python package, writes of w = [[1, -2]], b = 0.5 and the metadata a = b. */
+/**
+ * What safetensors 0.8.0, its Python package, writes of w = [[1, -2]], b = 0.5 and the metadata a =
+ * b.
+ */
 const fromPython = Buffer.from(
   '88000000000000007b225f5f6d657461646174615f5f223a7b2261223a2262227d2c2262223a7b2264747970' +
     '65223a22463332222c227368617065223a5b5d2c22646174615f6f666673657473223a5b302c345d7d2c2277' +

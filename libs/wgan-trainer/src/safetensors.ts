@@ -24,10 +24,12 @@ const metadataKey = '__metadata__';
 const longestHeader = 100_000_000;
 
 /**
- * Writes float32 arrays as a safetensors file: the length of a JSON header (u64), the header, which names each array
- * with its type, shape and place, and the numbers. Other tools read the format, and none of it can run code.
+ * Writes float32 arrays as a safetensors file: the length of a JSON header (u64), the header, which
+ * names each array with its type, shape and place, and the numbers. Other tools read the format,
+ * and none of it can run code.
  *
- * @throws SafetensorsError when an array's shape does not hold its numbers, or its name is the format's own.
+ * @throws SafetensorsError when an array's shape does not hold its numbers, or its name is the
+ * format's own.
  */
 export function formatSafetensors({
   arrays,
@@ -59,10 +61,12 @@ export function formatSafetensors({
 }
 
 /**
- * Reads a safetensors file of float32 arrays. It takes no more memory than the file has bytes, whatever the header says.
+ * Reads a safetensors file of float32 arrays. It takes no more memory than the file has bytes,
+ * whatever the header says.
  *
  * @returns copies of the arrays, in the order of their numbers in the file.
- * @throws SafetensorsError when the bytes are no such file, the header does not fit them, or a type is not F32.
+ * @throws SafetensorsError when the bytes are no such file, the header does not fit them, or a type
+ * is not F32.
  */
 export function parseSafetensors(bytes: Uint8Array): Safetensors {
   const { header, dataOffset } = parseHeader(bytes);
@@ -73,7 +77,8 @@ export function parseSafetensors(bytes: Uint8Array): Safetensors {
     .sort((a, b) => a.begin - b.begin || a.end - b.end);
   const arrays = new Map<string, FloatArray>();
   let next = 0;
-  // No gaps and no overlaps: the format forbids them, and so the arrays are no larger than the file.
+  // No gaps and no overlaps: the format forbids them, and so the arrays are no larger than the
+  // file.
   for (const { name, shape, begin, end } of places) {
     if (begin !== next) {
       throw new SafetensorsError(`${name} begins at byte ${begin} of the data, expected ${next}`);
@@ -82,7 +87,8 @@ export function parseSafetensors(bytes: Uint8Array): Safetensors {
       const there = bytes.length - dataOffset;
       throw new SafetensorsError(`cut short: ${name} ends at byte ${end} of ${there} of the data`);
     }
-    // A copy, because the place may be no multiple of four bytes. Not `slice`: a Buffer's shares its memory.
+    // A copy, because the place may be no multiple of four bytes. Not `slice`: a Buffer's shares
+    // its memory.
     const copy = new Uint8Array(bytes.subarray(dataOffset + begin, dataOffset + end));
     const data = new Float32Array(copy.buffer);
     arrays.set(name, { shape, data });

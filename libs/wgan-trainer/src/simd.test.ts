@@ -8,8 +8,8 @@ import { tinyBatches, tinyModels } from './testing/tiny-models.js';
 import { WganTrainer, type WganTrainerOptions } from './trainer.js';
 
 /**
- * Names that move no values: other views of a tensor, a float that is cast to a float (the backend itself casts others),
- * and what tf.profile calls a function with a gradient of its own.
+ * Names that move no values: other views of a tensor, a float that is cast to a float (the backend
+ * itself casts others), and what tf.profile calls a function with a gradient of its own.
  */
 const movesNothing = /^(Identity|Reshape|ExpandDims|Cast|unnamed scope|.*__op)$/;
 

@@ -41,8 +41,8 @@ export interface TrainerState {
   /**
    * `weight/NETWORK/LAYER/NAME` for each weight and running statistic, and
    * `ACCUMULATOR/NETWORK/LAYER/NAME` for each of its optimizer's accumulators: `mean-square` of
-   * RMSProp, `mean` and `mean-square` of Adam. `average/NETWORK/LAYER/NAME` is the moving average, if
-   * there is one.
+   * RMSProp, `mean` and `mean-square` of Adam. `average/NETWORK/LAYER/NAME` is the moving average,
+   * if there is one.
    */
   readonly arrays: ReadonlyMap<string, FloatArray>;
 }
@@ -142,8 +142,8 @@ export function formatTrainerState({ progress, arrays }: TrainerState): Uint8Arr
 /**
  * Reads what {@link formatTrainerState} wrote.
  *
- * @throws SafetensorsError when the bytes are no safetensors file, or one without a state. Whether the state is sound
- * and fits a model is seen when a trainer restores it.
+ * @throws SafetensorsError when the bytes are no safetensors file, or one without a state. Whether
+ * the state is sound and fits a model is seen when a trainer restores it.
  */
 export function parseTrainerState(bytes: Uint8Array): TrainerState {
   const { arrays, metadata } = parseSafetensors(bytes);

@@ -57,12 +57,12 @@ export class TrainingError extends Error {
 }
 
 /**
- * Trains a GAN, by default as a Wasserstein GAN that singular value clipping keeps Lipschitz (paper,
- * section 4).
+ * Trains a GAN, by default as a Wasserstein GAN that singular value clipping keeps Lipschitz
+ * (paper, section 4).
  *
  * A step takes the gradients of both losses on a batch, moves both networks down them, and lets the
- * constraint change the critic. Other objectives, constraints, optimizers and schedules are passed as
- * values.
+ * constraint change the critic. Other objectives, constraints, optimizers and schedules are passed
+ * as values.
  *
  * @example
  * ```ts
@@ -78,7 +78,9 @@ export class WganTrainer<Samples extends tf.Tensor = tf.Tensor> {
   readonly schedule: Schedule;
   readonly generator: ParameterGroup;
   readonly critic: ParameterGroup;
-  /** The moving average of the generator's weights and running statistics, if `averageDecay` > 0. */
+  /**
+   * The moving average of the generator's weights and running statistics, if `averageDecay` > 0.
+   */
   readonly average?: WeightAverage;
   /** Where the latents come from. */
   random: Random;
@@ -135,9 +137,9 @@ export class WganTrainer<Samples extends tf.Tensor = tf.Tensor> {
    * @param next - a batch, or a function that the step calls for each of its {@link batchesPerStep}
    * batches. The trainer disposes the tensors of the batches, also when the step fails.
    * @throws TrainingError when a score is NaN, infinite or beyond 2^24. The message names the layer
-   * where that began, and no weight has taken that batch's step. RangeError when one batch comes for
-   * a step of several. What `next` and the model throw passes through, such as the LabelError of a
-   * conditional model.
+   * where that began, and no weight has taken that batch's step. RangeError when one batch comes
+   * for a step of several. What `next` and the model throw passes through, such as the LabelError
+   * of a conditional model.
    */
   async step(next: RealBatch<Samples> | NextBatch<Samples>): Promise<StepMetrics> {
     const nextBatch = typeof next === 'function' ? next : this.onlyBatch(next);
@@ -154,9 +156,9 @@ export class WganTrainer<Samples extends tf.Tensor = tf.Tensor> {
   }
 
   /**
-   * Runs `work`, such as sampling or saving, while the generator has its averaged weights. Samples of
-   * the average are usually better than those of one step. Without an average, or before the first
-   * step, the generator keeps its own weights.
+   * Runs `work`, such as sampling or saving, while the generator has its averaged weights. Samples
+   * of the average are usually better than those of one step. Without an average, or before the
+   * first step, the generator keeps its own weights.
    *
    * The running statistics of batch norm are averaged like weights. The result is close to the
    * statistics of the averaged generator, but not the same.
@@ -185,7 +187,8 @@ export class WganTrainer<Samples extends tf.Tensor = tf.Tensor> {
   /**
    * Goes on where the trainer that had this state stood. The options stay this trainer's own.
    *
-   * @throws TrainerStateError when the state is damaged or of another model. Nothing is changed then.
+   * @throws TrainerStateError when the state is damaged or of another model. Nothing is changed
+   * then.
    */
   restore(state: TrainerState): void {
     writeState(this, state);

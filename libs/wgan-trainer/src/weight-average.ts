@@ -3,8 +3,9 @@ import * as tf from '@tensorflow/tfjs';
 /**
  * The exponential moving average of some weights: a <- d a + (1 - d) w after each step.
  *
- * At step n, d is the decay but no more than (n - 1) / (n + 9): the first weights come in whole and are soon forgotten,
- * so that the average of a short run is one of its last tenth rather than of its beginning.
+ * At step n, d is the decay but no more than (n - 1) / (n + 9): the first weights come in whole and
+ * are soon forgotten, so that the average of a short run is one of its last tenth rather than of
+ * its beginning.
  */
 export class WeightAverage {
   readonly decay: number;
@@ -25,7 +26,10 @@ export class WeightAverage {
     }
   }
 
-  /** The weights become their averages and the averages the weights. A second swap restores both exactly. */
+  /**
+   * The weights become their averages and the averages the weights. A second swap restores both
+   * exactly.
+   */
   swap(): void {
     for (const [weight, average] of this.averages) {
       tf.tidy(() => {

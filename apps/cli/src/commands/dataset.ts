@@ -104,10 +104,7 @@ export async function prepare(kind: string, path: string, options: PrepareOption
       return preparePacked(set, out, { minFrames, maxFrames }, progress, signal);
     },
   );
-  if (!info) {
-    log('stopped; the same call goes on where it was');
-    return;
-  }
+  if (!info) return void log('stopped; the same call goes on where it was');
   for (const { name, reason } of info.unusable) log(`left out: ${shown(name)}: ${shown(reason)}`);
   for (const { name, damage } of info.videos) {
     if (damage) log(`note: ${shown(name)}: ${shown(damage)}`);
@@ -129,8 +126,7 @@ export async function prepare(kind: string, path: string, options: PrepareOption
   }
   log(`${info.videos.length} videos in ${out}, ${info.unusable.length} left out`);
   if (options.json) {
-    const summary = { file: out, videos: info.videos.length, classes, unusable: info.unusable };
-    printJson(summary);
+    printJson({ file: out, videos: info.videos.length, classes, unusable: info.unusable });
   }
 }
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { OptionsError, parseOptions, RegistryError } from '@tgan/core';
 import { z } from 'zod';
 import { UsageError } from '../errors.js';
@@ -32,8 +33,11 @@ export interface ConfigInAxes {
 export async function readConfig(values: unknown, subject: string): Promise<ConfigInAxes> {
   const modules = (values as { import?: unknown } | null)?.import ?? [];
   const paths = parseOptions(z.array(z.string()), modules, `${subject}: import`);
-  const axes = await loadAxes(paths);
-  return { config: parseConfig(migrate(values, axes), subject, axes), axes };
+  const absolute = paths.map((path) => resolve(path));
+  const axes = await loadAxes(absolute);
+  const current = migrate(values, axes);
+  const given = paths.length > 0 ? { ...(current as object), import: absolute } : current;
+  return { config: parseConfig(given, subject, axes), axes };
 }
 
 /**

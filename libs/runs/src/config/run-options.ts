@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { trainerOptions } from '@tgan/wgan-trainer/registries';
 
+const { seed: _latents, ...trainer } = trainerOptions.shape;
+
 /** What a run has beside the options of its entries: the trainer's options and its own. */
 export const runOptions = z.strictObject({
-  ...trainerOptions.shape,
+  ...trainer,
   warmUpSteps: z
     .int()
     .min(0)

@@ -11,7 +11,9 @@ import { spectralNormalization } from './spectral-norm.js';
 import { singularValueClipping } from './svc.js';
 import { weightClipping } from './weight-clipping.js';
 
-/** What the critic is like after each of six steps: both norms of each kernel, its largest weight. */
+/**
+ * What the critic is like after each of six steps: both norms of each kernel, its largest weight.
+ */
 async function trained(constraint: Constraint) {
   return expectNoLeaks(async () => {
     const model = tinyGan();

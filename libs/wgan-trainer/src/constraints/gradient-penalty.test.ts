@@ -54,7 +54,10 @@ describe('gradientPenalty', () => {
     });
   });
 
-  /** How far gradients are off along random ways, relatively, for each of the critic's variables that has some. */
+  /**
+   * How far gradients are off along random ways, relatively, for each of the critic's variables
+   * that has some.
+   */
   async function gaps(options: VideoGanOptions, step: number): Promise<[string, number[]][]> {
     const model = tinyGan(options);
     const { dispose, ...clips } = await clipsFor(model);
@@ -90,7 +93,8 @@ describe('gradientPenalty', () => {
     return result;
   }
 
-  // Second derivatives of every layer of the critic: 3-D convolutions, batch norm, LeakyReLU, labels.
+  // Second derivatives of every layer of the critic: 3-D convolutions, batch norm, LeakyReLU,
+  // labels.
   it.each([0, 3])('has the gradients that differences show, with %d labels', async (classes) => {
     // All but straight: where a LeakyReLU bends, the slope jumps, and differences show the jump.
     const straight = await gaps({ classes, leakyReluAlpha: 0.9999 }, 3e-3);

@@ -14,7 +14,8 @@ export interface AdamOptions {
 
 /**
  * Adam (Kingma and Ba 2015, algorithm 1): w <- w - learningRate m' / (sqrt(v') + epsilon), where m'
- * and v' are the running means of the gradient and of its square, corrected for their start at zero.
+ * and v' are the running means of the gradient and of its square, corrected for their start at
+ * zero.
  */
 export const adam = ({
   beta1 = 0.9,

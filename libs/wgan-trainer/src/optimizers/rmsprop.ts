@@ -10,10 +10,11 @@ export interface RmsPropOptions {
 }
 
 /**
- * RMSProp as in Chainer and PyTorch: m <- decay m + (1 - decay) g^2, then
- * w <- w - learningRate g / (sqrt(m) + epsilon). The default of the trainer.
+ * RMSProp as in Chainer and PyTorch: m <- decay m + (1 - decay) g^2, then w <- w - learningRate g /
+ * (sqrt(m) + epsilon). The default of the trainer.
  *
- * `tf.train.rmsprop` adds epsilon inside the root and has other defaults, so it gives other weights.
+ * `tf.train.rmsprop` adds epsilon inside the root and has other defaults, so it gives other
+ * weights.
  */
 export const rmsProp = ({ decay = 0.99, epsilon = 1e-8 }: RmsPropOptions = {}): Optimizer => ({
   accumulators: ['mean-square'],

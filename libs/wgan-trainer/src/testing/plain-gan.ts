@@ -1,4 +1,5 @@
-// The networks of the reference once more, in plain loops over float64, forward only: what ours are compared with.
+// The networks of the reference once more, in plain loops over float64, forward only: what ours are
+// compared with.
 import type { NpyArray } from '@tgan/core';
 
 /** Values of (batch, channels, time, height, width), in that order. */
@@ -100,7 +101,10 @@ export function clips(g0: Parameters, g1: Parameters, z0: readonly number[][]): 
   return { shape: [count, channels, frames, height, width], data };
 }
 
-/** Calls `visit` for each pair of places that a kernel joins: `y` in what it slides over, `x` in what it yields. */
+/**
+ * Calls `visit` for each pair of places that a kernel joins: `y` in what it slides over, `x` in
+ * what it yields.
+ */
 function slide(
   outer: readonly number[],
   inner: readonly number[],
@@ -204,7 +208,10 @@ function deconvolution(
   );
 }
 
-/** What convolutions of both directions share: the output's shape, the bias, the loops over batch and channels. */
+/**
+ * What convolutions of both directions share: the output's shape, the bias, the loops over batch
+ * and channels.
+ */
 function linear(
   x: Volume,
   bias: Float64Array | undefined,

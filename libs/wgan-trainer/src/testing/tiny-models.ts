@@ -25,7 +25,10 @@ export const tinyModels: Record<string, () => TinyModel> = {
   vgan: () => tinyVgan(),
 };
 
-/** An endless stream of seeded noise, as batches of two clips, with labels for three classes if asked for. */
+/**
+ * An endless stream of seeded noise, as batches of two clips, with labels for three classes if
+ * asked for.
+ */
 export function tinyBatches(seed: number, labeled = false): () => Promise<RealBatch<tf.Tensor5D>> {
   const random = new Random(seed);
   const shape: [number, number, number, number, number] = [2, 4, 16, 16, 1];
