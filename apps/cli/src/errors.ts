@@ -10,6 +10,7 @@ const exitCodes: Record<string, number> = {
   DatasetError: 1,
   FfmpegMissingError: 1,
   LabelError: 2,
+  MetricsError: 2,
   HeapLimitError: 1,
   ModelFileError: 1,
   PenaltyError: 2,

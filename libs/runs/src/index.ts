@@ -39,6 +39,7 @@ export {
   type PictureFormat,
   type PictureOptions,
 } from './pictures.js';
+export * from './evaluate/index.js';
 export { importRun } from './import-run.js';
 export { exportFormats, exportRun, type ExportFormat } from './export/export.js';
 export { onnxGenerator } from './export/onnx.js';

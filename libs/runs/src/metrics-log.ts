@@ -22,6 +22,10 @@ export interface MetricsLine {
   readonly kernelNorms?: Record<string, number>;
   /** On steps that are kept in a checkpoint: how far generated clips are from real ones, see `ClipDistance`. */
   readonly distance?: number;
+  /** On steps that are evaluated: the Frechet distance (FVD), see `TrainingScores`. */
+  readonly frechetDistance?: number;
+  /** On the same steps, for Moving MNIST: legibility, identity and straight or bouncing motion. */
+  readonly readable?: Readonly<Record<string, number>>;
 }
 
 /** What metrics.jsonl keeps of a step. */

@@ -1,5 +1,4 @@
-import { Random } from '@tgan/core';
-import { ClipLoader, type ClipBatch, type ClipSource } from '@tgan/datasets';
+import { ClipLoader, type ClipBatch } from '@tgan/datasets';
 import type { VideoModel } from '@tgan/video-gan';
 import { TrainingError, warmUp, WganTrainer, type RealBatch } from '@tgan/wgan-trainer';
 import * as tf from '@tensorflow/tfjs';
@@ -17,10 +16,12 @@ import {
 } from './config/config.js';
 import { migrate } from './config/old-config.js';
 import { trainerOptions } from '@tgan/wgan-trainer/registries';
-import { UsageError } from './errors.js';
 import { writeLabels } from './labels.js';
 import type { MetricsLine } from './metrics-log.js';
+import { TrainingScores } from './evaluate/training-scores.js';
+import { openClips } from './open-clips.js';
 import { RunFolder } from './run-folder.js';
+import { runSeed } from './run-seed.js';
 import { RunRecord } from './run-record.js';
 import { otherBits } from './versions.js';
 
@@ -119,9 +120,6 @@ export async function resume(
   return new Training({ config, axes }, hooks).run(async () => run, checkpoint);
 }
 
-/** Parts of a run draw from streams of their own, so that one does not disturb another. */
-const stream = { model: 1, data: 2, order: 3, latents: 4, samples: 5, distance: 6 };
-
 /** One session of a run. */
 class Training {
   readonly #config: RunConfig;
@@ -142,9 +140,10 @@ class Training {
     tf.enableProdMode();
     const backend = await selectBackend(config.backend);
     const model = await this.#axes.create('model', config, { seed: this.#seed('model') });
-    const source = await this.#openClips(model);
+    const source = await openClips({ config, axes: this.#axes }, model);
     const trainer = await this.#createTrainer(model);
     if (checkpoint) trainer.restore(checkpoint.state);
+    const scores = await TrainingScores.open({ config, axes: this.#axes }, model);
 
     const run = await open();
     await writeLabels(run, model.options.classes, source.classes);
@@ -174,7 +173,7 @@ class Training {
     };
     const distance = await ClipDistance.open(source, model, this.#seed('distance'));
     const record = await RunRecord.begin({
-      ...{ run, config, model, trainer, distance },
+      ...{ run, config, model, trainer, distance, scores },
       backend: backend.name,
       sampleSeed: this.#seed('samples'),
     });
@@ -197,30 +196,12 @@ class Training {
     }
     const { stepsDone } = trainer;
     distance.dispose();
+    scores?.dispose();
     trainer.dispose();
     model.dispose();
     const { samples, last, best } = record;
     const stopped = stepsDone < steps;
     return { folder: run.path, backend: backend.name, stopped, stepsDone, samples, last, best };
-  }
-
-  /** @throws UsageError when the clips are not of the size, channels or labels that the model takes. */
-  async #openClips({ options }: VideoModel): Promise<ClipSource> {
-    const { frames, imageSize, channels, classes = 0 } = options;
-    const context = { frames, imageSize, channels, labeled: classes > 0, seed: this.#seed('data') };
-    const source = await this.#axes.create('dataset', this.#config, context);
-    const { clip } = source;
-    if (clip.height !== imageSize || clip.width !== imageSize || clip.channels !== channels) {
-      throw new UsageError(
-        `the clips are ${clip.width} x ${clip.height} pixels with ${clip.channels} channels, the model's ${imageSize} x ${imageSize} with ${channels}; set --image-size and --channels to what the clips have`,
-      );
-    }
-    if (classes > 0 && source.classes?.length !== classes) {
-      throw new UsageError(
-        `--classes ${classes}: the clips of ${this.#config.dataset} have ${source.classes?.length ?? 'no'} labels`,
-      );
-    }
-    return source;
   }
 
   async #createTrainer(model: VideoModel): Promise<WganTrainer<tf.Tensor5D>> {
@@ -237,8 +218,8 @@ class Training {
     });
   }
 
-  #seed(part: keyof typeof stream): number {
-    return new Random(this.#config.seed, stream[part]).seed();
+  #seed(part: Parameters<typeof runSeed>[1]): number {
+    return runSeed(this.#config.seed, part);
   }
 }
 

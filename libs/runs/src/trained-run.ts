@@ -1,10 +1,12 @@
 import { Random } from '@tgan/core';
 import { truncateLatents, VideoGan, Vgan, type VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
+import { axisNames, builtInAxes, type Axes } from './config/axes.js';
 import type { RunConfig } from './config/config.js';
 import { UsageError } from './errors.js';
 import { everyLabel, labelNamed } from './labels.js';
-import { loadGenerator } from './model-files.js';
+import { loadGenerator, loadNetworks } from './model-files.js';
+import { MetricsFile } from './plot/metrics-file.js';
 import { RunFolder } from './run-folder.js';
 import { selectBackend } from './select-backend.js';
 
@@ -24,20 +26,21 @@ export interface SampleOptions {
  * Opens a run to make videos with the generator that it ended with.
  *
  * @param folder - the run folder.
- * @param options - `backend`: what computes, see `selectBackend`. Default `auto`.
+ * @param options - `backend`: what computes, see `selectBackend`. Default `auto`. `critic`: whether
+ * the critic is loaded too.
  * @throws UsageError when there is no run; ModelFileError when it has no weights yet or they are
  * damaged; BackendError when the backend does not run here.
  */
 export async function openRun(
   folder: string,
-  { backend }: { readonly backend?: string } = {},
+  { backend, critic }: { readonly backend?: string; readonly critic?: boolean } = {},
 ): Promise<TrainedRun> {
   const { run, config, axes } = await RunFolder.open(folder);
   tf.enableProdMode();
   await selectBackend(backend);
   const model = await axes.create('model', config, { seed: 0 });
-  await loadGenerator(run, model);
-  return new TrainedRun(run, config, model);
+  await (critic ? loadNetworks : loadGenerator)(run, model);
+  return new TrainedRun(run, config, model, axes);
 }
 
 /** A run with its trained generator. */
@@ -45,12 +48,14 @@ export class TrainedRun {
   readonly run: RunFolder;
   readonly config: RunConfig;
   readonly model: VideoModel;
+  readonly axes: Axes;
 
   /** The model becomes the run's, see {@link dispose}. */
-  constructor(run: RunFolder, config: RunConfig, model: VideoModel) {
+  constructor(run: RunFolder, config: RunConfig, model: VideoModel, axes = builtInAxes) {
     this.run = run;
     this.config = config;
     this.model = model;
+    this.axes = axes;
   }
 
   /**
@@ -117,6 +122,23 @@ export class TrainedRun {
   async label(name?: string): Promise<number | undefined> {
     if (name !== undefined) return labelNamed(name, this.run, this.model.options.classes);
     return this.model.options.classes ? 0 : undefined;
+  }
+
+  /** How the run was made, by what a person calls it. */
+  async facts(): Promise<Record<string, string | number>> {
+    const { config } = this;
+    const metrics = new MetricsFile(this.run.part('metrics'));
+    const isKnown = await metrics.read().catch(() => false);
+    const weights = Object.values(this.model.networks).map((network) => network.countParams());
+    return {
+      ...Object.fromEntries(axisNames.map((axis) => [axis, config[axis]])),
+      ...(isKnown && { steps: metrics.metrics.lastStep }),
+      'batch size': config.batchSize,
+      'learning rate': config.learningRate,
+      'average decay': config.averageDecay,
+      seed: config.seed,
+      weights: weights.reduce((sum, count) => sum + count, 0),
+    };
   }
 
   /** Frees the model. */
