@@ -82,7 +82,7 @@ describe('tgan evaluate', () => {
     expect(await refusal(at('one'), '--gam')).toMatch(/--gam compares 2 runs, not 1$/);
     expect(await refusal(at('none'))).toMatch(/none holds no run/);
 
-    const { config } = await readConfig({ ...mnist, frames: 4 }, 'test');
+    const { config } = await readConfig(mnist, 'test');
     await (await RunFolder.create(at('weightless'))).keepConfig(config);
     expect(await refusal(at('weightless'))).toMatch(
       /weightless has no weights yet: they are saved/,

@@ -22,7 +22,7 @@ export const runOptions = z.strictObject({
     .min(0)
     .default(0)
     .describe('steps between two evaluations, which the best checkpoint is chosen by; 0: none'),
-  evaluateCount: z.int().min(16).default(256).describe('clips of an evaluation'),
+  evaluateCount: z.int().min(16).default(128).describe('clips of an evaluation'),
   extractor: z
     .string()
     .optional()

@@ -32,7 +32,7 @@ export async function openJudgeData(
 ): Promise<JudgeData> {
   const trained = await openClips({ config, axes }, model);
   const close = async () => trained.close?.();
-  const { set, packed, ...facts } = trained.provenance ?? {};
+  const { set, ...facts } = trained.provenance ?? {};
   if (config.dataset === 'moving-mnist' && set === 'moving-mnist') {
     const options = facts as MovingMnistOptions & { readonly digitSize?: number };
     const { digits = 2, digitSize = 28 } = options;
@@ -44,7 +44,7 @@ export async function openJudgeData(
       moving: { digits, digitSize },
     };
   }
-  const of = typeof packed === 'string' ? `, file ${packed.slice(0, 12)}` : '';
+  const of = typeof facts.packed === 'string' ? `, file ${facts.packed.slice(0, 12)}` : '';
   const name = `${String(set ?? config.dataset)}${of}`;
   const split = ['part', 'split'].flatMap((key) =>
     facts[key] === undefined ? [] : `${key} ${String(facts[key])}`,
