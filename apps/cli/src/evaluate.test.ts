@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { movingMnist, preparePacked, videosOf } from '@tgan/datasets';
 import { RunFolder, readConfig } from '@tgan/runs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeRun } from './testing/make-run.js';
@@ -98,6 +99,29 @@ describe('tgan evaluate', () => {
     expect(await by('typo.yaml')).toMatch(/typo.yaml: .*layuot.*did you mean "layout"/);
     // A critic takes clips too, here of 8 frames.
     expect(await by('longer/models/critic')).toMatch(/critic takes \[\?, 8, 32, 32, 1\]/);
+  });
+
+  it('judges a run on a packed file by that file, and needs an extractor for it', async () => {
+    const set = videosOf(movingMnist({ size: 24, frames: 4, imageSize: 32 }));
+    await preparePacked(set, at('mine.tgan'), { minFrames: 1 });
+    const own = { imageSize: 32, imageWidths: [4, 2, 2], data: at('mine.tgan') };
+    await makeRun(at('packed'), own);
+    expect(await refusal(at('packed'), ...quick)).toMatch(
+      /no extractor fits moving-mnist, file [0-9a-f]{12}: name one with --extractor/,
+    );
+    const args = ['--replicates', '0', '--extractor', at('one', 'models', 'critic')];
+    const count = (clips: string) => [at('packed'), '--count', clips, ...args];
+    expect(await refusal(...count('30'))).toMatch(
+      /too few real clips: 30 are needed, there are 24/,
+    );
+    const { status, stdout, stderr } = await runTgan('evaluate', ...count('12'), '--json');
+    expect(status, stderr).toBe(0);
+    const [{ record, scores }] = JSON.parse(stdout).runs;
+    expect(record.data).toMatch(/^moving-mnist, file [0-9a-f]{12}$/);
+    expect(scores.nearDuplicates.samples).toBe(12);
+    // Its clips were all trained on, and the reader knows nothing of them.
+    expect(scores.novelty).toBeUndefined();
+    expect(scores.legibility).toBeUndefined();
   });
 
   it('takes a network of the user, as a YAML file says', async () => {
