@@ -14,6 +14,7 @@ const exitCodes: Record<string, number> = {
   FfmpegMissingError: 1,
   LabelError: 2,
   LockedError: 1,
+  MetricsError: 2,
   HeapLimitError: 1,
   ModelFileError: 1,
   PenaltyError: 2,

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addDataset } from './program/dataset.js';
 import { addDoctor } from './program/doctor.js';
+import { addEvaluate } from './program/evaluate.js';
 import { addExport } from './program/export.js';
 import { addImport } from './program/import.js';
 import { addInterpolate } from './program/interpolate.js';
@@ -17,6 +18,7 @@ const commands = [
   addResume,
   addPlot,
   addServe,
+  addEvaluate,
   addSample,
   addInterpolate,
   addTransition,

@@ -127,7 +127,7 @@ export function duration(seconds: number): string {
 }
 
 /** A bar for work of another kind than training; elsewhere than on a terminal, a line now and then. */
-const progressBar = (format: string) =>
+export const progressBar = (format: string) =>
   new SingleBar({
     format,
     noTTYOutput: true,

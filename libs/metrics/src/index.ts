@@ -68,5 +68,6 @@ export {
   type ClipReading,
   type ClipScores,
 } from './moving-mnist/read-clips.js';
+export { readableScores } from './moving-mnist/readable-scores.js';
 export { MovingMnistReader, type FrameDescriptions, type Sighting } from './moving-mnist/reader.js';
 export { spoil, spoilings, type GrayClip, type Spoiling } from './moving-mnist/spoil.js';

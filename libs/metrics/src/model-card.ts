@@ -96,7 +96,8 @@ export function comparisonTable(models: Readonly<Record<string, EvaluationReport
     row(title, (name) => scores[name]),
   );
   rows.push(row('real clips', (name) => find(name).real));
-  const arrow = ({ better }: ReportedScore) => (better === 'lower' ? '↓' : '↑');
+  const arrow = ({ better }: ReportedScore) =>
+    ({ lower: '↓', higher: '↑', 'as real': '=' })[better];
   const titles = columns.map((name) => `${find(name).label} ${arrow(find(name))}`);
   return table(['model', ...titles], rows);
 }

@@ -11,8 +11,8 @@ export interface ScoreInfo {
   readonly name: string;
   /** What a person reads. */
   readonly label: string;
-  /** Which way is good. */
-  readonly better: 'lower' | 'higher';
+  /** Which way is good; `as real`: as near to that of real clips as can be. */
+  readonly better: 'lower' | 'higher' | 'as real';
   /** What it means, in one line. */
   readonly meaning: string;
 }

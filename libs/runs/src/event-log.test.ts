@@ -33,7 +33,9 @@ async function log(stepsDone: number, last: number) {
     const clipping = step % 5 === 0 ? { kernels, gammas: [], skipped: [] } : undefined;
     const result = { step, value: 1, real: 2, fake: 1, ...(clipping && { clipping }) };
     const norms = step === last ? [{ name: 'conv0/kernel', operator: 3, kernel: 1 }] : [];
-    await events.step(trainer, result, metricsLine(result, 0.1, norms));
+    const scores = { frechetDistance: 2, readable: { legibility: 0.5 } };
+    const line = { ...metricsLine(result, 0.1, norms), ...(clipping && scores) };
+    await events.step(trainer, result, line);
   }
   return events;
 }
@@ -54,6 +56,8 @@ it('writes each step, spectra now and then, norms and samples', async () => {
     ['spectrum/conv0/kernel', 2],
     ['operator norms/conv0', 1],
     ['kernel norms/conv0', 1],
+    ['frechet distance', 24],
+    ['readable/legibility', 24],
     ['of samples', 1],
   ] as const) {
     expect(count(file, tag), tag).toBe(times);

@@ -43,6 +43,8 @@ export class EventLog {
       ...prefixed('operator norms/', operatorNorms),
       ...(line.distance !== undefined && { distance: line.distance }),
       ...prefixed('kernel norms/', kernelNorms),
+      ...(line.frechetDistance !== undefined && { 'frechet distance': line.frechetDistance }),
+      ...prefixed('readable/', line.readable),
     });
     if (clipping && step - this.#histogramsAt >= HISTOGRAM_EVERY) {
       this.#histogramsAt = step;

@@ -3,7 +3,8 @@ import { packed } from '@tgan/datasets';
 import { Random } from '@tgan/core';
 import type { VideoSizes } from '@tgan/video-gan';
 import { decodeVideo } from '@tgan/video-io';
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
+import { clipTensor } from './clip-tensor.js';
 import { UsageError } from './errors.js';
 
 /** A clip that a user gave, as a model takes it. */
@@ -73,8 +74,5 @@ export async function clipOfData(
   }
 }
 
-/** Pixels as the original code scales them. */
-function tensorOf(bytes: Uint8Array, { frames, imageSize, channels }: VideoSizes): tf.Tensor5D {
-  const values = Float32Array.from(bytes, (byte) => (byte - 128) / 128);
-  return tf.tensor5d(values, [1, frames, imageSize, imageSize, channels]);
-}
+const tensorOf = (bytes: Uint8Array, { frames, imageSize, channels }: VideoSizes) =>
+  clipTensor([bytes], { frames, height: imageSize, width: imageSize, channels });

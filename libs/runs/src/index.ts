@@ -40,6 +40,7 @@ export {
   type PictureFormat,
   type PictureOptions,
 } from './pictures.js';
+export * from './evaluate/index.js';
 export { importRun } from './import-run.js';
 export {
   exportFormats,

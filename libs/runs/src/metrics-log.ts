@@ -25,6 +25,10 @@ export interface MetricsLine {
   readonly kernelNorms?: Record<string, number>;
   /** On steps that are kept in a checkpoint: how far generated clips are from real ones, see `ClipDistance`. */
   readonly distance?: number;
+  /** On steps that are evaluated: the Frechet distance (FVD), see `TrainingScores`. */
+  readonly frechetDistance?: number;
+  /** On the same steps, for Moving MNIST: legibility, identity and straight or bouncing motion. */
+  readonly readable?: Readonly<Record<string, number>>;
 }
 
 /** What metrics.jsonl keeps of a step. */
@@ -103,9 +107,10 @@ export const readMetrics = async (path: string): Promise<MetricsLine[]> =>
 
 /** The step whose clips were nearest to real ones; undefined when none was measured. */
 export function bestOf(lines: readonly MetricsLine[]): MetricsLine | undefined {
+  const by = lines.some((line) => line.frechetDistance != null) ? 'frechetDistance' : 'distance';
   let best: MetricsLine | undefined;
   for (const line of lines) {
-    if ((line.distance ?? Infinity) < (best?.distance ?? Infinity)) best = line;
+    if ((line[by] ?? Infinity) < (best?.[by] ?? Infinity)) best = line;
   }
   return best;
 }

@@ -7,6 +7,7 @@ import type { ClipDistance } from './clip-distance.js';
 import type { CheckpointFacts } from './checkpoint-file.js';
 import { removeLaterCheckpoints, writeCheckpoint } from './checkpoints.js';
 import type { RunConfig } from './config/config.js';
+import type { TrainingScores } from './evaluate/training-scores.js';
 import { EventLog } from './event-log.js';
 import { bestOf, MetricsLog, metricsLine, readMetrics, type MetricsLine } from './metrics-log.js';
 import { removeLaterNetworks, saveNetworks } from './networks.js';
@@ -27,6 +28,8 @@ export interface Recorded {
   readonly backend: string;
   /** What measures how good the generator is. */
   readonly distance: ClipDistance;
+  /** What scores the generator now and then; undefined where nothing does. */
+  readonly scores?: TrainingScores;
   /** Seed of the latents of the sample sheets. */
   readonly sampleSeed: number;
 }
@@ -94,17 +97,19 @@ export class RunRecord {
    * @throws TrainingError, instead of writing a checkpoint, when a weight is no longer a number.
    */
   async add(result: StepMetrics, seconds: number, position: number): Promise<MetricsLine> {
-    const { run, config, model, trainer, distance } = this.#of;
+    const { run, config, model, trainer, distance, scores } = this.#of;
     return storing(run, async () => {
       const { step } = result;
       const last = step === config.steps;
-      const saves = step % config.checkpointEvery === 0;
+      const scored = scores && (step % config.evaluateEvery === 0 || last) ? scores : undefined;
+      const saves = step % config.checkpointEvery === 0 || scored !== undefined;
       const shows = step % config.sampleEvery === 0 || last;
       const norms = shows ? await operatorNorms(model.critic, { tolerance: 1e-2 }) : [];
       const measure = () => trainer.averaged(() => distance.measure(model));
       const line: MetricsLine = {
         ...metricsLine(result, seconds, norms),
         ...((saves || last) && { distance: await measure() }),
+        ...(scored && (await trainer.averaged(() => scored.measure(model)))),
       };
       await this.#metrics.add(line);
       await this.#events?.step(trainer, result, line);

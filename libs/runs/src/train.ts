@@ -1,5 +1,4 @@
 import { resolve as resolvePath } from 'node:path';
-import { Random } from '@tgan/core';
 import { ClipLoader, type ClipBatch, type ClipSource } from '@tgan/datasets';
 import type { VideoModel } from '@tgan/video-gan';
 import { TrainingError, warmUp, WganTrainer, type RealBatch } from '@tgan/wgan-trainer';
@@ -21,7 +20,10 @@ import { trainerOptions } from '@tgan/wgan-trainer/registries';
 import { UsageError } from './errors.js';
 import { writeLabels } from './labels.js';
 import type { MetricsLine } from './metrics-log.js';
+import { TrainingScores } from './evaluate/training-scores.js';
+import { openClips } from './open-clips.js';
 import { RunFolder } from './run-folder.js';
+import { runSeed } from './run-seed.js';
 import { RunRecord } from './run-record.js';
 import { storing } from './storage.js';
 import { otherBits } from './versions.js';
@@ -146,9 +148,6 @@ async function goOn(
   return new Training({ config, axes }, hooks).run(async () => run, checkpoint);
 }
 
-/** Parts of a run draw from streams of their own, so that one does not disturb another. */
-const stream = { model: 1, data: 2, order: 3, latents: 4, samples: 5, distance: 6 };
-
 /** What a session has before its first step. */
 interface Prepared {
   readonly run: RunFolder;
@@ -156,6 +155,7 @@ interface Prepared {
   readonly model: VideoModel;
   readonly source: ClipSource;
   readonly trainer: WganTrainer<tf.Tensor5D>;
+  readonly scores?: TrainingScores;
   readonly checkpoint?: Checkpoint;
 }
 
@@ -177,23 +177,25 @@ class Training {
     tf.enableProdMode();
     const backend = await selectBackend(config.backend);
     const model = await this.#axes.create('model', config, { seed: this.#seed('model') });
-    const source = await this.#openClips(model);
+    const source = await openClips({ config, axes: this.#axes }, model);
+    await this.#checkSize(source);
     const trainer = await this.#createTrainer(model);
     if (checkpoint) trainer.restore(checkpoint.state);
+    const scores = await TrainingScores.open({ config, axes: this.#axes }, model);
 
     const run = await open().catch(async (error: unknown) => {
       await source.close?.();
       throw error;
     });
     try {
-      return await this.#train({ run, backend, model, source, trainer, checkpoint });
+      return await this.#train({ run, backend, model, source, trainer, scores, checkpoint });
     } finally {
       await source.close?.();
       await run.unlock();
     }
   }
 
-  async #train({ run, backend, model, source, trainer, checkpoint }: Prepared) {
+  async #train({ run, backend, model, source, trainer, scores, checkpoint }: Prepared) {
     const config = this.#config;
     const { signal, onStart, onStep, onNote } = this.#hooks;
     const { batchSize, steps } = config;
@@ -226,7 +228,7 @@ class Training {
     };
     const distance = await ClipDistance.open(source, model, this.#seed('distance'));
     const record = await RunRecord.begin({
-      ...{ run, config, model, trainer, distance },
+      ...{ run, config, model, trainer, distance, scores },
       backend: backend.name,
       sampleSeed: this.#seed('samples'),
     });
@@ -248,6 +250,7 @@ class Training {
     }
     const { stepsDone } = trainer;
     distance.dispose();
+    scores?.dispose();
     trainer.dispose();
     model.dispose();
     const { samples, last, best } = record;
@@ -255,31 +258,14 @@ class Training {
     return { folder: run.path, backend: backend.name, stopped, stepsDone, samples, last, best };
   }
 
-  /** @throws UsageError when the clips are not of the size, channels or labels that the model takes. */
-  async #openClips({ options }: VideoModel): Promise<ClipSource> {
-    const { frames, imageSize, channels, classes = 0 } = options;
-    const context = { frames, imageSize, channels, labeled: classes > 0, seed: this.#seed('data') };
-    const source = await this.#axes.create('dataset', this.#config, context);
-    const { clip } = source;
-    if (clip.height !== imageSize || clip.width !== imageSize || clip.channels !== channels) {
-      throw new UsageError(
-        `the clips are ${clip.width} x ${clip.height} pixels with ${clip.channels} channels, the model's ${imageSize} x ${imageSize} with ${channels}; set --image-size and --channels to what the clips have`,
-      );
-    }
+  /** @throws UsageError when there are fewer clips than a batch takes. */
+  async #checkSize(source: ClipSource): Promise<void> {
     const { batchSize } = this.#config;
-    if (source.size !== undefined && source.size < batchSize) {
-      await source.close?.();
-      const advice = source.size < 2 ? 'add more' : `set --batch-size ${source.size} or less`;
-      throw new UsageError(
-        `--batch-size ${batchSize}: the data have ${source.size} clips; ${advice}`,
-      );
-    }
-    if (classes > 0 && source.classes?.length !== classes) {
-      throw new UsageError(
-        `--classes ${classes}: the clips of ${this.#config.dataset} have ${source.classes?.length ?? 'no'} labels`,
-      );
-    }
-    return source;
+    const { size } = source;
+    if (size === undefined || size >= batchSize) return;
+    await source.close?.();
+    const advice = size < 2 ? 'add more' : `set --batch-size ${size} or less`;
+    throw new UsageError(`--batch-size ${batchSize}: the data have ${size} clips; ${advice}`);
   }
 
   async #createTrainer(model: VideoModel): Promise<WganTrainer<tf.Tensor5D>> {
@@ -296,8 +282,8 @@ class Training {
     });
   }
 
-  #seed(part: keyof typeof stream): number {
-    return new Random(this.#config.seed, stream[part]).seed();
+  #seed(part: Parameters<typeof runSeed>[1]): number {
+    return runSeed(this.#config.seed, part);
   }
 }
 

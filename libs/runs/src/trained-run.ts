@@ -1,9 +1,11 @@
 import { Random } from '@tgan/core';
 import { truncateLatents, VideoGan, Vgan, type VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
+import { axisNames, builtInAxes, type Axes } from './config/axes.js';
 import type { RunConfig } from './config/config.js';
 import { UsageError } from './errors.js';
 import { everyLabel, labelNamed } from './labels.js';
+import { MetricsFile } from './plot/metrics-file.js';
 import { RunFolder } from './run-folder.js';
 import { loadWeights, type WeightsChoice } from './run-weights.js';
 import { selectBackend } from './select-backend.js';
@@ -44,7 +46,7 @@ export async function openRun(
   const model = await axes.create('model', config, { seed: 0 });
   try {
     const step = await loadWeights(run, model, config.steps, choice);
-    return new TrainedRun(run, config, model, step);
+    return new TrainedRun(run, config, model, axes, step);
   } catch (error) {
     model.dispose();
     throw error;
@@ -56,14 +58,22 @@ export class TrainedRun {
   readonly run: RunFolder;
   readonly config: RunConfig;
   readonly model: VideoModel;
+  readonly axes: Axes;
   /** The step that the weights are of; undefined when they come from elsewhere. */
   readonly step?: number;
 
   /** The model becomes the run's, see {@link dispose}. */
-  constructor(run: RunFolder, config: RunConfig, model: VideoModel, step?: number) {
+  constructor(
+    run: RunFolder,
+    config: RunConfig,
+    model: VideoModel,
+    axes = builtInAxes,
+    step?: number,
+  ) {
     this.run = run;
     this.config = config;
     this.model = model;
+    this.axes = axes;
     this.step = step;
   }
 
@@ -131,6 +141,23 @@ export class TrainedRun {
   async label(name?: string): Promise<number | undefined> {
     if (name !== undefined) return labelNamed(name, this.run, this.model.options.classes);
     return this.model.options.classes ? 0 : undefined;
+  }
+
+  /** How the run was made, by what a person calls it. */
+  async facts(): Promise<Record<string, string | number>> {
+    const { config } = this;
+    const metrics = new MetricsFile(this.run.part('metrics'));
+    const isKnown = await metrics.read().catch(() => false);
+    const weights = Object.values(this.model.networks).map((network) => network.countParams());
+    return {
+      ...Object.fromEntries(axisNames.map((axis) => [axis, config[axis]])),
+      ...(isKnown && { steps: metrics.metrics.lastStep }),
+      'batch size': config.batchSize,
+      'learning rate': config.learningRate,
+      'average decay': config.averageDecay,
+      seed: config.seed,
+      weights: weights.reduce((sum, count) => sum + count, 0),
+    };
   }
 
   /** Frees the model. */

@@ -11,7 +11,7 @@ export function addPlot(program: Command): void {
     .option('--out <file>', 'the picture to write', 'curves.svg')
     .option(
       '--metric <names>',
-      'what to draw, with commas: value, scores, distance, singularValues, norms, or any name in metrics.jsonl (default: these)',
+      'what to draw, with commas: value, scores, distance, frechetDistance, readable, singularValues, norms, or any name in metrics.jsonl (default: these)',
       list,
     )
     .option(

@@ -39,13 +39,15 @@ export async function loadMovingMnistReader(
 /**
  * Loads the features of {@link MovingMnistExtractor}, as {@link loadMovingMnistReader} does.
  *
+ * @param digitSize - height and width in pixels of the digits in the clips; 28 unless told.
  * @returns the extractor, which is the caller's to dispose of.
  * @throws as {@link loadMovingMnistReader} does.
  */
 export async function loadMovingMnistExtractor(
   folder: URL | string = own,
+  digitSize?: number,
 ): Promise<MovingMnistExtractor> {
-  return MovingMnistExtractor.create((await weightsOf(folder)).weights);
+  return MovingMnistExtractor.create((await weightsOf(folder)).weights, digitSize);
 }
 
 async function weightsOf(folder: URL | string) {

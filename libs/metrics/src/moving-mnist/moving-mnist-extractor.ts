@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { MetricsError } from '../errors.js';
 import type { Extracted, FeatureExtractor } from '../extractor.js';
 import { sha256 } from '../sha256.js';
+import { enlargeDigits, readerDigitSize } from './digit-size.js';
 import { describedIn } from './network.js';
 import { MovingMnistReader, type FrameDescriptions } from './reader.js';
 
@@ -12,8 +13,6 @@ const classes = 10;
 
 /** Real digits move by this part of their range in a frame. */
 const step = 0.1;
-
-const digitSize = 28;
 
 /**
  * Names the features that follow the digits' look. Their scales let no single one outweigh the
@@ -48,23 +47,34 @@ export class MovingMnistExtractor implements FeatureExtractor {
   readonly name = 'moving-mnist-reader';
   readonly featureSize = describedIn + others.length;
   readonly classes = classes;
-  readonly resize = 'none: frames of any size, digits of 28x28';
+  readonly resize: string;
   readonly fingerprint: string;
   readonly #reader: MovingMnistReader;
+  readonly #digitSize: number;
 
-  private constructor(reader: MovingMnistReader, fingerprint: string) {
+  private constructor(reader: MovingMnistReader, fingerprint: string, digitSize: number) {
     this.#reader = reader;
     this.fingerprint = fingerprint;
+    this.#digitSize = digitSize;
+    this.resize =
+      digitSize === readerDigitSize
+        ? 'none: frames of any size, digits of 28x28'
+        : `bilinear: frames of any size, digits of ${digitSize}x${digitSize} to 28x28`;
   }
 
   /**
    * @param weights - as {@link MovingMnistReader} takes them.
+   * @param digitSize - height and width in pixels of the digits in the clips. Clips of smaller
+   * digits are enlarged.
    * @throws as its constructor does.
    */
-  static async create(weights: Uint8Array): Promise<MovingMnistExtractor> {
+  static async create(
+    weights: Uint8Array,
+    digitSize = readerDigitSize,
+  ): Promise<MovingMnistExtractor> {
     const reader = new MovingMnistReader(weights);
     const fingerprint = await sha256(weights, new TextEncoder().encode(version));
-    return new MovingMnistExtractor(reader, fingerprint);
+    return new MovingMnistExtractor(reader, fingerprint, digitSize);
   }
 
   /**
@@ -73,9 +83,13 @@ export class MovingMnistExtractor implements FeatureExtractor {
    * @throws MetricsError when the clips have more than one channel, or fewer than two frames.
    */
   async extract(clips: tf.Tensor5D): Promise<Extracted> {
-    const [batch, time, height, width, channels] = clips.shape;
-    if (time < 2) throw new MetricsError(`motion takes 2 frames or more: [${clips.shape}]`);
-    const frames = clips.reshape([batch * time, height, width, channels]) as tf.Tensor4D;
+    if (clips.shape[1] < 2) {
+      throw new MetricsError(`motion takes 2 frames or more: [${clips.shape}]`);
+    }
+    const enlarged = enlargeDigits(clips, this.#digitSize);
+    const [batch, time, height, width, channels] = enlarged.shape;
+    const frames = enlarged.reshape([batch * time, height, width, channels]) as tf.Tensor4D;
+    enlarged.dispose();
     const features = new Float32Array(batch * this.featureSize);
     const probabilities = new Float32Array(batch * classes);
     try {
@@ -152,7 +166,7 @@ function distribution(parts: Float32Array): Float32Array {
 }
 
 function motionOf(rows: readonly FrameRow[], height: number, width: number): number[] {
-  const range = (side: number) => side / Math.max(1, side - digitSize);
+  const range = (side: number) => side / Math.max(1, side - readerDigitSize);
   const axes = [
     rows.map(({ y }) => (y - 0.5) * range(height)),
     rows.map(({ x }) => (x - 0.5) * range(width)),

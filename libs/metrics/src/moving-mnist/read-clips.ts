@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import { MetricsError } from '../errors.js';
+import { enlargeDigits, readerDigitSize } from './digit-size.js';
 import { fitPath, type Path, type PathPoint } from './path.js';
 import type { MovingMnistReader, Sighting } from './reader.js';
 import { trackDigits, type Track } from './tracks.js';
@@ -150,6 +151,8 @@ export function scoreReadings(readings: readonly ClipReading[]): ClipScores {
  * @param reader - from `loadMovingMnistReader` in Node, or of weights that a page fetched.
  * @param clips - `[batch, time, height, width, 1]` in [-1, 1]. Stays the caller's.
  * @param digits - how many digits a clip shows.
+ * @param digitSize - their height and width in pixels. Clips of smaller digits are enlarged first,
+ * and what is read counts pixels of the enlarged frames.
  * @returns what {@link scoreReadings} puts together, clip by clip; batches can be joined.
  * @throws MetricsError when the clips have no frame, or more than one channel.
  */
@@ -157,10 +160,13 @@ export async function readClips(
   reader: MovingMnistReader,
   clips: tf.Tensor5D,
   digits = 1,
+  digitSize = readerDigitSize,
 ): Promise<ClipReading[]> {
-  const [batch, time, height, width, channels] = clips.shape;
-  if (time === 0) throw new MetricsError(`the clips have no frames: [${clips.shape}]`);
-  const frames = clips.reshape([batch * time, height, width, channels]) as tf.Tensor4D;
+  if (clips.shape[1] === 0) throw new MetricsError(`the clips have no frames: [${clips.shape}]`);
+  const enlarged = enlargeDigits(clips, digitSize);
+  const [batch, time, height, width, channels] = enlarged.shape;
+  const frames = enlarged.reshape([batch * time, height, width, channels]) as tf.Tensor4D;
+  enlarged.dispose();
   try {
     const seen = await reader.readFrames(frames);
     return Array.from({ length: batch }, (_, i) =>

@@ -17,6 +17,16 @@ export const runOptions = z.strictObject({
   seed: z.int().default(0).describe('seed of everything random: the same seed, the same run'),
   checkpointEvery: z.int().min(1).default(500).describe('steps between two checkpoints'),
   keepCheckpoints: z.int().min(1).default(3).describe('how many of the last checkpoints to keep'),
+  evaluateEvery: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('steps between two evaluations, which the best checkpoint is chosen by; 0: none'),
+  evaluateCount: z.int().min(16).default(128).describe('clips of an evaluation'),
+  extractor: z
+    .string()
+    .optional()
+    .describe('what finds the features of an evaluation, see docs/metrics.md'),
   sampleEvery: z.int().min(1).default(1000).describe('steps between two sheets of samples'),
   sampleCount: z.int().min(1).default(16).describe('videos on a sheet of samples'),
   sampleFormat: z
@@ -39,7 +49,7 @@ export const runOptions = z.strictObject({
  * data and modules are, and what it shows and keeps. All others make it another run.
  */
 export const freeKeys: readonly string[] = [
-  ...['steps', 'checkpointEvery', 'keepCheckpoints'],
+  ...['steps', 'checkpointEvery', 'keepCheckpoints', 'evaluateEvery'],
   ...['sampleEvery', 'sampleCount', 'sampleFormat', 'tensorboard'],
   ...['learningRate', 'generatorLearningRate', 'criticLearningRate'],
   ...['backend', 'data', 'import'],

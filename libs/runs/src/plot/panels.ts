@@ -41,12 +41,17 @@ const looks: Readonly<Record<string, Look>> = {
   operatorNorms: { title: "Norms of the critic's layers on their whole input", mark: 1 },
   kernelNorms: { title: "Largest singular values of the critic's kernels", mark: 1 },
   distance: { title: 'Distance of generated from real clips (sliced Wasserstein)' },
+  frechetDistance: { title: 'Frechet distance (FVD) of generated from real clips' },
+  readable: { title: 'Legibility, identity, and straight or bouncing motion' },
   real: { title: 'Mean score of real clips' },
   fake: { title: 'Mean score of generated clips' },
   seconds: { title: 'Seconds a step' },
 };
 const lookOf = (name: string): Look => (Object.hasOwn(looks, name) ? looks[name] : { title: name });
-const usual = ['value', 'scores', 'distance', 'singularValues', 'norms'];
+const usual = [
+  ...['value', 'scores', 'distance', 'frechetDistance', 'readable'],
+  ...['singularValues', 'norms'],
+];
 
 /** The names of what can be drawn of some runs. */
 export function metricNames(runs: readonly NamedRun[]): string[] {

@@ -1,7 +1,8 @@
-import { basename, extname, join, resolve } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileProblem } from '@tgan/core/node';
 import { UsageError } from '../errors.js';
 import type { MetricsLine } from '../metrics-log.js';
+import { runNames } from '../run-names.js';
 import { writeOutput } from '../write-file.js';
 import { drawCurves } from './curves.js';
 import { Metrics, MetricsFile } from './metrics-file.js';
@@ -51,14 +52,6 @@ export function drawMetrics(name: string, lines: readonly MetricsLine[]): string
   const metrics = new Metrics();
   for (const line of lines) metrics.add(line);
   return drawCurves(name, runPanels([{ name, metrics }]));
-}
-
-/** The name of each run's folder; the whole path where two have the same. */
-function runNames(folders: readonly string[]): string[] {
-  const short = folders.map((folder) => basename(resolve(folder)));
-  return short.map((name, i) =>
-    short.indexOf(name) === short.lastIndexOf(name) ? name : folders[i],
-  );
 }
 
 async function readRun(folder: string, name: string): Promise<NamedRun> {

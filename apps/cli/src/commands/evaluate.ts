@@ -1,0 +1,118 @@
+import { comparisonTable, scoreTable, type GamResult } from '@tgan/metrics';
+import {
+  evaluateRuns,
+  gamOfRuns,
+  UsageError,
+  writeEvaluations,
+  type EvaluateRunsOptions,
+  type RunEvaluation,
+} from '@tgan/runs';
+import { log, printJson } from '../log.js';
+import { progressBar } from '../progress.js';
+import { stopSignal } from '../signals.js';
+
+/** What `tgan evaluate` takes. */
+export interface EvaluateCommand extends Omit<EvaluateRunsOptions, 'signal' | 'onProgress'> {
+  /** The folder for report, model card and picture; by default none is written. */
+  readonly out?: string;
+  /** Whether the critics of two runs judge each other's clips. */
+  readonly gam?: boolean;
+  readonly json?: boolean;
+}
+
+const phases = {
+  reference: 'real clips',
+  real: 'more real clips',
+  generated: 'generated clips',
+  scores: 'scores',
+};
+
+/** Scores runs, and prints a table. */
+export async function evaluateCommand(
+  folders: readonly string[],
+  { out, gam, json, ...options }: EvaluateCommand,
+): Promise<void> {
+  if (gam && folders.length !== 2) {
+    throw new UsageError(`--gam compares 2 runs, not ${folders.length}`);
+  }
+  const stop = stopSignal(() => {});
+  const bar = progressBar('{bar} {value}/{total} {what}');
+  bar.start(1, 0, { what: phases.reference });
+  let evaluations: RunEvaluation[];
+  let duel: GamResult | undefined;
+  try {
+    evaluations = await evaluateRuns(folders, {
+      ...options,
+      signal: stop.signal,
+      onProgress({ run, phase, done, total }) {
+        bar.setTotal(total);
+        bar.update(done, { what: run ? `${phases[phase]}, ${run}` : phases[phase] });
+      },
+    });
+    if (gam) {
+      const pair = [folders[0], folders[1]] as const;
+      duel = await gamOfRuns(pair, { ...options, signal: stop.signal });
+    }
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    process.exitCode = stop.exitCode;
+    log('stopped; nothing was written');
+    return;
+  } finally {
+    bar.stop();
+    stop.release();
+  }
+  for (const { name, report } of evaluations) {
+    for (const warning of report.warnings) log(`${name}: ${warning}`);
+  }
+  const files = out === undefined ? [] : await writeEvaluations(out, evaluations);
+  for (const file of files) log(file);
+  if (json) {
+    const runs = evaluations.map(({ name, folder, report }) => ({ run: folder, name, ...report }));
+    printJson({ runs, files, ...(duel && { gam: duel }) });
+    return;
+  }
+  process.stdout.write(
+    `${tableOf(evaluations)}\n${duel ? `\n${inWords(duel, evaluations)}\n` : ''}`,
+  );
+}
+
+function tableOf(evaluations: readonly RunEvaluation[]): string {
+  const [one] = evaluations;
+  if (evaluations.length === 1) return aligned(scoreTable(one.report));
+  const reports = evaluations.map(({ name, report }) => [name, report]);
+  return aligned(transposed(comparisonTable(Object.fromEntries(reports))));
+}
+
+const cellsOf = (line: string) => line.slice(2, -2).split(' | ');
+
+/** Scores below one another fit a terminal; many columns do not. */
+function transposed(table: string): string {
+  const [titles, , ...rows] = table.split('\n').map(cellsOf);
+  const columns = titles.map((title, i) => [title, ...rows.map((row) => row[i])]);
+  const [head, ...body] = columns.map((cells) => `| ${cells.join(' | ')} |`);
+  return [head, `|${' --- |'.repeat(rows.length + 1)}`, ...body].join('\n');
+}
+
+/** The cells of a Markdown table below one another. */
+function aligned(table: string): string {
+  const rows = table.split('\n').map(cellsOf);
+  const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
+  return rows
+    .map((row, r) => row.map((cell, i) => cell.padEnd(widths[i], r === 1 ? '-' : ' ')).join('  '))
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+function inWords(
+  { sampleRatio, testRatio, winner, reason }: GamResult,
+  [first, second]: readonly RunEvaluation[],
+): string {
+  const who = {
+    first: `${first.name} wins`,
+    second: `${second.name} wins`,
+    undecided: 'undecided',
+  };
+  const ratio = (one: GamResult['sampleRatio']) => one?.value.toPrecision(3) ?? 'none';
+  return `GAM, ${first.name} against ${second.name}: ${who[winner]}, ${reason} (sample ratio ${ratio(sampleRatio)}, test ratio ${ratio(testRatio)})`;
+}

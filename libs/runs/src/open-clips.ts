@@ -1,0 +1,32 @@
+import type { ClipSource } from '@tgan/datasets';
+import type { VideoModel } from '@tgan/video-gan';
+import type { ConfigInAxes } from './config/config.js';
+import { UsageError } from './errors.js';
+import { runSeed } from './run-seed.js';
+
+/**
+ * Opens the clips that a run learns from.
+ *
+ * @throws UsageError when the clips are not of the size, channels or labels that the model takes.
+ */
+export async function openClips(
+  { config, axes }: ConfigInAxes,
+  { options }: VideoModel,
+): Promise<ClipSource> {
+  const { frames, imageSize, channels, classes = 0 } = options;
+  const seed = runSeed(config.seed, 'data');
+  const context = { frames, imageSize, channels, labeled: classes > 0, seed };
+  const source = await axes.create('dataset', config, context);
+  const { clip } = source;
+  if (clip.height !== imageSize || clip.width !== imageSize || clip.channels !== channels) {
+    throw new UsageError(
+      `the clips are ${clip.width} x ${clip.height} pixels with ${clip.channels} channels, the model's ${imageSize} x ${imageSize} with ${channels}; set --image-size and --channels to what the clips have`,
+    );
+  }
+  if (classes > 0 && source.classes?.length !== classes) {
+    throw new UsageError(
+      `--classes ${classes}: the clips of ${config.dataset} have ${source.classes?.length ?? 'no'} labels`,
+    );
+  }
+  return source;
+}
