@@ -17,7 +17,7 @@ export const packedEntry: Entry<ClipSource, DatasetContext, typeof options> = {
   create({ data, augment }, { frames }) {
     if (!data) {
       throw new OptionsError(
-        'dataset packed: data: expected the path of a packed file; `tgan dataset prepare` makes one',
+        'dataset packed: data: expected the path of a packed file; it needs --data FILE, which `tgan dataset prepare` makes',
       );
     }
     return packed(data, { frames, augment });

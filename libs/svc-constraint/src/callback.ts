@@ -3,18 +3,18 @@ import { clipModel, type ClipModelOptions } from './model.js';
 
 /** Options of {@link SvcCallback}. */
 export interface SvcCallbackOptions extends ClipModelOptions {
-  /** Clip after every so many batches. Default 5, the paper's. */
+  /** Batches between two clippings. Default 5, the paper's. */
   readonly every?: number;
   /**
-   * What to clip: the critic alone, where `fit` trains a model around it. Default the model that
-   * `fit` trains.
+   * What to clip, for example a critic inside the model that `fit` trains. Default: the whole
+   * model.
    */
   readonly critic?: tf.LayersModel;
 }
 
 /**
- * Keeps a model clipped while `model.fit` trains it: {@link clipModel} after every few batches,
- * counted over epochs, and at the end. `measure` is off unless asked for.
+ * Keeps a model clipped while `model.fit` trains it. It calls {@link clipModel} every few batches,
+ * counted over epochs, and at the end. `measure` is off by default.
  *
  * @example
  * ```ts

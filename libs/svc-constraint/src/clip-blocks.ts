@@ -5,21 +5,21 @@ import { NonFiniteWeightError } from './errors.js';
 import type { Reading } from './reading.js';
 import { tridiagonalize, type Tridiagonal } from './tridiagonal.js';
 
-/** What clipping some matrices gave. */
+/** The result of clipping some matrices. */
 export interface ClippedBlocks {
-  /** The clipped matrices, or null where no singular value exceeded 1. */
+  /** The clipped matrices, or null if no singular value exceeded 1. */
   readonly blocks: tf.Tensor3D | null;
   /** The largest singular value that was found. */
   readonly before: number;
   /** Every singular value that was found, of all matrices, the largest first. */
   readonly spectrum: Float64Array;
   /**
-   * The largest singular value of the result, measured anew; undefined when it was not asked for.
+   * The largest singular value of the result, measured again. Undefined if it was not measured.
    */
   readonly after: number | undefined;
 }
 
-/** A singular value up to this counts as 1: what float32 leaves of a clipped one. */
+/** A singular value up to this counts as 1, because float32 rounds clipped ones. */
 const ONE = 1 + 1e-6;
 
 /**
@@ -30,8 +30,7 @@ const ONE = 1 + 1e-6;
 const REACH = 4;
 
 /**
- * More than float32 numbers can need: each pass divides the largest singular value by about {@link
- * REACH}.
+ * Float32 numbers need fewer: each pass divides the largest singular value by about {@link REACH}.
  */
 const MAX_PASSES = 100;
 
@@ -79,7 +78,7 @@ export function* clipBlocks(
     release()?.dispose();
   }
 
-  /** The result so far, no longer this function's to dispose of. */
+  /** Hands over the result so far, which this function then no longer disposes. */
   function release(): tf.Tensor3D | null {
     const result = current === blocks ? null : current;
     current = blocks;
@@ -133,8 +132,8 @@ function isComplete({ sigma, spectrum }: Gram, count: number): boolean {
 }
 
 /**
- * W' = W - U (1 - 1/S) U' W, or U (1/S) U' W where every singular value is clipped: that one
- * subtracts nothing and so keeps float32's full precision, at any scale.
+ * W' = W - U (1 - 1/S) U' W, or U (1/S) U' W where every singular value is clipped: the latter
+ * subtracts nothing, so it keeps the full precision of float32 at any scale.
  */
 function update(blocks: tf.Tensor3D, grams: readonly Gram[], counts: readonly number[]) {
   const [, rows, columns] = blocks.shape;

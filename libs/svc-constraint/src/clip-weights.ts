@@ -3,9 +3,9 @@ import { constrainedWeights } from './walk.js';
 
 /**
  * Clips every learned weight of a model to [-limit, limit], in place: the constraint of the first
- * Wasserstein GAN, and the baseline that singular value clipping is compared with. Kernels, biases
- * and batch norms' scales and shifts alike, but no running statistics. Nothing leaves the device;
- * NaN is not looked for.
+ * Wasserstein GAN, and the baseline for singular value clipping. It clips kernels, biases, and the
+ * scales and shifts of batch norms, but no running statistics. Nothing leaves the device, and NaN
+ * is not detected.
  *
  * @param limit - 0.01 in the paper.
  * @throws RangeError when the limit is not a positive number, Error when the model has no weights.

@@ -3,16 +3,16 @@ import { clipBlocks } from './clip-blocks.js';
 import { fromBlocks, toBlocks, type KernelLayout } from './kernels.js';
 import { run, runSync, type Reading } from './reading.js';
 
-/** What clipping one kernel gave. */
+/** The result of clipping one kernel. */
 export interface ClippedKernel {
-  /** The clipped kernel, or null where no singular value exceeded 1. */
+  /** The clipped kernel, or null if no singular value exceeded 1. */
   readonly kernel: tf.Tensor | null;
   readonly before: number;
   readonly spectrum: Float64Array;
   readonly after: number | undefined;
 }
 
-/** Clips one kernel, which stays the caller's and as it is. */
+/** Clips one kernel, which stays as it is. The caller keeps it. */
 export function* clippedKernel(
   kernel: tf.Tensor,
   layout: KernelLayout,

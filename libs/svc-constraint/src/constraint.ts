@@ -22,12 +22,11 @@ export interface SvcConstraintConfig {
  * Singular value clipping as a constraint of tf.layers: `kernelConstraint: new SvcConstraint()`.
  * Models that carry it can be saved, and loaded wherever this package is imported.
  *
- * Know what tfjs makes of constraints: it applies them when a weight is written through its layer
- * (`setWeights`, `loadWeights`), yet its optimizers, in `model.fit` too, write past them. To keep a
- * model clipped while it trains, call {@link clipModel} after updates or give `fit` an {@link
- * SvcCallback}.
+ * TensorFlow.js applies constraints only when a weight is written through its layer (`setWeights`,
+ * `loadWeights`). Its optimizers write past them, in `model.fit` too. To keep a model clipped while
+ * it trains, call {@link clipModel} after updates, or give `fit` an `SvcCallback`.
  *
- * Blocks on the device, so it needs a backend that has `dataSync`: all but WebGPU.
+ * It blocks on the device, so it needs a backend that has `dataSync`: all but WebGPU.
  */
 export class SvcConstraint extends Constraint {
   /** The name under which tfjs saves it. */

@@ -2,8 +2,8 @@ import type { Spectrum } from './eigenvalues.js';
 import { backTransform, type Tridiagonal } from './tridiagonal.js';
 
 /**
- * Eigenvalues closer than this times the norm are told apart by orthogonalising their vectors;
- * beyond it, inverse iteration in float64 leaves them orthogonal to about 1e-10 by itself.
+ * Vectors of eigenvalues closer than this times the norm are made orthogonal to each other.
+ * Beyond it, inverse iteration in float64 leaves them orthogonal to about 1e-10 by itself.
  */
 const CLUSTER = 1e-5;
 
@@ -11,7 +11,7 @@ const CLUSTER = 1e-5;
  * The unit eigenvectors of the `count` largest eigenvalues, by inverse iteration: `[count, size]`,
  * one a row.
  *
- * Costs O(count size^2), so a matrix of which few eigenvalues matter pays for those only.
+ * It costs O(count size^2), so few eigenvectors are cheap.
  */
 export function leadingEigenvectors(
   tridiagonal: Tridiagonal,

@@ -1,8 +1,7 @@
 /**
- * A weight holds NaN or infinity, so it has no singular values. What was to be clipped is left as
- * it was.
+ * A weight holds NaN or infinity, so it has no singular values. Nothing has been clipped.
  *
- * Training has diverged by then: go back to a checkpoint, or lower the learning rate.
+ * Training has diverged. Go back to a checkpoint, or lower the learning rate.
  */
 export class NonFiniteWeightError extends Error {
   override readonly name = 'NonFiniteWeightError';

@@ -4,11 +4,11 @@ import type { Reading } from './reading.js';
 import type { NamedGamma } from './walk.js';
 
 /**
- * Between which bounds a batch norm's scale is kept, with v the running variance:
+ * The bounds of a batch norm's scale, where v is the running variance:
  *
- * - `original`: [0.01 sqrt(v), sqrt(v)], what the original code does.
- * - `paper`: (0, sqrt(v + epsilon)], section 4.2. For the open end stands a millionth of the upper
- *   bound.
+ * - `original`: [0.01 sqrt(v), sqrt(v)], the original code's.
+ * - `paper`: (0, sqrt(v + epsilon)], section 4.2. A millionth of the upper bound stands for the
+ *   open end.
  */
 export type GammaRule = 'original' | 'paper';
 
@@ -16,10 +16,10 @@ export type GammaRule = 'original' | 'paper';
  * Clips the scale of a batch norm, so that inference, which multiplies each channel by gamma /
  * sqrt(v + epsilon), stretches nothing.
  *
- * @param gamma - `[channels]`; stays as it is, as does the variance.
+ * @param gamma - `[channels]`. It stays as it is, and so does the variance.
  * @param movingVariance - the running variance v, `[channels]`.
  * @param rule - the bounds: see {@link GammaRule}.
- * @param epsilon - what the layer adds to the variance; only the paper's rule asks.
+ * @param epsilon - what the layer adds to the variance. Only the paper's rule uses it.
  * @returns a new tensor `[channels]`, the caller's to dispose of.
  */
 export function clipGamma(
@@ -35,9 +35,9 @@ export function clipGamma(
   });
 }
 
-/** What clipping one batch norm's scale gave. */
+/** The result of clipping one batch norm's scale. */
 export interface ClippedGamma {
-  /** The clipped scale, or null where all were within bounds. */
+  /** The clipped scale, or null if all were within bounds. */
   readonly gamma: tf.Tensor | null;
   /** How many channels were out of bounds. */
   readonly clipped: number;

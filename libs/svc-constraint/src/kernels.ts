@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 /**
- * How a kernel's axes are ordered, which decides what matrix its singular values are those of.
+ * The order of a kernel's axes. It decides which matrix the kernel is.
  *
  * - `convolution`: `[...window, in, out]`, tfjs's dense layers (no window) and convolutions in 1, 2
  *   or 3 dimensions. The matrix is out x (window in), the paper's and the original code's: a
@@ -19,9 +19,9 @@ export const KERNEL_LAYOUTS: readonly KernelLayout[] = ['convolution', 'transpos
 
 /**
  * The kernel as `[block, rows, columns]`, the matrices whose singular values are clipped. Rows and
- * columns may have changed places against the paper's out x rest: singular values do not care.
+ * columns may be exchanged compared with the paper's out x rest; the singular values are the same.
  *
- * @throws TypeError when it is no float32 kernel of at least two axes.
+ * @throws TypeError when it is not a float32 kernel of at least two axes.
  */
 export function toBlocks(kernel: tf.Tensor, layout: KernelLayout, name: string): tf.Tensor3D {
   const { rank, shape, dtype, size } = kernel;

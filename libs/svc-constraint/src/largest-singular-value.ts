@@ -5,31 +5,31 @@ import type { LinearMap } from './linear-map.js';
 import type { Reading } from './reading.js';
 
 /**
- * The residual, relative to the eigenvalue and the tolerance, at which an estimate counts as found.
- * Where it has settled on a value that is smaller than the largest by more than the tolerance, the
- * largest has no more than such a share in it, and a random start gives it less as rarely.
+ * The residual, relative to the eigenvalue and the tolerance, at which the iteration stops. It
+ * could stop at a smaller singular value only if the random start held at most this share of the
+ * largest one's vector, which is as unlikely.
  */
 const SETTLED = 1e-3;
 
-/** How often a random start may be so unlucky that the tolerance is missed. */
+/** The probability that a random start misses the tolerance. */
 const UNLUCKY = 1e-3;
 
 /**
  * The largest singular value of a linear map A, by Golub-Kahan-Lanczos bidiagonalization.
  *
- * That is power iteration on A'A which uses all the vectors that it has come by and not the last
- * alone: the best estimate that so many products with A and A' can give, in a fraction of the
- * steps. Convolutions need it, because their largest singular values lie close together. Two
+ * It improves on power iteration with A'A by using all vectors so far instead of the last one. It
+ * gives the best estimate for a number of products with A and A', so it needs a fraction of the
+ * steps. Convolutions need that, because their largest singular values lie close together. Two
  * numbers a step leave the device.
  *
- * It ends when the residual is small, or after the steps that bring a random start within
+ * It stops when the residual is small, or after the steps that bring a random start within
  * `tolerance`, relatively, in all but a thousandth of cases (Kuczynski and Wozniakowski 1992,
- * theorem 4.2). The estimate is not above the largest singular value, but for rounding. The start
- * is the same pseudo-random vector each time: the same map, the same bits.
+ * theorem 4.2). The estimate exceeds the largest singular value by rounding only. The start is the
+ * same pseudo-random vector each time, so the same map gives the same bits.
  *
  * @param name - the weight that the map is made of, for errors.
- * @throws NonFiniteWeightError when that weight holds NaN or infinity; RangeError when the
- * tolerance is below float32's reach or no share.
+ * @throws NonFiniteWeightError when that weight holds NaN or infinity. RangeError when the
+ * tolerance is not from 1e-6 up and below 1.
  */
 export function* largestSingularValue(
   { shape, apply, adjoint }: LinearMap,
@@ -45,7 +45,7 @@ export function* largestSingularValue(
   const steps = enoughSteps(v.size, tolerance);
   let u = tf.tidy(() => apply(v).mul(0));
   let beta: tf.Tensor = tf.scalar(0);
-  // A'A in the v, tridiagonal.
+  // A'A in the basis of all v. It is tridiagonal.
   const diagonal: number[] = [];
   const offDiagonal: number[] = [];
   let former: number[] = [];
@@ -77,8 +77,8 @@ export function* largestSingularValue(
 }
 
 /**
- * After which the square of the estimate is within 2 tolerance of the largest eigenvalue of A'A, in
- * a space of a size.
+ * Steps after which the square of the estimate is within 2 tolerance of the largest eigenvalue of
+ * A'A. `size` is the dimension of the space.
  */
 const enoughSteps = (size: number, tolerance: number): number =>
   0.5 + Math.log((1.65 * Math.sqrt(size)) / UNLUCKY) / (2 * Math.sqrt(2 * tolerance));
@@ -89,7 +89,7 @@ function normalize(x: tf.Tensor): [tf.Tensor, tf.Tensor] {
   return [x.div(tf.maximum(length, 1e-30)), length];
 }
 
-/** Reads two scalars, of which it disposes of the first. */
+/** Reads two scalars and disposes the first. */
 function* read(alpha: tf.Tensor, beta: tf.Tensor): Reading<[number, number]> {
   try {
     const [[a], [b]] = yield [alpha, beta];
@@ -99,7 +99,7 @@ function* read(alpha: tf.Tensor, beta: tf.Tensor): Reading<[number, number]> {
   }
 }
 
-/** Those of a symmetric tridiagonal matrix, the largest first. */
+/** The eigenvalues of a symmetric tridiagonal matrix, the largest first. */
 function eigenvalues(diagonal: readonly number[], offDiagonal: readonly number[]): number[] {
   const spectrum = spectrumOf({
     size: diagonal.length,

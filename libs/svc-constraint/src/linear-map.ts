@@ -17,7 +17,7 @@ export const matrixMap = (blocks: tf.Tensor3D): LinearMap => ({
   adjoint: (y) => tf.matMul(blocks, y, true),
 });
 
-/** How a window moves over the input of a layer; tfjs's types keep it to themselves. */
+/** How a window moves over the input of a layer. The types of tfjs do not export it. */
 interface Windowed {
   readonly strides: number[];
   readonly padding: 'valid' | 'same';
@@ -29,8 +29,8 @@ interface Windowed {
  * A layer with a window, without its bias and activation, as a map of inputs of the size that they
  * have in its model, padded with zeros where the layer pads.
  *
- * A transposed convolution is the adjoint of a convolution, and given as that one, which has the
- * same norm.
+ * A transposed convolution is the adjoint of a convolution. The map is that convolution, which has
+ * the same norm.
  *
  * @throws Error when the layer's input has no fixed size or has its channels first, or when it is
  * dilated, for which tfjs has no adjoint.

@@ -8,7 +8,7 @@ import { clipModel, clipModelSync, clipWeights, NonFiniteWeightError } from './i
 const random = new Random(21);
 
 /** Gives every weight of a model large random values, running variances positive ones. */
-function randomise<Model extends tf.LayersModel>(model: Model): Model {
+function randomize<Model extends tf.LayersModel>(model: Model): Model {
   tf.tidy(() => {
     for (const weight of model.weights) {
       const positive = /variance/.test(weight.name);
@@ -49,7 +49,7 @@ function foreignCritic(): tf.LayersModel {
   x = tf.layers.batchNormalization({ scale: false, name: 'plain' }).apply(x) as tf.SymbolicTensor;
   x = tf.layers.lstm({ units: 3, name: 'memory' }).apply(x) as tf.SymbolicTensor;
   const score = tf.layers.dense({ units: 1, name: 'score' }).apply(x) as tf.SymbolicTensor;
-  return randomise(tf.model({ inputs: input, outputs: score, name: 'critic' }));
+  return randomize(tf.model({ inputs: input, outputs: score, name: 'critic' }));
 }
 
 const valuesOf = (model: tf.LayersModel) => model.weights.map((w) => [...w.read().dataSync()]);
@@ -219,7 +219,7 @@ describe('clipModel', () => {
     const shared = tf.layers.dense({ units: 4, name: 'shared' });
     const input = tf.input({ shape: [4] });
     const output = shared.apply(shared.apply(input)) as tf.SymbolicTensor;
-    const model = randomise(tf.model({ inputs: input, outputs: output }));
+    const model = randomize(tf.model({ inputs: input, outputs: output }));
     model.trainable = false;
     const { kernels } = await clipModel(model);
     expect(kernels).toHaveLength(1);

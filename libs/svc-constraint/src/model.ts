@@ -9,8 +9,8 @@ export interface ClipModelOptions {
   /** How the scales of batch norms are clipped, or false to leave them. Default `original`. */
   readonly gamma?: GammaRule | false;
   /**
-   * Whether to measure each clipped kernel once more for the report. It costs a second Gram matrix
-   * of those kernels, so a training loop turns it off. Default true.
+   * Whether to measure each clipped kernel again for the report. That costs a second Gram matrix of
+   * each, so training loops turn it off. Default true.
    */
   readonly measure?: boolean;
 }
@@ -18,20 +18,19 @@ export interface ClipModelOptions {
 /** One kernel in a {@link ClipReport}. */
 export interface KernelReport {
   /**
-   * Layer and weight, such as `conv3d_1/kernel`; layers of nested models come with the path to
+   * Layer and weight, such as `conv3d_1/kernel`. Layers of nested models have their path before
    * them.
    */
   readonly name: string;
   /** Its largest singular value before. */
   readonly before: number;
   /**
-   * All its singular values before, the largest first; smaller ones are known to about 3e-4 of the
-   * largest. They come with the clipping and cost nothing.
+   * All its singular values before, the largest first. The smaller ones are known to about 3e-4 of
+   * the largest. They are a by-product of the clipping.
    */
   readonly spectrum: Float64Array;
   /**
-   * Its largest singular value after, measured; undefined with `measure: false` where it was
-   * clipped.
+   * Its largest singular value after, measured. Undefined if it was clipped with `measure: false`.
    */
   readonly after: number | undefined;
 }
@@ -40,9 +39,9 @@ export interface KernelReport {
 export interface GammaReport {
   /** Layer and weight, such as `batch_normalization_1/gamma`. */
   readonly name: string;
-  /** How many channels were out of bounds. */
+  /** The number of channels that were out of bounds. */
   readonly clipped: number;
-  /** Out of how many. */
+  /** The number of all channels. */
   readonly channels: number;
 }
 
@@ -51,8 +50,8 @@ export interface ClipReport {
   readonly kernels: readonly KernelReport[];
   readonly gammas: readonly GammaReport[];
   /**
-   * Names of weights of two axes or more that were left alone: recurrent kernels, embeddings,
-   * custom layers'.
+   * Names of weights with two axes or more that were left alone: recurrent kernels, embeddings and
+   * those of custom layers.
    */
   readonly skipped: readonly string[];
 }
@@ -62,14 +61,14 @@ export interface ClipReport {
  * at most 1, and the scale of every batch norm (paper, section 4.2). Call it after weight updates;
  * the paper does every fifth.
  *
- * Takes dense layers, convolutions, transposed, depthwise and separable ones of any LayersModel,
- * also in nested models and under TimeDistributed, and any layer with `gamma` and `movingVariance`.
- * Frozen layers are clipped too. Biases and activations are left: ReLU and LeakyReLU with a slope
- * of at most 1 stretch nothing.
+ * It clips dense layers and convolutions (also transposed, depthwise and separable ones) of any
+ * LayersModel, in nested models and under TimeDistributed too, and any layer with `gamma` and
+ * `movingVariance`. Frozen layers are clipped too. Biases and activations stay: ReLU, and LeakyReLU
+ * with a negative slope of at most 1, stretch nothing.
  *
- * Waits for the device once for all layers; again only for kernels with singular values above 4.
- * Weights keep their identity, so optimizers go on. Do not train the model while this waits:
- * updates in between would be lost.
+ * It waits for the device once for all layers, and again only for kernels with singular values
+ * above 4. The variables stay the same objects, so optimizers keep working. Do not train the model
+ * while this waits: updates in between would be lost.
  *
  * @returns the largest singular values before and after, and what else was clipped or left alone.
  * @throws NonFiniteWeightError, which names the weight, when one holds NaN or infinity: no weight
@@ -89,7 +88,7 @@ export async function clipModel(
   return assign(found, await run(readings(found, options)));
 }
 
-/** {@link clipModel}, blocking: for backends that have `dataSync`, which is all but WebGPU. */
+/** As {@link clipModel}, but blocking. For backends that have `dataSync`: all but WebGPU. */
 export function clipModelSync(model: tf.LayersModel, options: ClipModelOptions = {}): ClipReport {
   const found = constrainedWeights(model);
   return assign(found, runSync(readings(found, options)));
@@ -97,7 +96,7 @@ export function clipModelSync(model: tf.LayersModel, options: ClipModelOptions =
 
 type Clipped = ClippedKernel | ClippedGamma;
 
-/** One reading a weight: the kernels, then the gammas. */
+/** One reading for each weight: the kernels, then the gammas. */
 function readings(
   { kernels, gammas }: Constrained,
   { gamma = 'original', measure = true }: ClipModelOptions,
@@ -114,8 +113,7 @@ function readings(
 }
 
 /**
- * Puts the results in place, all at once, so that an error in one weight leaves every weight as it
- * was.
+ * Assigns all results at once, so that an error in one weight leaves every weight as it was.
  */
 function assign(
   { kernels, gammas, skipped }: Constrained,

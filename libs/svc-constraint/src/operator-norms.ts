@@ -11,7 +11,7 @@ import { constrainedWeights, type NamedKernel } from './walk.js';
  */
 export type NormKind = 'kernel' | 'operator';
 
-/** How much a layer stretches, by {@link operatorNorms}. */
+/** How much a layer stretches, as {@link operatorNorms} measures it. */
 export interface LayerNorms {
   /**
    * Layer and weight, such as `conv3d_1/kernel`; layers of nested models come with the path to
@@ -31,7 +31,7 @@ export interface LayerNorms {
 }
 
 /**
- * How much each layer of a model stretches its input at most: the true norm beside the one that
+ * How much each layer of a model stretches its input at most: its true norm, and the one that
  * singular value clipping bounds.
  *
  * With windows of k at a stride of s along d axes, an input counts in up to ceil(k / s)^d windows,
@@ -39,8 +39,9 @@ export interface LayerNorms {
  * paper's critic. It is no less than the kernel's, unless every window has padding in it: then a
  * part of the kernel never meets an input.
  *
- * The products with each layer and its adjoint run on the backend, over a batch of one; see
- * `largestSingularValue` for the method. Waits for the device once a step, for all layers together.
+ * The products with each layer and its adjoint run on the backend, with a batch of one.
+ * `largestSingularValue` describes the method. It waits for the device once a step, for all layers
+ * together.
  *
  * @param tolerance - relative error allowed. Default 1e-3; usually the error is a tenth of it.
  * @returns a figure for every kernel that `clipModel` would clip.

@@ -1,16 +1,16 @@
 import * as tf from '@tensorflow/tfjs';
 
 /**
- * A computation that pauses wherever it needs numbers from the device: it yields tensors and goes
- * on with their values. Written once, it runs both ways, awaiting the device or blocking on it.
+ * A computation that pauses when it needs numbers from the device. It yields tensors and continues
+ * with their values. The same code runs asynchronously, or blocks on the device.
  */
 export type Reading<T> = Generator<readonly tf.Tensor[], T, readonly Float32Array[]>;
 
 /**
- * Runs readings side by side: what all of them wait for is read in one await.
+ * Runs readings side by side. One await reads what all of them wait for.
  *
- * When one throws, the others are closed, the results so far are disposed of, and the error goes
- * on.
+ * When one throws, the others are closed, the results so far are disposed, and `run` throws the
+ * error.
  */
 export async function run<T>(readings: readonly Reading<T>[]): Promise<T[]> {
   const all = new Rounds(readings);
@@ -53,7 +53,7 @@ class Rounds<T> {
 
   constructor(readings: readonly Reading<T>[]) {
     this.#readings = readings;
-    // Started by the first resume, so that an error in a first step is handled like any other.
+    // The first resume starts them, so that an error in a first step is handled like any other.
     this.waiting = readings.map((_, index) => ({ index, tensors: [] }));
   }
 

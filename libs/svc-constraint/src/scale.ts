@@ -8,7 +8,7 @@ import { constrainedWeights } from './walk.js';
 export interface ScaleOptions {
   /** How the scales of batch norms are clipped, or false to leave them. Default `original`. */
   readonly gamma?: GammaRule | false;
-  /** How far the norms may be off, relatively: the fewer products the higher. Default 1e-2. */
+  /** Relative error of the norms. A higher one needs fewer products. Default 1e-2. */
   readonly tolerance?: number;
 }
 
@@ -20,18 +20,18 @@ export interface ScaledKernel {
 }
 
 /**
- * Closer than a step of training moves a norm, and several times cheaper than what a metric wants.
+ * Smaller than what a training step changes, and several times cheaper than a metric's tolerance.
  */
 const TOLERANCE = 1e-2;
 
 /**
  * Spectral normalization (Miyato et al. 2018), in place: divides every kernel, seen as a matrix of
- * outputs x rest, by its largest singular value, which is 1 afterwards, but for the tolerance.
- * Smaller ones are scaled along, up or down, where clipping leaves them.
+ * outputs x rest, by its largest singular value. That value is 1 afterwards, up to the tolerance.
+ * Smaller ones are scaled with it, up or down; clipping would leave them.
  *
- * A projection after an update, and no reparametrisation: the gradient does not pass through the
- * division as it does there. Scales of batch norms are clipped as `clipModel` does. Zero kernels
- * stay.
+ * It is a projection after an update, not a reparametrization: unlike in their paper, the gradient
+ * does not pass through the division. Scales of batch norms are clipped as `clipModel` does. Zero
+ * kernels stay.
  *
  * @throws NonFiniteWeightError, which names the weight, when one holds NaN or infinity: no weight
  * is changed then. Error when the model has no weights.
@@ -44,12 +44,12 @@ export function spectralNormalize(
 }
 
 /**
- * Makes every layer 1-Lipschitz on the input that it has in its model, in place: divides each
- * kernel whose layer has an operator norm above 1, see `operatorNorms`, by the upper end of its
- * tolerance. Scales of batch norms are clipped as `clipModel` does.
+ * Makes every layer 1-Lipschitz on the input that it has in its model, in place. It divides each
+ * kernel whose layer has an operator norm above 1 (see `operatorNorms`) by the upper end of that
+ * norm's tolerance. Scales of batch norms are clipped as `clipModel` does.
  *
- * Where singular value clipping bounds the kernel's matrix, this bounds the whole layer, but scales
- * all of a kernel down for its largest singular value.
+ * Singular value clipping bounds the kernel's matrix; this bounds the whole layer. It scales a
+ * whole kernel down for its largest singular value.
  *
  * @throws NonFiniteWeightError, which names the weight, when one holds NaN or infinity: no weight
  * is changed then. Error when the input of a convolution has no fixed size, or the model has no

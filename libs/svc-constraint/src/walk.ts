@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { KernelLayout } from './kernels.js';
 
-/** A weight of a layer, by a name that tells it in a report: `critic/conv3d_1/kernel`. */
+/** A weight of a layer, with its name in reports, such as `critic/conv3d_1/kernel`. */
 export interface NamedWeight {
   readonly name: string;
   readonly weight: tf.LayerVariable;
@@ -10,10 +10,10 @@ export interface NamedWeight {
 /** A kernel that can be clipped. */
 export interface NamedKernel extends NamedWeight {
   readonly layout: KernelLayout;
-  /** Whose kernel it is, and which. */
+  /** The layer, and the name of its field that holds the kernel. */
   readonly layer: tf.layers.Layer;
   readonly field: string;
-  /** The shape of what the layer takes, [batch, ...], at the first of its places. */
+  /** The shape of the layer's input, [batch, ...], at the first place where the layer is used. */
   readonly inputShape: () => tf.Shape;
 }
 
@@ -23,7 +23,7 @@ export interface NamedGamma extends NamedWeight {
   readonly epsilon: number;
 }
 
-/** What is to be constrained in a model. */
+/** What can be constrained in a model. */
 export interface Constrained {
   readonly kernels: readonly NamedKernel[];
   readonly gammas: readonly NamedGamma[];
@@ -51,7 +51,7 @@ const KERNELS: Readonly<Record<string, readonly (readonly [WeightField, KernelLa
 type WeightField =
   'kernel' | 'depthwiseKernel' | 'pointwiseKernel' | 'gamma' | 'movingMean' | 'movingVariance';
 
-/** What layers hold that tfjs's types keep to themselves. */
+/** The fields of layers that the types of tfjs do not export. */
 type Layer = Pick<tf.layers.Layer, 'name' | 'getClassName' | 'getInputAt'> &
   Partial<Record<WeightField, tf.LayerVariable | null>> & {
     readonly epsilon?: number;
@@ -65,8 +65,8 @@ type Layer = Pick<tf.layers.Layer, 'name' | 'getClassName' | 'getInputAt'> &
  * Finds what can be constrained in a model, in nested models and wrapped layers too, each weight
  * once.
  *
- * Kernels are known by the class of tfjs's layers. A batch norm is any layer with `gamma` and
- * `movingVariance` weights, whoever wrote it.
+ * Kernels are found by the class of their layer. A batch norm is any layer with the weights `gamma`
+ * and `movingVariance`, also a custom one.
  *
  * @throws Error when the model has no weights.
  */
@@ -86,7 +86,7 @@ export function constrainedWeights(model: tf.LayersModel): Constrained {
     inputShape = () => (layer.getInputAt(0) as tf.SymbolicTensor).shape,
   ): void => {
     for (const child of layer.layers ?? []) visit(child, `${path}${child.name}/`);
-    // A wrapper has an axis of time that what it wraps does not see.
+    // A wrapper has a time axis that the wrapped layer does not see.
     const withoutTime = () => inputShape().filter((_, axis) => axis !== 1);
     if (layer.layer) visit(layer.layer, path, withoutTime);
     for (const [field, layout] of KERNELS[layer.getClassName()] ?? []) {

@@ -44,10 +44,10 @@ it('puts spoilt clips in the order that a person would', async () => {
     distance[kind] = frechetDistance(await gaussian(kind, 2), reference);
   }
   const { real, reversed, frozen, shuffled, switched } = distance;
-  // A turn without a wall is hard to see; the others are seen at once.
-  expect(reversed).toBeLessThan(1.2 * real);
+  // A turn without a wall is hard to see; the next three are seen at once.
+  expect(real).toBeLessThan(reversed);
   for (const worse of [frozen, shuffled, switched]) {
-    expect(worse).toBeGreaterThan(Math.max(1.1 * real, reversed));
+    expect(worse).toBeGreaterThan(Math.max(1.3 * real, 1.1 * reversed));
     expect(worse).toBeLessThan(distance['half-missing']);
   }
   expect(distance['half-missing']).toBeLessThan(distance.blurred);

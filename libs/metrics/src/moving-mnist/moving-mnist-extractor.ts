@@ -20,6 +20,7 @@ const digitSize = 28;
  * look.
  */
 const others = [
+  'presence',
   'y',
   'x',
   'yReach',
@@ -38,10 +39,10 @@ const others = [
  * change.
  *
  * The first 64 are the mean over the frames of the network's last hidden layer, where it sees
- * digits. Ten follow: the mean place, how far the places reach, mean speed along both axes, mean
- * change of velocity, how much the digit and its look change from frame to frame, and how much
- * neighboring pixels differ, which tells noise from blur. The probabilities are the mean over the
- * frames; a frame without a digit is as likely each of the ten.
+ * digits. Eleven follow: how much there is of any digit, the mean place, how far the places reach,
+ * mean speed along both axes, mean change of velocity, how much the digit and its look change from
+ * frame to frame, and how much neighboring pixels differ, which tells noise from blur. The
+ * probabilities are the mean over the frames; a frame without a digit is as likely each of the ten.
  */
 export class MovingMnistExtractor implements FeatureExtractor {
   readonly name = 'moving-mnist-reader';
@@ -121,6 +122,8 @@ interface FrameRow {
   readonly look: Float32Array;
   /** Sums to 1. */
   readonly digits: Float32Array;
+  /** How much there is of any digit; about 1 of one. */
+  readonly presence: number;
   readonly y: number;
   readonly x: number;
 }
@@ -128,9 +131,11 @@ interface FrameRow {
 function rowsOf({ look, digits, places }: FrameDescriptions, first: number, time: number) {
   return Array.from({ length: time }, (_, t): FrameRow => {
     const at = first + t;
+    const parts = digits.subarray(at * classes, (at + 1) * classes);
     return {
       look: look.subarray(at * describedIn, (at + 1) * describedIn),
-      digits: distribution(digits.subarray(at * classes, (at + 1) * classes)),
+      digits: distribution(parts),
+      presence: parts.reduce((sum, part) => sum + part, 0),
       y: places[2 * at],
       x: places[2 * at + 1],
     };
@@ -158,15 +163,16 @@ function motionOf(rows: readonly FrameRow[], height: number, width: number): num
   const change = (of: (row: FrameRow) => Float32Array) =>
     mean(rows.slice(1).map((row, t) => meanDistance(of(row), of(rows[t]))));
   return [
-    4 * mean(axes[0]),
-    4 * mean(axes[1]),
-    4 * reach(axes[0]),
-    4 * reach(axes[1]),
-    mean(speeds[0].map(Math.abs)) / (0.6 * step),
-    mean(speeds[1].map(Math.abs)) / (0.6 * step),
-    mean(turns.map(Math.abs)) / step,
+    6 * mean(rows.map(({ presence }) => presence)),
+    2.5 * mean(axes[0]),
+    2.5 * mean(axes[1]),
+    1.8 * reach(axes[0]),
+    1.8 * reach(axes[1]),
+    mean(speeds[0].map(Math.abs)) / (0.85 * step),
+    mean(speeds[1].map(Math.abs)) / (0.85 * step),
+    mean(turns.map(Math.abs)) / (1.4 * step),
     40 * classes * change(({ digits }) => digits),
-    5 * change(({ look }) => look),
+    2.5 * change(({ look }) => look),
   ];
 }
 
