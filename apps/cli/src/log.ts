@@ -1,6 +1,5 @@
 /** Text from elsewhere, such as the name of a file, with nothing in it that a terminal acts on. */
 export const printable = (text: string) =>
-  // eslint-disable-next-line no-control-regex
   text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 
 /** Says something on standard error. */

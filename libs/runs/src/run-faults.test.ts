@@ -212,11 +212,10 @@ describe('what a run is told', () => {
     const path = `${run}/models/image-generator/model.json`;
     const model = JSON.parse(readFileSync(path, 'utf8'));
     const { layers } = model.modelTopology.config;
-    const [input, first, ...rest] = layers.filter(
+    const first = layers.find(
       (layer: { inbound_nodes: unknown[] }) => layer.inbound_nodes.length > 0,
     );
-    expect(rest.length).toBeGreaterThan(0);
-    input.inbound_nodes = [[[first.name, 0, 0, {}]]];
+    first.inbound_nodes = [[[layers.at(-1).name, 0, 0, {}]]];
     writeFileSync(path, JSON.stringify(model));
     await expect(loadModel(`${run}/models/image-generator`)).rejects.toThrow(/form a circle at/);
     model.weightsManifest = [{ weights: [{ name: 'a', shape: null }] }];
