@@ -1,5 +1,5 @@
-// Fails when something that a public lib exports has no TSDoc: every exported function, class, type and constant, and
-// every method of an exported class or interface.
+// Fails when something that a public lib exports has no TSDoc: every exported function, class, type
+// and constant, and every method of an exported class or interface.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Application, ReflectionKind } from 'typedoc';
@@ -50,7 +50,10 @@ function hasDocs(reflection) {
   return signatures.some((signature) => signature.hasComment());
 }
 
-/** Not what the types of zod and tfjs bring along, nor what merely overrides a documented tfjs member. */
+/**
+ * Not what the types of zod and tfjs bring along, nor what merely overrides a documented tfjs
+ * member.
+ */
 function isOurs(reflection, lib) {
   const source = reflection.sources?.[0]?.fileName ?? '';
   if (!source.includes(`${lib}/src/`) && !source.startsWith('src/')) return false;

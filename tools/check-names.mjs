@@ -1,5 +1,5 @@
-// Finds lists of the names of models, objectives, constraints, optimizers, schedules or data sets. The
-// registries hold these names, and everything else derives from them.
+// Finds lists of the names of models, objectives, constraints, optimizers, schedules or data sets.
+// The registries hold these names, and everything else derives from them.
 //
 //   node tools/check-names.mjs
 //

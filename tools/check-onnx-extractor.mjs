@@ -4,8 +4,9 @@
 //   npm install --prefix FOLDER onnxruntime-node@1.30.0 --ignore-scripts
 //   node tools/check-onnx-extractor.mjs FOLDER
 //
-// By hand, because ONNX Runtime is large. It writes a small network of 3-D convolutions, opens it as
-// an extractor and compares features and probabilities. Then it damages the file. Passes up to 1e-5.
+// By hand, because ONNX Runtime is large. It writes a small network of 3-D convolutions, opens it
+// as an extractor and compares features and probabilities. Then it damages the file. Passes up to
+// 1e-5.
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -75,7 +76,9 @@ function expectedOf(clips) {
   return { features, probabilities };
 }
 
-/** Its ONNX file, with free batch, time, height and width: fields by their numbers in onnx.proto. */
+/**
+ * Its ONNX file, with free batch, time, height and width: fields by their numbers in onnx.proto.
+ */
 function network() {
   const float = 1;
   const value = (name, ...axes) => {

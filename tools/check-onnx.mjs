@@ -3,7 +3,8 @@
 //   npx nx build @tgan/cli && npm install --prefix /tmp/ort onnxruntime-node@1.30.0 --ignore-scripts
 //   node tools/check-onnx.mjs /tmp/ort RUN...
 //
-// RUN is a folder of `tgan train`. By hand, because ONNX Runtime is large; the check passes up to 1e-5.
+// RUN is a folder of `tgan train`. By hand, because ONNX Runtime is large; the check passes up to
+// 1e-5.
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { Random } from '@tgan/core';

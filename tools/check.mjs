@@ -1,5 +1,5 @@
-// What `npm test` runs: format, lint, types, build, all tests and the package checks. Ends with a line
-// "N passed, N failed", where every test counts and every other check counts as one.
+// What `npm test` runs: format, lint, types, build, all tests and the package checks. Ends with a
+// line "N passed, N failed", where every test counts and every other check counts as one.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

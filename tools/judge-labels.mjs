@@ -1,10 +1,11 @@
-// Do the videos of a conditional run show what their labels say? An independent classifier of single frames, trained
-// here on MNIST's own training digits, names each video by the frame-wise mean of its opinions.
+// Do the videos of a conditional run show what their labels say? An independent classifier of
+// single frames, trained here on MNIST's own training digits, names each video by the frame-wise
+// mean of its opinions.
 //
 //   npx nx build @tgan/cli && node tools/judge-labels.mjs RUN... [--videos 50]
 //
-// RUN is a run of `tgan train moving-mnist-labels`; several must have frames of one size. `videos` is how many are made of
-// each label. Takes a minute; not a part of any test.
+// RUN is a run of `tgan train moving-mnist-labels`; several must have frames of one size. `videos`
+// is how many are made of each label. Takes a minute; not a part of any test.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { mnistDigits, movingMnist, parseIdx } from '@tgan/datasets';
@@ -23,7 +24,10 @@ const runs = [];
 for (const folder of folders) runs.push(await openRun(folder));
 const { imageSize } = runs[0].model.options;
 
-/** Digits on a canvas of the model's size, each at a place of its own: [count, imageSize, imageSize, 1] in [-1, 1). */
+/**
+ * Digits on a canvas of the model's size, each at a place of its own: [count, imageSize, imageSize,
+ * 1] in [-1, 1).
+ */
 function placed(pixels, indices, size = 28) {
   const canvas = new Uint8Array(indices.length * imageSize ** 2);
   indices.forEach((digit, i) => {

@@ -1,10 +1,12 @@
-// Shows that `tgan dataset prepare` survives kill -9 at any moment and keeps within memory, on a set as large as told.
+// Shows that `tgan dataset prepare` survives kill -9 at any moment and keeps within memory, on a
+// set as large as told.
 //
 //   node tools/kill-prepare.mjs [--gigabytes 2] [--kills 10] [--seed 1] [--folder DIR] [--json]
 //
-// Makes a set in the layout of UCF-101 (few generated clips, linked many times), prepares it in one go, then prepares
-// it again with kills at random moments, and compares the two files byte for byte. Removes all that it made. Needs
-// Linux, ffmpeg, and a disk of five times the gigabytes. Build the command line first (npx nx build @tgan/cli).
+// Makes a set in the layout of UCF-101 (few generated clips, linked many times), prepares it in one
+// go, then prepares it again with kills at random moments, and compares the two files byte for
+// byte. Removes all that it made. Needs Linux, ffmpeg, and a disk of five times the gigabytes.
+// Build the command line first (npx nx build @tgan/cli).
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -33,7 +35,10 @@ const folder = mkdtempSync(join(options.folder, 'tgan-kill-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
-/** Writes the set and gives its bytes. Neighbors are never the same clip, so that a wrong order would show. */
+/**
+ * Writes the set and gives its bytes. Neighbors are never the same clip, so that a wrong order
+ * would show.
+ */
 function makeSet(root, wanted) {
   const classes = Array.from({ length: 101 }, (_, i) => `Class${i + 1}`);
   mkdirSync(root);
@@ -69,7 +74,10 @@ function resident(pid) {
   return { own: of((row) => row[0] === pid), all: of((row) => row[0] === pid || row[1] === pid) };
 }
 
-/** Prepares the set; kills it when it has written so many bytes. Gives the signal or exit code, and peak memory. */
+/**
+ * Prepares the set; kills it when it has written so many bytes. Gives the signal or exit code, and
+ * peak memory.
+ */
 async function prepare(root, out, killAt = Infinity) {
   const args = [cli, 'dataset', 'prepare', 'ucf101', root, '--out', out, '--json'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });

@@ -1,10 +1,12 @@
-// Kills a training run over and over at random moments, resumes it each time, and checks that nothing is lost: no file
-// is corrupt, every resume works, and the end is that of a run that was never killed, to the bit.
+// Kills a training run over and over at random moments, resumes it each time, and checks that
+// nothing is lost: no file is corrupt, every resume works, and the end is that of a run that was
+// never killed, to the bit.
 //
 //   node tools/kill-train.mjs [--kills 200] [--backend cpu] [--seed 1] [--steps 300] [--checkpoint-every 2]
 //
-// The networks are tiny, so that writing is a good part of what a run does. A quarter of the kills come at any moment
-// from the program's start on, the others after its first new checkpoint. Build first: npx nx build @tgan/cli.
+// The networks are tiny, so that writing is a good part of what a run does. A quarter of the kills
+// come at any moment from the program's start on, the others after its first new checkpoint. Build
+// first: npx nx build @tgan/cli.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -87,7 +89,10 @@ async function moment(run, exit) {
   return sleep(400 * random.number());
 }
 
-/** Every file that a run has must be whole, but for temporary ones and the last line of metrics.jsonl. */
+/**
+ * Every file that a run has must be whole, but for temporary ones and the last line of
+ * metrics.jsonl.
+ */
 function check(run) {
   const checks = {
     '.safetensors': (bytes) => parseCheckpoint(bytes),

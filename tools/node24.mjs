@@ -6,7 +6,10 @@ const isWindows = process.platform === 'win32';
 /** Whether this process has what Node 24 brings: kernels that compute eight floats at a time. */
 export const hasNode24 = Number.parseInt(process.versions.node) >= 24;
 
-/** The arguments of npm that run `node` of version 24, which it fetches when it is needed for the first time. */
+/**
+ * The arguments of npm that run `node` of version 24, which it fetches when it is needed for the
+ * first time.
+ */
 export const onNode24 = (args) => [
   ...['exec', '--yes', `--package=node@${VERSION}`, '--', 'node'],
   ...args,

@@ -1,12 +1,13 @@
-// Whether training waits for its clips: how many clips a second the loader gives against how many the fastest training
-// step on this machine takes (tgan on the `simd` backend, the paper's networks), and a step on batches of the loader
-// against one on a batch that is always the same.
+// Whether training waits for its clips: how many clips a second the loader gives against how many
+// the fastest training step on this machine takes (tgan on the `simd` backend, the paper's
+// networks), and a step on batches of the loader against one on a batch that is always the same.
 //
 //   node tools/bench/loader.mjs [--json] [--threads N] [--batch 16] [--channels 1,3] [--rounds N]
 //
-// Clips are 64x64, 16 frames. The loader gives batches of 32, out of a packed file like that of UCF-101 (frames of
-// 85x64, of which it takes the middle) or, with one channel, of Moving MNIST as well. Both kinds of step take turns. What
-// the loader makes ahead it makes while a step of its own kind runs. Build the libraries first (npm run build).
+// Clips are 64x64, 16 frames. The loader gives batches of 32, out of a packed file like that of
+// UCF-101 (frames of 85x64, of which it takes the middle) or, with one channel, of Moving MNIST as
+// well. Both kinds of step take turns. What the loader makes ahead it makes while a step of its own
+// kind runs. Build the libraries first (npm run build).
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelizm, tmpdir } from 'node:os';
 import { join } from 'node:path';

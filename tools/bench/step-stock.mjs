@@ -1,4 +1,5 @@
-// Stock tfjs: the forward pass of the critic's second layer, batch 1, on its wasm backend, and a small one on its cpu.
+// Stock tfjs: the forward pass of the critic's second layer, batch 1, on its wasm backend, and a
+// small one on its cpu.
 import * as tf from '@tensorflow/tfjs';
 
 export async function stockConvolution(race, report) {

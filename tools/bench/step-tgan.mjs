@@ -43,7 +43,10 @@ export class TrainingStep {
 /** What five steps of training at the paper's rate of 5e-5 do to a weight, about. */
 const FIVE_STEPS = 2.5e-4;
 
-/** Seconds to clip all singular values of a critic that moved as far as it does between two clippings. */
+/**
+ * Seconds to clip all singular values of a critic that moved as far as it does between two
+ * clippings.
+ */
 export async function svcPass(critic) {
   tf.tidy(() => {
     for (const weight of critic.trainableWeights) {

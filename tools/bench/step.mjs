@@ -2,12 +2,13 @@
 //
 //   node tools/bench/step.mjs [--json] [--threads N] [--batches 4,8,32] [--channels 1,3] [--rounds N] [--this-node]
 //
-// Runs on Node 24 where npm can fetch it, because older ones have no wide vectors; --this-node stays with the Node that
-// was called.
+// Runs on Node 24 where npm can fetch it, because older ones have no wide vectors; --this-node
+// stays with the Node that was called.
 //
-// PYTHON names the Python that has torch (default python3); without torch those ratios are left out. Each ratio is
-// how many times faster tgan is: both sides take turns, and their fastest rounds are compared, so that whatever else
-// the machine does counts against neither. Build the libraries first (npm run build).
+// PYTHON names the Python that has torch (default python3); without torch those ratios are left
+// out. Each ratio is how many times faster tgan is: both sides take turns, and their fastest rounds
+// are compared, so that whatever else the machine does counts against neither. Build the libraries
+// first (npm run build).
 import { availableParallelizm } from 'node:os';
 import { parseArgs } from 'node:util';
 import { registerSimdBackend } from '@tgan/simd-backend';

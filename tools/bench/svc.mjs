@@ -1,11 +1,12 @@
 /**
- * Singular value clipping of the critic's kernels against a plain singular value decomposition by a library
- * (ml-matrix), both in one run, with their ratio.
+ * Singular value clipping of the critic's kernels against a plain singular value decomposition by a
+ * library (ml-matrix), both in one run, with their ratio.
  *
  *   npx tsc -b libs/svc-constraint && node tools/bench/svc.mjs [backend module] [ROWSxCOLUMNS ...]
  *
- * The decompositions of the two largest kernels take minutes. On the backend `cpu` nearly all of the clip's time is the
- * two matrix products; a native backend (`@tensorflow/tfjs-node`) leaves the eigenproblem.
+ * The decompositions of the two largest kernels take minutes. On the backend `cpu` nearly all of
+ * the clip's time is the two matrix products; a native backend (`@tensorflow/tfjs-node`) leaves the
+ * eigenproblem.
  */
 import * as tf from '@tensorflow/tfjs';
 import { singularValueClip } from '@tgan/svc-constraint';
@@ -24,7 +25,8 @@ console.log(`backend ${tf.getBackend()}, Node ${process.version}`);
 console.log('kernel       clip [s]   plain SVD [s]   ratio');
 for (const size of sizes) {
   const [rows, columns] = size.split('x').map(Number);
-  // Entries of the variance that puts the middle of the singular values at 1: about half of them are clipped.
+  // Entries of the variance that puts the middle of the singular values at 1: about half of them
+  // are clipped.
   const bound = Math.sqrt(3 / columns);
   const values = new Random(rows).uniform(rows * columns, -bound, bound);
 

@@ -1,5 +1,6 @@
-// Trains very small networks for many steps and checks that nothing grows: tensors, bytes of tensors, memory of the
-// process. Prints a table, and exits with 1 when something grew after the warm-up.
+// Trains very small networks for many steps and checks that nothing grows: tensors, bytes of
+// tensors, memory of the process. Prints a table, and exits with 1 when something grew after the
+// warm-up.
 //
 //   node tools/soak/training.mjs [--backend simd] [--steps 20000] [--rows 20] [--all]
 //
@@ -25,8 +26,9 @@ const every = Math.ceil(steps / Number(options.rows));
 /** The first tenth fills caches and lets the heaps find their size. */
 const warmUp = Math.ceil(steps / 10);
 /**
- * What the process may take more in the last quarter than in the first after the warm-up, at the least that it takes in
- * either: the JavaScript heap swings, because it is collected when it likes, and a leak lifts its floor.
+ * What the process may take more in the last quarter than in the first after the warm-up, at the
+ * least that it takes in either: the JavaScript heap swings, because it is collected when it likes,
+ * and a leak lifts its floor.
  */
 const SLACK_MB = 16;
 

@@ -1,6 +1,7 @@
-// Opens a run that is still going in Chromium, through `tgan serve`, and checks that the page keeps up with it. By hand:
-// `npx nx build @tgan/cli && node apps/cli/e2e/serve.mjs`; CHROMIUM names the browser if it is not /usr/bin/chromium,
-// SCREENSHOTS a folder for pictures, RUN a run folder to look at instead of one that is made up.
+// Opens a run that is still going in Chromium, through `tgan serve`, and checks that the page keeps
+// up with it. By hand: `npx nx build @tgan/cli && node apps/cli/e2e/serve.mjs`; CHROMIUM names the
+// browser if it is not /usr/bin/chromium, SCREENSHOTS a folder for pictures, RUN a run folder to
+// look at instead of one that is made up.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

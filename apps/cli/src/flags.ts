@@ -56,7 +56,9 @@ function axisFlag(axis: AxisName, axes: Axes): Option {
   return new Option(`--${axis} <name>`, `one of these (default: ${first.name})`);
 }
 
-/** @param count - how many entries the field's axis has; says whether all of them have the field. */
+/**
+ * @param count - how many entries the field's axis has; says whether all of them have the field.
+ */
 function optionFlag(
   { key, schema, description, entries, ...field }: ConfigField,
   count = 0,
@@ -89,7 +91,9 @@ function placeholder(schema: z.core.$ZodType): string {
   return type === 'array' ? 'list' : ['enum', 'string'].includes(type) ? 'name' : type;
 }
 
-/** What a flag's text means. The schema judges it later, so what is no number is passed on as it is. */
+/**
+ * What a flag's text means. The schema judges it later, so what is no number is passed on as it is.
+ */
 function fromText(schema: z.core.$ZodType, text: string): unknown {
   switch (schema._zod.def.type) {
     case 'number':

@@ -14,7 +14,10 @@ export class LiveLines {
     this.#terminal = terminal;
   }
 
-  /** Draws lines in place of the last ones. What does not fit a line is cut off, for a line that wraps would be two. */
+  /**
+   * Draws lines in place of the last ones. What does not fit a line is cut off, for a line that
+   * wraps would be two.
+   */
   draw(lines: readonly string[]): void {
     const { columns, rows } = this.#terminal;
     const shown = lines.slice(0, rows - 1).map((line) => cut(line, columns - 1));

@@ -16,7 +16,10 @@ export interface ProgressOptions extends Pick<
 /** Milliseconds between two drawings, on a terminal and elsewhere. */
 const pause = { terminal: 100, elsewhere: 20_000 };
 
-/** How a run goes, on standard error: a few lines that change on a terminal, a line now and then elsewhere. */
+/**
+ * How a run goes, on standard error: a few lines that change on a terminal, a line now and then
+ * elsewhere.
+ */
 export class Progress {
   readonly #options: ProgressOptions;
   readonly #lines: LiveLines | undefined;
@@ -126,7 +129,9 @@ export function duration(seconds: number): string {
   return `${Math.floor(s / 86_400)}d ${two(Math.floor((s % 86_400) / 3600))}h`;
 }
 
-/** A bar for work of another kind than training; elsewhere than on a terminal, a line now and then. */
+/**
+ * A bar for work of another kind than training; elsewhere than on a terminal, a line now and then.
+ */
 export const progressBar = (format: string) =>
   new SingleBar({
     format,
@@ -137,7 +142,8 @@ export const progressBar = (format: string) =>
   });
 
 /**
- * Runs something that shows how far it is. A signal stops it, and the terminal gets its cursor back.
+ * Runs something that shows how far it is. A signal stops it, and the terminal gets its cursor
+ * back.
  *
  * @returns undefined after a signal; the process then exits as signals ask for.
  */

@@ -19,7 +19,10 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs a command that makes a strip at true size, and reads its rows of frames: `[row][frame]`, 8x8 bytes each. */
+/**
+ * Runs a command that makes a strip at true size, and reads its rows of frames: `[row][frame]`, 8x8
+ * bytes each.
+ */
 async function strip(command: string, run: string, ...flags: string[]): Promise<string[][]> {
   const out = at('strip.png');
   const { status, stderr } = await runTgan(

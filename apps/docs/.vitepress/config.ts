@@ -30,8 +30,8 @@ export default defineConfig({
   outDir: './dist',
   markdown: {
     config(md) {
-      // Links that are right on GitHub: from a guide to a lib's README, which its reference begins with, and from
-      // there to a guide, of which typedoc makes a copy.
+      // Links that are right on GitHub: from a guide to a lib's README, which its reference begins
+      // with, and from there to a guide, of which typedoc makes a copy.
       md.core.ruler.push('libs', ({ tokens }) => {
         for (const token of tokens.flatMap(({ children }) => children ?? [])) {
           const link = token.attrGet('href') ?? '';

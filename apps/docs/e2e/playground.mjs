@@ -1,6 +1,6 @@
-// Opens the built playground in Chromium and checks that it plays. By hand: `npx nx e2e @tgan/docs`; CHROMIUM names the
-// browser if it is not /usr/bin/chromium, SCREENSHOT a file for a picture, RUN a run folder to
-// open.
+// Opens the built playground in Chromium and checks that it plays. By hand: `npx nx e2e
+// @tgan/docs`; CHROMIUM names the browser if it is not /usr/bin/chromium, SCREENSHOT a file for a
+// picture, RUN a run folder to open.
 import { spawn } from 'node:child_process';
 import { basename } from 'node:path';
 import { chromium } from 'playwright-core';

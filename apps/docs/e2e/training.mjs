@@ -1,5 +1,6 @@
-// Trains a small GAN on the `simd` backend in Chromium, with threads and without, and compares with Node. By hand:
-// `npx nx e2e-training @tgan/docs`; CHROMIUM names the browser if it is not /usr/bin/chromium.
+// Trains a small GAN on the `simd` backend in Chromium, with threads and without, and compares with
+// Node. By hand: `npx nx e2e-training @tgan/docs`; CHROMIUM names the browser if it is not
+// /usr/bin/chromium.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';

@@ -11,7 +11,8 @@ export const columnsFor = (videos: number): number => Math.ceil(Math.sqrt(videos
 /**
  * Puts videos side by side, row by row, with a line of empty pixels between.
  *
- * @param data - values in [-1, 1] of [videos, frames, height, width, channels]; pixel = 128 * value + 128.
+ * @param data - values in [-1, 1] of [videos, frames, height, width, channels]; pixel = 128 * value
+ * + 128.
  * @param columns - videos in a row.
  */
 export function filmOf(

@@ -28,7 +28,8 @@ export function runIn(files: Iterable<File>): ReadFile {
 }
 
 /**
- * The model of a run, with the trained weights of its generator. Its critic is a fresh one. The caller disposes it.
+ * The model of a run, with the trained weights of its generator. Its critic is a fresh one. The
+ * caller disposes it.
  *
  * @throws Error when a file is missing or damaged, or the weights do not fit the configuration.
  */

@@ -3,7 +3,10 @@ import { transition, type VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { filmOf, type Film } from './film.js';
 
-/** Videos of a seed as a film, and the latents that they were made of: [videos, latentSize], the caller's to dispose. */
+/**
+ * Videos of a seed as a film, and the latents that they were made of: [videos, latentSize], the
+ * caller's to dispose.
+ */
 export async function sampleFilm(
   model: VideoModel,
   seed: number,

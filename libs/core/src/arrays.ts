@@ -16,7 +16,8 @@ export function fromPixels(
 }
 
 /**
- * Bytes of what a generator made: round(128 x + 128), kept in 0..255 (original code). NaN becomes 0.
+ * Bytes of what a generator made: round(128 x + 128), kept in 0..255 (original code). NaN becomes
+ * 0.
  *
  * @param values - numbers that -1 (black) to 1 (white) are pixels of.
  */

@@ -26,15 +26,18 @@ export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
 }
 
-/** What a file begins with after the eight bytes that say how long its header is. The checksum comes next. */
+/**
+ * What a file begins with after the eight bytes that say how long its header is. The checksum comes
+ * next.
+ */
 const beforeChecksum = '{"__metadata__":{"sha256":"';
 const checksumAt = 8 + beforeChecksum.length;
 const noChecksum = '0'.repeat(64);
 
 /**
- * The bytes of a checkpoint: a safetensors file with the trainer's arrays. Its metadata has the trainer's progress as
- * JSON, the facts of {@link CheckpointFacts} as JSON, and first of all `sha256`: the checksum of the whole file as it is
- * with 64 zeros in place of the checksum.
+ * The bytes of a checkpoint: a safetensors file with the trainer's arrays. Its metadata has the
+ * trainer's progress as JSON, the facts of {@link CheckpointFacts} as JSON, and first of all
+ * `sha256`: the checksum of the whole file as it is with 64 zeros in place of the checksum.
  */
 export function formatCheckpoint({ state, ...facts }: Checkpoint): Uint8Array {
   const metadata = {

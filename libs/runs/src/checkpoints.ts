@@ -15,7 +15,10 @@ import { writeFileAtomic } from './write-file.js';
 export const checkpointPath = (run: RunFolder, step: number) =>
   run.part('checkpoints', `step-${String(step).padStart(7, '0')}.safetensors`);
 
-/** The steps of which a run has checkpoints, the latest first. Whether they are whole is seen when one is read. */
+/**
+ * The steps of which a run has checkpoints, the latest first. Whether they are whole is seen when
+ * one is read.
+ */
 export async function checkpointSteps(run: RunFolder): Promise<number[]> {
   const names = (await listIfThere(run.part('checkpoints'))) ?? [];
   return names

@@ -3,7 +3,10 @@ import { Random } from '@tgan/core';
 import type { VideoModel } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 
-/** How many clips of each kind are compared, along how many directions, and how many are made at once. */
+/**
+ * How many clips of each kind are compared, along how many directions, and how many are made at
+ * once.
+ */
 const counts = { clips: 64, directions: 64, batch: 16 };
 
 /** Latents, and labels for a conditional model, of some clips. */
@@ -13,13 +16,14 @@ interface Recipe {
 }
 
 /**
- * How far a generator's clips are from real ones: the sliced Wasserstein distance (Rabin et al. 2011). Along a random
- * direction in the space of all pixels of a clip the distance of two sets of clips is the mean difference of their
- * sorted projections; this is the mean over directions.
+ * How far a generator's clips are from real ones: the sliced Wasserstein distance (Rabin et al.
+ * 2011). Along a random direction in the space of all pixels of a clip the distance of two sets of
+ * clips is the mean difference of their sorted projections; this is the mean over directions.
  *
- * It is zero for the same clips alone and knows no critic, so that it compares generators at different steps. It is also coarse: it
- * sees the mean clip, the spread of clips and large structure better than detail. Clips, latents and directions stay
- * the same, so that chance does not come between two steps.
+ * It is zero for the same clips alone and knows no critic, so that it compares generators at
+ * different steps. It is also coarse: it sees the mean clip, the spread of clips and large
+ * structure better than detail. Clips, latents and directions stay the same, so that chance does
+ * not come between two steps.
  */
 export class ClipDistance {
   readonly #directions: tf.Tensor2D;
@@ -57,7 +61,10 @@ export class ClipDistance {
     return distance;
   }
 
-  /** The distance of a model's clips, which are made as when it is used: with the running statistics. */
+  /**
+   * The distance of a model's clips, which are made as when it is used: with the running
+   * statistics.
+   */
   async measure(model: VideoModel): Promise<number> {
     const projections: Float32Array[] = [];
     for (const { z0, labels } of this.#recipes) {

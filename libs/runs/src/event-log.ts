@@ -17,7 +17,8 @@ export class EventLog {
   }
 
   /**
-   * Begins an event file. What earlier files say of steps that a resumed run takes again is forgotten.
+   * Begins an event file. What earlier files say of steps that a resumed run takes again is
+   * forgotten.
    *
    * @param stepsDone - by the checkpoint that the run goes on from; 0 for a new one.
    */
@@ -26,7 +27,10 @@ export class EventLog {
     return new EventLog(await EventFileWriter.open(run.part('tensorboard'), { resumeAt }));
   }
 
-  /** Adds what metrics.jsonl says of a step, the learning rates, and now and then the spectrum of each clipped kernel. */
+  /**
+   * Adds what metrics.jsonl says of a step, the learning rates, and now and then the spectrum of
+   * each clipped kernel.
+   */
   async step(
     trainer: Pick<WganTrainer, 'learningRates'>,
     { clipping }: StepMetrics,

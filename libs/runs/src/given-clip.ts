@@ -18,8 +18,8 @@ export interface GivenClip {
 /**
  * The first frames of a video or GIF, cut and resized to what a model makes.
  *
- * @throws UsageError when there is no such file, or it has fewer frames than the model makes; VideoError when it is no
- * video.
+ * @throws UsageError when there is no such file, or it has fewer frames than the model makes;
+ * VideoError when it is no video.
  */
 export async function clipOfFile(path: string, sizes: VideoSizes): Promise<GivenClip> {
   const { frames, imageSize, channels } = sizes;
@@ -45,8 +45,8 @@ export async function clipOfFile(path: string, sizes: VideoSizes): Promise<Given
 /**
  * A clip of a packed file, from the first of the video's frames that the seed leads to.
  *
- * @throws UsageError when there is no such clip, or it is not of the size that the model makes; DatasetError when the
- * file is damaged.
+ * @throws UsageError when there is no such clip, or it is not of the size that the model makes;
+ * DatasetError when the file is damaged.
  */
 export async function clipOfData(
   path: string,

@@ -19,11 +19,17 @@ export interface MetricsLine {
   readonly seconds: number;
   /** On steps that clip: the largest singular value of each of the critic's kernels before. */
   readonly singularValues?: Record<string, number>;
-  /** On steps that draw samples: the norm of each of the critic's layers as an operator on its whole input. */
+  /**
+   * On steps that draw samples: the norm of each of the critic's layers as an operator on its whole
+   * input.
+   */
   readonly operatorNorms?: Record<string, number>;
   /** At the same steps, after all clipping: the largest singular value of each layer's kernel. */
   readonly kernelNorms?: Record<string, number>;
-  /** On steps that are kept in a checkpoint: how far generated clips are from real ones, see `ClipDistance`. */
+  /**
+   * On steps that are kept in a checkpoint: how far generated clips are from real ones, see
+   * `ClipDistance`.
+   */
   readonly distance?: number;
   /** On steps that are evaluated: the Frechet distance (FVD), see `TrainingScores`. */
   readonly frechetDistance?: number;
@@ -61,8 +67,8 @@ export class MetricsLog {
   }
 
   /**
-   * Opens metrics.jsonl, or begins it. Lines of steps after `steps` are dropped, since these steps come again, and so is
-   * half a line that a killed run left.
+   * Opens metrics.jsonl, or begins it. Lines of steps after `steps` are dropped, since these steps
+   * come again, and so is half a line that a killed run left.
    *
    * @param lines - what {@link readMetrics} read, where that is done already.
    * @throws what the file system throws: a file that cannot be read stays as it is.

@@ -11,7 +11,8 @@ export class ModelFileError extends Error {
 
 /**
  * Saves a model as `model.json` and `weights.bin` in a folder: tfjs's own format, that
- * `tf.loadLayersModel('https://.../model.json')` reads in a browser. Unlike tfjs's `file://` it needs no tfjs-node.
+ * `tf.loadLayersModel('https://.../model.json')` reads in a browser. Unlike tfjs's `file://` it
+ * needs no tfjs-node.
  *
  * The folder is made if need be; each file is replaced whole.
  */
@@ -53,9 +54,11 @@ function requireFinite(model: tf.LayersModel, subject: string): void {
 }
 
 /**
- * Reads what {@link saveModel} wrote. Custom layers must be registered: importing the lib that has them does that.
+ * Reads what {@link saveModel} wrote. Custom layers must be registered: importing the lib that has
+ * them does that.
  *
- * @throws ModelFileError when a file is missing, is no model, or has not as many weights as the model needs.
+ * @throws ModelFileError when a file is missing, is no model, or has not as many weights as the
+ * model needs.
  */
 export async function loadModel(folder: string): Promise<tf.LayersModel> {
   const json = join(folder, 'model.json');

@@ -40,7 +40,8 @@ export class RunFolder {
   }
 
   /**
-   * Makes a folder for a new run. It is a run's from when it has its configuration on, see {@link keepConfig}.
+   * Makes a folder for a new run. It is a run's from when it has its configuration on, see {@link
+   * keepConfig}.
    *
    * @param path - the folder; it may exist as long as it holds no run.
    * @param does - what this process does to the run, such as `trains`. The run is locked then, see
@@ -141,7 +142,8 @@ export class RunFolder {
   }
 
   /**
-   * Writes down which data the run learns from: the set, its split and part, the checksum of a packed file.
+   * Writes down which data the run learns from: the set, its split and part, the checksum of a
+   * packed file.
    *
    * @throws UsageError when a resumed run would go on with other data than it began with.
    */

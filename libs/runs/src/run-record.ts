@@ -35,8 +35,8 @@ export interface Recorded {
 }
 
 /**
- * What a run writes down as it trains: metrics, event files, samples, curves, checkpoints, and in the end the weights. Every method
- * throws StorageError when the folder cannot be written.
+ * What a run writes down as it trains: metrics, event files, samples, curves, checkpoints, and in
+ * the end the weights. Every method throws StorageError when the folder cannot be written.
  */
 export class RunRecord {
   readonly #of: Recorded;
@@ -58,8 +58,9 @@ export class RunRecord {
   }
 
   /**
-   * Begins the record of a run, or goes on with it where its trainer stands. A new run gets a checkpoint at once, and
-   * its configuration only then: whatever has a configuration can be resumed.
+   * Begins the record of a run, or goes on with it where its trainer stands. A new run gets a
+   * checkpoint at once, and its configuration only then: whatever has a configuration can be
+   * resumed.
    */
   static begin(of: Recorded): Promise<RunRecord> {
     const { run, config, trainer } = of;
@@ -83,7 +84,10 @@ export class RunRecord {
     return this.#metrics.lines.at(-1);
   }
 
-  /** The step whose clips were nearest to real ones, which has a checkpoint; undefined before one is measured. */
+  /**
+   * The step whose clips were nearest to real ones, which has a checkpoint; undefined before one is
+   * measured.
+   */
   get best(): number | undefined {
     return bestOf(this.#metrics.lines)?.step;
   }
@@ -129,7 +133,9 @@ export class RunRecord {
     });
   }
 
-  /** Closes the files of a run that failed. That this may fail too, on a full disk, is no news then. */
+  /**
+   * Closes the files of a run that failed. That this may fail too, on a full disk, is no news then.
+   */
   async abandon(): Promise<void> {
     await this.#close().catch(() => {});
   }

@@ -51,7 +51,9 @@ export interface TrainingHooks {
   readonly onStart?: (start: TrainingStart) => void;
   /** Is called after each step with what metrics.jsonl keeps of it. */
   readonly onStep?: (line: MetricsLine) => void;
-  /** Is told in a line what a person should know, such as that a damaged checkpoint was passed over. */
+  /**
+   * Is told in a line what a person should know, such as that a damaged checkpoint was passed over.
+   */
   readonly onNote?: (text: string) => void;
 }
 
@@ -73,13 +75,15 @@ export interface TrainingResult {
 }
 
 /**
- * Trains a new run until its last step or a signal. Its folder then has everything: see `RunFolder`.
+ * Trains a new run until its last step or a signal. Its folder then has everything: see
+ * `RunFolder`.
  *
- * @param values - a flat configuration, such as `loadConfig` returns: an entry for each axis and the
- * options of these entries, see `tgan train --help`. Everything has a default.
+ * @param values - a flat configuration, such as `loadConfig` returns: an entry for each axis and
+ * the options of these entries, see `tgan train --help`. Everything has a default.
  * @param options - `folder`, the run folder to make, and hooks.
- * @throws OptionsError when the configuration is wrong; UsageError when the data do not fit the model or the folder is taken; TrainingError when
- * the numbers diverge; StorageError when the folder cannot be written.
+ * @throws OptionsError when the configuration is wrong; UsageError when the data do not fit the
+ * model or the folder is taken; TrainingError when the numbers diverge; StorageError when the
+ * folder cannot be written.
  */
 export async function train(
   values: Readonly<Record<string, unknown>>,

@@ -9,7 +9,10 @@ const { version } = JSON.parse(
 /** What the numbers of a run depend on beside its configuration, backend and processor. */
 export const versions = () => ({ tgan: version, tfjs: tf.version.tfjs, node: process.version });
 
-/** Why a run that goes on from a checkpoint may not come to the bits of one that was never stopped; a line for each. */
+/**
+ * Why a run that goes on from a checkpoint may not come to the bits of one that was never stopped;
+ * a line for each.
+ */
 export function otherBits(checkpoint: CheckpointFacts, backend: string): string[] {
   const before: Record<string, string> = { backend: checkpoint.backend, ...checkpoint.versions };
   const now: Record<string, string> = { backend, ...versions() };

@@ -3,9 +3,9 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 /**
- * Writes a file so that it is there whole or not at all: to a temporary name beside it, to the disk, then
- * renamed. A file of that name is replaced. When this is done, not even a power cut takes it back, unless the
- * file system cannot sync folders.
+ * Writes a file so that it is there whole or not at all: to a temporary name beside it, to the
+ * disk, then renamed. A file of that name is replaced. When this is done, not even a power cut
+ * takes it back, unless the file system cannot sync folders.
  *
  * @throws what the file system throws; the temporary file is removed then.
  */
@@ -27,7 +27,10 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
   }
 }
 
-/** What comes of it where a folder cannot be opened or synced: on Windows, and on some file systems of networks. */
+/**
+ * What comes of it where a folder cannot be opened or synced: on Windows, and on some file systems
+ * of networks.
+ */
 const cannotSync = ['EACCES', 'EINVAL', 'EISDIR', 'ENOTSUP', 'EPERM'];
 
 /** Brings a new name in a folder to the disk, where that can be asked for. */
@@ -94,8 +97,8 @@ export async function removeLeftovers(folder: string): Promise<void> {
 }
 
 /**
- * Makes a folder and those above it that are missing. Unlike Node's recursive `mkdir` it also fails, rather than
- * hangs, in places such as /proc where no folder can be made.
+ * Makes a folder and those above it that are missing. Unlike Node's recursive `mkdir` it also
+ * fails, rather than hangs, in places such as /proc where no folder can be made.
  *
  * @throws what the file system throws.
  */

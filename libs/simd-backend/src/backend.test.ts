@@ -23,7 +23,10 @@ afterEach(async () => {
 const values = (shape: number[], seed: number) =>
   tf.tensor(new Random(seed).uniform(tf.util.sizeFromShape(shape), -1, 1), shape);
 
-/** A small critic's value and gradients: thin, tiled and pointwise convolutions, batch norm, matMul and sums. */
+/**
+ * A small critic's value and gradients: thin, tiled and pointwise convolutions, batch norm, matMul
+ * and sums.
+ */
 function step(): Float32Array[] {
   return tf.tidy(() => {
     const x = values([2, 4, 16, 16, 3], 1);

@@ -27,12 +27,14 @@ const OUTSIDE = 'tf.tensor';
 const arrayOf = { float32: Float32Array, bool: Uint8Array };
 
 /**
- * The `simd` backend: tensors of our kernels live in one shared WebAssembly memory, those of tfjs's cpu kernels in
- * JavaScript arrays. A cpu kernel reads the former through views; the latter are copied in when a kernel needs them.
+ * The `simd` backend: tensors of our kernels live in one shared WebAssembly memory, those of tfjs's
+ * cpu kernels in JavaScript arrays. A cpu kernel reads the former through views; the latter are
+ * copied in when a kernel needs them.
  *
- * A storage keeps the type it was written with. tfjs's cpu kernels let a tensor of one dtype share the storage of
- * another, a float32 tensor that of int32, for example. Our kernels ask {@link SimdBackend.holds} and leave such
- * tensors to the cpu kernels, so no number is read as what it is not, and no integer loses digits.
+ * A storage keeps the type it was written with. tfjs's cpu kernels let a tensor of one dtype share
+ * the storage of another, a float32 tensor that of int32, for example. Our kernels ask {@link
+ * SimdBackend.holds} and leave such tensors to the cpu kernels, so no number is read as what it is
+ * not, and no integer loses digits.
  */
 export class SimdBackend extends MathBackendCPU {
   readonly build: KernelBuild;
@@ -41,7 +43,10 @@ export class SimdBackend extends MathBackendCPU {
   readonly #pool: Pool;
   readonly #onDispose: () => void;
   readonly #places = new Map<DataId, number>();
-  /** Addresses of forms that are worth keeping as long as a tensor lives, such as transformed filters. */
+  /**
+   * Addresses of forms that are worth keeping as long as a tensor lives, such as transformed
+   * filters.
+   */
   readonly #derived = new Map<DataId, Map<string, number>>();
   /** The tfjs kernel that runs now, named in error messages. */
   #running = OUTSIDE;
@@ -74,7 +79,10 @@ export class SimdBackend extends MathBackendCPU {
     return this.build === 'wide-simd';
   }
 
-  /** Runs `work` on behalf of the tfjs kernel `name`. If it throws, the tensors that it made are disposed of. */
+  /**
+   * Runs `work` on behalf of the tfjs kernel `name`. If it throws, the tensors that it made are
+   * disposed of.
+   */
   named<T>(name: string, work: () => T): T {
     const outer = this.#running;
     const before = this.#made.length;
@@ -97,12 +105,18 @@ export class SimdBackend extends MathBackendCPU {
     this.#pool.run(kernel, tasks, args);
   }
 
-  /** Whether a tensor is of this dtype and its storage holds values of this type, and not of another that it shares. */
+  /**
+   * Whether a tensor is of this dtype and its storage holds values of this type, and not of another
+   * that it shares.
+   */
   holds(tensor: TensorInfo, dtype: Held): boolean {
     return tensor.dtype === dtype && this.data.get(tensor.dataId).values instanceof arrayOf[dtype];
   }
 
-  /** A new tensor in the shared memory, not initialized: four bytes an element for float32, one for bool. */
+  /**
+   * A new tensor in the shared memory, not initialized: four bytes an element for float32, one for
+   * bool.
+   */
   output(shape: readonly number[], dtype: Held = 'float32'): TensorInfo {
     const size = util.sizeFromShape([...shape]);
     const address = this.#heap.allocate(size * arrayOf[dtype].BYTES_PER_ELEMENT, this.#running);
@@ -142,7 +156,10 @@ export class SimdBackend extends MathBackendCPU {
     return address;
   }
 
-  /** The values of a float32 tensor in the shared memory. A view: valid until the tensor is disposed. */
+  /**
+   * The values of a float32 tensor in the shared memory. A view: valid until the tensor is
+   * disposed.
+   */
   values(tensor: TensorInfo): Float32Array {
     this.address(tensor);
     return this.data.get(tensor.dataId).values as Float32Array;
@@ -170,8 +187,9 @@ export class SimdBackend extends MathBackendCPU {
   }
 
   /**
-   * The address of a form derived from a tensor of this shape: made by `fill` the first time, then kept until the
-   * tensor's values are disposed of. New values, as `variable.assign` brings them, are another tensor to this cache.
+   * The address of a form derived from a tensor of this shape: made by `fill` the first time, then
+   * kept until the tensor's values are disposed of. New values, as `variable.assign` brings them,
+   * are another tensor to this cache.
    */
   derived(
     tensor: TensorInfo,
@@ -232,7 +250,8 @@ export class SimdBackend extends MathBackendCPU {
 
   override dispose(): void {
     super.dispose();
-    // tfjs calls this in `removeBackend`, and then forgets how to create the backend; in `reset` it does not.
+    // tfjs calls this in `removeBackend`, and then forgets how to create the backend; in `reset` it
+    // does not.
     queueMicrotask(this.#onDispose);
   }
 

@@ -42,7 +42,8 @@ function definition(
   dyAt: (i: number) => number,
 ) {
   const axes = c.size.map((n, i) => axis(n, c.kernel[i], c.stride[i], c.dilation[i], c.pad));
-  // tfjs's conv3d skips inputs where the stride is longer than the kernel ("negative padding"); its conv2d does not.
+  // tfjs's conv3d skips inputs where the stride is longer than the kernel ("negative padding"); its
+  // conv2d does not.
   if (rank === 2) axes.forEach((a) => (a.before = Math.max(0, a.before)));
   const out = axes.map(({ outputs }) => outputs);
   const count = c.batch * out[0] * out[1] * out[2] * c.outputs;

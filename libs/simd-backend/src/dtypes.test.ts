@@ -9,7 +9,10 @@ beforeAll(async () => {
 
 type Result = { dtype: string; shape: number[]; values: number[] } | string;
 
-/** What `f` returns on a backend. Reads each tensor twice: nothing that ran between may have changed it. */
+/**
+ * What `f` returns on a backend. Reads each tensor twice: nothing that ran between may have changed
+ * it.
+ */
 async function on(backend: string, f: () => (tf.Tensor | string)[]): Promise<Result[]> {
   await tf.setBackend(backend);
   return tf.tidy(() => {
@@ -89,7 +92,8 @@ describe('tensors of several dtypes that share one storage', () => {
 type Unary = (x: tf.Tensor) => tf.Tensor;
 type Binary = (x: tf.Tensor, y: tf.Tensor) => tf.Tensor;
 
-// Each gives the shape [2, 3] again, and rounds at most once, so that every backend finds the same bits.
+// Each gives the shape [2, 3] again, and rounds at most once, so that every backend finds the same
+// bits.
 const small: Unary = (x) => x.clipByValue(-64, 64);
 const unary: Record<string, Unary> = {
   toInt: (x) => x.toInt(),

@@ -16,9 +16,9 @@ interface Span {
 }
 
 /**
- * An allocator over a `WebAssembly.Memory`: the smallest free span that holds a block gives it, and what is given back
- * joins its free neighbours at once. So a training step, which asks for the same sizes in the same order again and
- * again, soon needs no new memory.
+ * An allocator over a `WebAssembly.Memory`: the smallest free span that holds a block gives it, and
+ * what is given back joins its free neighbours at once. So a training step, which asks for the same
+ * sizes in the same order again and again, soon needs no new memory.
  */
 export class Heap {
   readonly #memory: WebAssembly.Memory;
@@ -64,7 +64,8 @@ export class Heap {
   }
 
   /**
-   * The address of a block of at least `bytes`, aligned to 128 bytes; its contents are whatever was there.
+   * The address of a block of at least `bytes`, aligned to 128 bytes; its contents are whatever was
+   * there.
    *
    * @param purpose - what asks, for the error message.
    * @throws HeapLimitError when the limit leaves no room.

@@ -107,7 +107,10 @@ const refused: Record<string, [() => tf.Tensor | tf.Tensor[], RegExp]> = {
   ],
 };
 
-/** Calls that cpu answers, some with nonsense. What it answers is known, so no foreign memory is read. */
+/**
+ * Calls that cpu answers, some with nonsense. What it answers is known, so no foreign memory is
+ * read.
+ */
 const answered: Record<string, () => tf.Tensor | tf.Tensor[]> = {
   'concat of empty tensors': () => tf.concat([ones([0, 5]), ones([0, 10])], 1),
   'concat with an empty tensor': () => tf.concat([ones([0, 5]), ones([2, 5])], 0),

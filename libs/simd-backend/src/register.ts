@@ -34,9 +34,10 @@ let starting: Promise<SimdBackend> | undefined;
 /**
  * Registers the TensorFlow.js backend `simd`; `await tf.setBackend('simd')` then turns it on.
  *
- * Compiles the kernels, starts the worker threads (Node's, or Web Workers in a cross-origin-isolated page; one thread
- * elsewhere) and registers a kernel for every operation: ours where there is one, tfjs's cpu kernel elsewhere. Calling
- * it again, or twice at once, returns the backend of the first call.
+ * Compiles the kernels, starts the worker threads (Node's, or Web Workers in a
+ * cross-origin-isolated page; one thread elsewhere) and registers a kernel for every operation:
+ * ours where there is one, tfjs's cpu kernel elsewhere. Calling it again, or twice at once, returns
+ * the backend of the first call.
  *
  * @returns the backend: how many threads it has and which build of the kernels runs.
  * @throws ZodError when an option is out of range.
@@ -67,7 +68,8 @@ async function start(options: z.output<typeof simdOptions>): Promise<SimdBackend
   });
   const pool = await Pool.start(module, memory, threads);
   if (tf.getKernelsForBackend('simd').length === 0) registerKernels();
-  // tfjs calls this again after `tf.engine().reset()`: the threads are the same, the tensors are gone.
+  // tfjs calls this again after `tf.engine().reset()`: the threads are the same, the tensors are
+  // gone.
   const create = () =>
     new SimdBackend(memory, new Heap(memory, base, maxMemory), pool, chosen, ended);
   const ended = () => {
@@ -110,7 +112,10 @@ async function cores(): Promise<number> {
   return Math.min(MAX_THREADS, available);
 }
 
-/** Whether workers may share memory: always in Node, in a page only when it is cross-origin isolated. */
+/**
+ * Whether workers may share memory: always in Node, in a page only when it is cross-origin
+ * isolated.
+ */
 function mayShare(): boolean {
   return globalThis.crossOriginIsolated ?? true;
 }

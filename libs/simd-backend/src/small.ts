@@ -7,14 +7,17 @@ import {
 } from './kernel-bindings.js';
 
 /**
- * Numbers that one thread moves in about the time that it takes to wake another and to wait for it: 5 to 10
- * microseconds while both look for work, more when the other sleeps.
+ * Numbers that one thread moves in about the time that it takes to wake another and to wait for it:
+ * 5 to 10 microseconds while both look for work, more when the other sleeps.
  */
 const FEW = 32_768;
 /** Multiplications and additions that take as long as moving one number. */
 const PRODUCTS = 16;
 
-/** Numbers that a task moves, for kernels whose tasks may be tiny. Tasks of the others move thousands. */
+/**
+ * Numbers that a task moves, for kernels whose tasks may be tiny. Tasks of the others move
+ * thousands.
+ */
 const numbersOf: { [K in KernelName]?: (args: KernelArguments[K]) => number } = {
   batchNormApply: (args) => args.rowsPerTask * args.channels,
   batchNormGradient: (args) => args.rowsPerTask * args.channels,

@@ -70,7 +70,8 @@ describe('BatchNormTraining', () => {
             ...{ mean: results[1], variance: results[2] },
           };
           const gradients = kernel('BatchNormTrainingGrad', inputs, attrs);
-          // Its terms cancel, all of them when there are two rows: the error is relative to the terms.
+          // Its terms cancel, all of them when there are two rows: the error is relative to the
+          // terms.
           const terms = dz.map((v, i) => {
             const c = i % channels;
             return Math.abs((gamma[c] / Math.sqrt(variance[c] + epsilon)) * v);

@@ -1,5 +1,5 @@
-// Module hooks for run.mjs. They load the ES modules that tfjs publishes beside its bundles, so that the suite and the
-// backends share one engine, and this package's TypeScript.
+// Module hooks for run.mjs. They load the ES modules that tfjs publishes beside its bundles, so
+// that the suite and the backends share one engine, and this package's TypeScript.
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -26,7 +26,9 @@ export function resolve(specifier, context, next) {
   return file ? { url: pathToFileURL(file).href, shortCircuit: true } : next(specifier, context);
 }
 
-/** The file of an import without an extension in tfjs, or of `./name.js` that is TypeScript here. */
+/**
+ * The file of an import without an extension in tfjs, or of `./name.js` that is TypeScript here.
+ */
 function unbundled(specifier, parentUrl) {
   if (specifier.startsWith('@tensorflow/tfjs-core/dist/')) {
     return `${join(core, specifier.slice('@tensorflow/tfjs-core/dist/'.length))}.js`;

@@ -1,5 +1,6 @@
-// Runs the specs that tfjs-core publishes: node run.mjs [--backend simd] [--threads 1] [--only NAME]
-// Prints one JSON object: the number of specs that passed, the names of those skipped, and the failures.
+// Runs the specs that tfjs-core publishes: node run.mjs [--backend simd] [--threads 1] [--only
+// NAME] Prints one JSON object: the number of specs that passed, the names of those skipped, and
+// the failures.
 import { createRequire, register } from 'node:module';
 import { parseArgs } from 'node:util';
 

@@ -59,7 +59,10 @@ export async function doctor({ json = false }: { json?: boolean }): Promise<void
   }
 }
 
-/** A backend, and whether its gradients can be trusted: kernels that are wrong train all the same, to nothing. */
+/**
+ * A backend, and whether its gradients can be trusted: kernels that are wrong train all the same,
+ * to nothing.
+ */
 async function backendFinding({ name, ...backend }: BackendReport): Promise<Finding> {
   const { runsOn, problem, summary, remedy } = backend;
   const finding = { name: `backend ${name}`, use: summary };

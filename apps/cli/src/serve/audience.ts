@@ -4,7 +4,9 @@ import type { RunState, RunWatch } from './run-watch.js';
 /** Milliseconds between two looks at the run while somebody watches. */
 const LOOK_EVERY = 1000;
 
-/** The pages that are open: each is sent the state of the run when it changes (server-sent events). */
+/**
+ * The pages that are open: each is sent the state of the run when it changes (server-sent events).
+ */
 export class Audience {
   readonly #run: RunWatch;
   readonly #responses = new Set<ServerResponse>();
@@ -36,7 +38,8 @@ export class Audience {
   async #look(): Promise<void> {
     const { idle, ...state } = await this.#run.state();
     const text = JSON.stringify(state);
-    // An idle run still tells every ten seconds that it is, which also shows that the server is there.
+    // An idle run still tells every ten seconds that it is, which also shows that the server is
+    // there.
     if (text === this.#sent && (idle ?? 0) % 10 !== 0) return;
     this.#sent = text;
     for (const response of this.#responses) {

@@ -9,8 +9,9 @@ export interface Refusal {
 /**
  * Judges a request before its path is looked at.
  *
- * The name in Host must be one of this machine's own: a page of another site whose name was made to point here (DNS
- * rebinding) sends its own name. The port may be another, since ports are forwarded.
+ * The name in Host must be one of this machine's own: a page of another site whose name was made to
+ * point here (DNS rebinding) sends its own name. The port may be another, since ports are
+ * forwarded.
  */
 export function refusalOf({ method, headers }: IncomingMessage): Refusal | undefined {
   if (!/^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i.test(headers.host ?? '')) {

@@ -78,8 +78,8 @@ export class RunWatch {
   /**
    * The bytes of a sheet of samples.
    *
-   * @returns undefined where there is no such sheet, or it is not a file in the run's own folder: symbolic links are not
-   * followed.
+   * @returns undefined where there is no such sheet, or it is not a file in the run's own folder:
+   * symbolic links are not followed.
    */
   async sample(name: string): Promise<Buffer | undefined> {
     if (!(await listSamples(this.#folder)).includes(name)) return undefined;

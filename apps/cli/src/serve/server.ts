@@ -38,8 +38,8 @@ const limits = { headersTimeout: 5000, requestTimeout: 10_000, connectionsChecki
 const MOST_CONNECTIONS = 64;
 
 /**
- * Shows the folder of a run on 127.0.0.1, and only there: a page, its curves, its samples and what changes. Nothing can be
- * written, and nothing but the metrics and the sheets of samples be read.
+ * Shows the folder of a run on 127.0.0.1, and only there: a page, its curves, its samples and what
+ * changes. Nothing can be written, and nothing but the metrics and the sheets of samples be read.
  *
  * @param port - 0 for a free one.
  * @throws UsageError when the folder holds no run or the port cannot be had.

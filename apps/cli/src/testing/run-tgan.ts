@@ -2,7 +2,10 @@ import { CommanderError } from 'commander';
 import { report } from '../errors.js';
 import { createProgram } from '../program.js';
 
-/** Runs a command line in this process, which spares the start of another one. Paths should be absolute. */
+/**
+ * Runs a command line in this process, which spares the start of another one. Paths should be
+ * absolute.
+ */
 export async function runTgan(...args: string[]) {
   const [stdout, stderr]: [string[], string[]] = [[], []];
   const capture = (stream: NodeJS.WriteStream, lines: string[]) => {

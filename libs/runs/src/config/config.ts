@@ -22,8 +22,8 @@ export interface ConfigInAxes {
 }
 
 /**
- * Checks a flat configuration and fills in all defaults. The modules of its key `import` are loaded,
- * and a configuration of an earlier version of tgan is brought up to date.
+ * Checks a flat configuration and fills in all defaults. The modules of its key `import` are
+ * loaded, and a configuration of an earlier version of tgan is brought up to date.
  *
  * @param values - the keys with their values.
  * @param subject - where they come from; begins the message of an error.

@@ -55,9 +55,9 @@ export async function readPreset(preset: string, modules: readonly string[] = []
 }
 
 /**
- * The configuration of a run: a preset's, with flags put over it. Where a flag chooses another entry
- * of an axis than the preset, what the preset says of options that only its own choice has is left
- * out.
+ * The configuration of a run: a preset's, with flags put over it. Where a flag chooses another
+ * entry of an axis than the preset, what the preset says of options that only its own choice has is
+ * left out.
  *
  * @param preset - as {@link readPreset}.
  * @param flags - values that replace the preset's; modules of `import` join the preset's.

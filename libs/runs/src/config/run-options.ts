@@ -45,8 +45,8 @@ export const runOptions = z.strictObject({
 });
 
 /**
- * The keys that may change when a run goes on: how long, how fast and with what it trains, where its
- * data and modules are, and what it shows and keeps. All others make it another run.
+ * The keys that may change when a run goes on: how long, how fast and with what it trains, where
+ * its data and modules are, and what it shows and keeps. All others make it another run.
  */
 export const freeKeys: readonly string[] = [
   ...['steps', 'checkpointEvery', 'keepCheckpoints', 'evaluateEvery'],

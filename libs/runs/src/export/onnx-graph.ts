@@ -3,7 +3,9 @@ import { attributeType, elementType, modelProto } from './onnx-schema.js';
 /** A size of a tensor, or the name of one that is free. */
 export type Dimension = number | string;
 
-/** A graph of ONNX operators, built in the order in which it computes. A value is known by its name. */
+/**
+ * A graph of ONNX operators, built in the order in which it computes. A value is known by its name.
+ */
 export class OnnxGraph {
   readonly #name: string;
   readonly #nodes: object[] = [];

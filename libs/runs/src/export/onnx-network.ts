@@ -5,7 +5,8 @@ import type { OnnxGraph } from './onnx-graph.js';
 type Layer = tf.layers.Layer;
 
 /**
- * Adds a network of TensorFlow.js to a graph, as it computes when it does not train. Tensors keep their channels last.
+ * Adds a network of TensorFlow.js to a graph, as it computes when it does not train. Tensors keep
+ * their channels last.
  *
  * @param prefix - begins the names of all that is added.
  * @param inputs - the values that the network takes, in order.
@@ -68,7 +69,8 @@ function addDeconvolution(graph: OnnxGraph, layer: Layer, name: string, input: s
     return constant(graph, `${name}/kernel`, moved);
   });
   const taps = kernel.shape.slice(0, rank);
-  // `same` makes every axis `stride` times as long, so what the kernel reaches beyond is cut off, half at each end.
+  // `same` makes every axis `stride` times as long, so what the kernel reaches beyond is cut off,
+  // half at each end.
   const cut = taps.map((length, axis) => (padding === 'same' ? length - strides[axis] : 0));
   const begins = cut.map((length) => Math.floor(length / 2));
   const ends = cut.map((length, axis) => length - begins[axis]);

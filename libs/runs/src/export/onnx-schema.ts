@@ -3,7 +3,10 @@ import protobuf from 'protobufjs/light.js';
 const field = (id: number, type: string) => ({ id, type });
 const repeated = (id: number, type: string) => ({ id, type, rule: 'repeated' });
 
-/** The part of ONNX's schema (onnx.proto) that a generator needs: names are free, numbers and types are the format. */
+/**
+ * The part of ONNX's schema (onnx.proto) that a generator needs: names are free, numbers and types
+ * are the format.
+ */
 const schema = {
   nested: {
     Model: {

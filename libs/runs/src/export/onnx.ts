@@ -3,8 +3,8 @@ import { OnnxGraph } from './onnx-graph.js';
 import { addNetwork } from './onnx-network.js';
 
 /**
- * The generator of a model as one ONNX file: `z0` [batch, latentSize] (and `label` [batch, classes], one-hot) to
- * `video` [batch, frames, height, width, channels] in (-1, 1).
+ * The generator of a model as one ONNX file: `z0` [batch, latentSize] (and `label` [batch,
+ * classes], one-hot) to `video` [batch, frames, height, width, channels] in (-1, 1).
  *
  * @param metadata - texts to go with it.
  */

@@ -26,7 +26,8 @@ export async function weightsOf({ networks }: VideoModel): Promise<Safetensors['
 /**
  * Gives a model weights by their names.
  *
- * @throws SafetensorsError when they are not those of the model, or not all numbers. Nothing is changed then.
+ * @throws SafetensorsError when they are not those of the model, or not all numbers. Nothing is
+ * changed then.
  */
 export function assignWeights({ networks }: VideoModel, arrays: Safetensors['arrays']): void {
   const weights = weightsByName(networks);

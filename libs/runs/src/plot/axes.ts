@@ -46,7 +46,10 @@ export function logAxis([low, high]: Range, pixels: Range, linearBelow: number):
   }
   return axis(scale, ticks);
 
-  /** The next power of ten away from 0 in the direction of the sign, towards 0 against it; 0 within the linear part. */
+  /**
+   * The next power of ten away from 0 in the direction of the sign, towards 0 against it; 0 within
+   * the linear part.
+   */
   function outward(value: number, sign: 1 | -1): number {
     if (value === 0) return 0;
     const grows = Math.sign(value) === sign;

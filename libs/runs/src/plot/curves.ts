@@ -21,7 +21,10 @@ export interface Panel {
   readonly note?: string;
   /** What the y axis covers. Curves are cut off beyond. */
   readonly range: readonly [low: number, high: number];
-  /** The size that equal factors of the y axis begin at, a power of ten; without it the axis has equal steps. */
+  /**
+   * The size that equal factors of the y axis begin at, a power of ten; without it the axis has
+   * equal steps.
+   */
   readonly logFrom?: number;
   /** A y that is marked, such as a bound. */
   readonly mark?: number;
@@ -41,7 +44,8 @@ const gap = 16;
  *
  * @param beside - how many panels are beside each other.
  *
- * The classes `paper`, `grid`, `curve-0`, `curve-1`, ... let a page that holds the SVG give it other colors.
+ * The classes `paper`, `grid`, `curve-0`, `curve-1`, ... let a page that holds the SVG give it
+ * other colors.
  */
 export function drawCurves(title: string, panels: readonly Panel[], beside = 2): string {
   const [width, height] = panels.length === 1 && beside > 1 ? [840, 436] : [540, 320];
@@ -116,7 +120,10 @@ function drawPanel(
     .join('\n');
 }
 
-/** The names of the curves, in rows. One curve needs no name beside the title unless it has one of its own. */
+/**
+ * The names of the curves, in rows. One curve needs no name beside the title unless it has one of
+ * its own.
+ */
 function drawLegend(
   curves: readonly Pick<Curve, 'name' | 'color' | 'dashed'>[],
   left: number,

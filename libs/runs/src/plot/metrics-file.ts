@@ -10,8 +10,8 @@ export interface Series {
 const MOST_SERIES = 1000;
 
 /**
- * The metrics of a run, by name. A number in a line of metrics.jsonl is a metric of that name; an object of numbers is a
- * group of them, such as `singularValues/conv0`.
+ * The metrics of a run, by name. A number in a line of metrics.jsonl is a metric of that name; an
+ * object of numbers is a group of them, such as `singularValues/conv0`.
  */
 export class Metrics {
   readonly #series = new Map<string, Series>();
@@ -37,7 +37,10 @@ export class Metrics {
     }
   }
 
-  /** The series of a metric, or those of a group by the rest of their names; none where there is no such. */
+  /**
+   * The series of a metric, or those of a group by the rest of their names; none where there is no
+   * such.
+   */
   get(name: string): ReadonlyMap<string, Series> {
     const single = this.#series.get(name);
     if (single) return new Map([[name, single]]);
@@ -100,8 +103,8 @@ export class MetricsFile {
   }
 
   /**
-   * Reads what is new; all of it again where the file was replaced, as a resumed run does. Lines that are no JSON are
-   * skipped: a run that was killed may leave one.
+   * Reads what is new; all of it again where the file was replaced, as a resumed run does. Lines
+   * that are no JSON are skipped: a run that was killed may leave one.
    *
    * @returns whether there was anything new.
    * @throws what the file system throws, such as ENOENT.

@@ -63,8 +63,9 @@ export function metricNames(runs: readonly NamedRun[]): string[] {
 }
 
 /**
- * The panels that show some runs: curves of one run told apart by color; those of several overlaid, a color a run. A
- * group of metrics, such as the singular values of each kernel, gets a panel for each run then.
+ * The panels that show some runs: curves of one run told apart by color; those of several overlaid,
+ * a color a run. A group of metrics, such as the singular values of each kernel, gets a panel for
+ * each run then.
  *
  * @throws UsageError when no run has a metric that is asked for.
  */
@@ -160,7 +161,10 @@ function panelOf(
   };
 }
 
-/** Where equal factors begin: at the smallest values that matter, but at most ten powers of ten below the largest. */
+/**
+ * Where equal factors begin: at the smallest values that matter, but at most ten powers of ten
+ * below the largest.
+ */
 function logBegin(curves: readonly Drawn[]): number {
   const largest = Math.max(...curves.flatMap(({ scale }) => scale.all.map(Math.abs)));
   const smallest = Math.min(...curves.map(({ scale }) => scale.small));

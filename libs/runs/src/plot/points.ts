@@ -4,7 +4,8 @@ import type { Series } from './metrics-file.js';
 export type Points = readonly (readonly [x: number, y: number])[];
 
 /**
- * The exponential moving average of a curve, without the bias towards zero that it would begin with.
+ * The exponential moving average of a curve, without the bias towards zero that it would begin
+ * with.
  *
  * @param amount - how much of the average stays at each point, in [0, 1).
  */
@@ -19,8 +20,8 @@ export function smooth(points: Points, amount: number): Points {
 }
 
 /**
- * At most two points in each of `columns` equal parts of the x axis: the lowest and the highest, so that a thinned
- * curve looks like the whole one, with every spike.
+ * At most two points in each of `columns` equal parts of the x axis: the lowest and the highest, so
+ * that a thinned curve looks like the whole one, with every spike.
  */
 export function thin(points: Points, columns: number): Points {
   if (points.length <= 2 * columns) return points;
@@ -66,8 +67,8 @@ const drawable = (value: number) => Math.max(-1e300, Math.min(1e300, value));
 /**
  * What is drawn of a series.
  *
- * @param amount - how much of an exponential moving average stays at each point, in [0, 1); 0 for the points as they
- * are. Default: an average over about a hundredth of them.
+ * @param amount - how much of an exponential moving average stays at each point, in [0, 1); 0 for
+ * the points as they are. Default: an average over about a hundredth of them.
  */
 export function curveOf(series: Series | undefined, amount: number | undefined) {
   const raw: Points = (series?.steps ?? []).map(
@@ -87,7 +88,9 @@ export function curveOf(series: Series | undefined, amount: number | undefined) 
 export interface CurveScale {
   /** The lowest and the highest; none where there are no values. */
   readonly all: readonly number[];
-  /** The same without a few extremes, where they would take most of a linear axis for themselves. */
+  /**
+   * The same without a few extremes, where they would take most of a linear axis for themselves.
+   */
   readonly linear: readonly number[];
   /** The same without a two-hundredth at either end. */
   readonly log: readonly number[];

@@ -144,7 +144,10 @@ function gradient(
   return [dx, dgamma, dbeta];
 }
 
-/** Whether the first tensors have one shape, with values in it, and the others one value for each of its channels. */
+/**
+ * Whether the first tensors have one shape, with values in it, and the others one value for each of
+ * its channels.
+ */
 function areRows([x, ...others]: TensorInfo[], channels: (TensorInfo | undefined | null)[]) {
   return (
     x.shape.length > 0 &&

@@ -75,7 +75,10 @@ function geometry3d(
   return { g, shape: info.outShape };
 }
 
-/** The shapes of the tensors of a convolution; those of a kernel's result are left out or come from its attributes. */
+/**
+ * The shapes of the tensors of a convolution; those of a kernel's result are left out or come from
+ * its attributes.
+ */
 interface Shapes {
   readonly x: readonly number[];
   readonly filter: readonly number[];
@@ -83,8 +86,8 @@ interface Shapes {
 }
 
 /**
- * Whether shapes and attributes describe a convolution: tfjs's operations check that, with exceptions, but its kernels do
- * not. The shape of y that the others give must be its own.
+ * Whether shapes and attributes describe a convolution: tfjs's operations check that, with
+ * exceptions, but its kernels do not. The shape of y that the others give must be its own.
  */
 function isConvolution(
   { x, filter, y }: Shapes,

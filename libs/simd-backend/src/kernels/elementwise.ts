@@ -84,8 +84,8 @@ export function binary(
 }
 
 /**
- * How a smaller operand repeats: n > 0 when it is a row of n that every row of the result uses, -n when it is a column
- * of n values, one for each row; undefined when it is neither.
+ * How a smaller operand repeats: n > 0 when it is a row of n that every row of the result uses, -n
+ * when it is a column of n values, one for each row; undefined when it is neither.
  */
 function columnsOf(own: readonly number[], shape: readonly number[]): number | undefined {
   const full = [...Array<number>(shape.length - own.length).fill(1), ...own];

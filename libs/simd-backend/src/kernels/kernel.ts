@@ -11,8 +11,9 @@ export interface KernelCall {
 /**
  * One kernel of the backend.
  *
- * It accepts a call only where it computes what tfjs's cpu kernel computes. Every other call goes to the cpu kernel,
- * which computes it or refuses it with tfjs's own message: wrong shapes and axes, other dtypes, empty tensors.
+ * It accepts a call only where it computes what tfjs's cpu kernel computes. Every other call goes
+ * to the cpu kernel, which computes it or refuses it with tfjs's own message: wrong shapes and
+ * axes, other dtypes, empty tensors.
  */
 export interface SimdKernel {
   readonly kernelName: string;
@@ -30,7 +31,8 @@ export interface TypedCall<Inputs, Attrs> {
 /**
  * A kernel for float32 tensors.
  *
- * @param accepts - further conditions on the call: attributes and shapes that the kernel is made for.
+ * @param accepts - further conditions on the call: attributes and shapes that the kernel is made
+ * for.
  */
 export function kernel<Inputs, Attrs = object>(
   kernelName: string,
@@ -44,7 +46,9 @@ export function kernel<Inputs, Attrs = object>(
   };
 }
 
-/** Whether all inputs that are there hold float32. Kernels are called often, so it makes no lists. */
+/**
+ * Whether all inputs that are there hold float32. Kernels are called often, so it makes no lists.
+ */
 function areFloats({ inputs, backend }: KernelCall): boolean {
   for (const name in inputs) {
     const input = inputs[name] as TensorInfo | null | undefined;

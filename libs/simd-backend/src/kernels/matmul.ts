@@ -14,7 +14,8 @@ interface Operands {
 }
 
 /**
- * The batched product of a [..., m, k] and b [..., k, n], either transposed on request; batch dimensions broadcast.
+ * The batched product of a [..., m, k] and b [..., k, n], either transposed on request; batch
+ * dimensions broadcast.
  *
  * @returns a new tensor [..., m, n].
  */
@@ -63,7 +64,10 @@ export function matMul(
   return out;
 }
 
-/** Whether {@link matMul} takes these operands: matrices with the same number of inner terms, none of them empty. */
+/**
+ * Whether {@link matMul} takes these operands: matrices with the same number of inner terms, none
+ * of them empty.
+ */
 export function isProduct({ a, b }: Operands, { transposeA, transposeB }: MatMulAttrs): boolean {
   const inner = a.shape.at(transposeA ? -2 : -1);
   return (

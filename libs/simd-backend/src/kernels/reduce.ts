@@ -4,7 +4,10 @@ import { copyBox, stridesOf } from '../copy.js';
 import { SUM_COLUMNS } from '../kernel-bindings.js';
 import { kernel } from './kernel.js';
 
-/** Rows that one slice sums before slices are summed: bounds the rounding error, and gives the threads tasks. */
+/**
+ * Rows that one slice sums before slices are summed: bounds the rounding error, and gives the
+ * threads tasks.
+ */
 const SLICE = 512;
 
 /** out [inner] = scale * sum over `rows` of [rows, inner]. */
@@ -55,7 +58,8 @@ function reduceColumns(
   length: number,
   scale = 1,
 ): void {
-  // A single long row is cut into pieces and a rest. This gives the threads tasks and bounds the rounding error.
+  // A single long row is cut into pieces and a rest. This gives the threads tasks and bounds the
+  // rounding error.
   const piece = 4096;
   const pieces = Math.floor(length / piece);
   const run = (from: number, to: number, rows: number, length: number, k: number) => {
@@ -75,7 +79,10 @@ function reduceColumns(
   });
 }
 
-/** Sum, times scale, over the given axes: a new tensor without them, or with sizes of 1 when `keepDims`. */
+/**
+ * Sum, times scale, over the given axes: a new tensor without them, or with sizes of 1 when
+ * `keepDims`.
+ */
 export function sum(
   backend: SimdBackend,
   x: TensorInfo,

@@ -35,8 +35,8 @@ const select: SimdKernel = {
 };
 
 /**
- * A copy in float32, where tfjs's cpu kernel lets the float32 tensor share the storage of the other. So our kernels
- * take it. Integers that no float32 is equal to stay as they are, as on cpu.
+ * A copy in float32, where tfjs's cpu kernel lets the float32 tensor share the storage of the
+ * other. So our kernels take it. Integers that no float32 is equal to stay as they are, as on cpu.
  */
 const cast: SimdKernel = {
   kernelName: 'Cast',
