@@ -1,6 +1,7 @@
 // Does an exported generator make the same videos in ONNX Runtime as here?
 //
-//   npx nx build @tgan/cli && npm install --prefix /tmp/ort onnxruntime-node@1.30.0 --ignore-scripts
+//   npx nx build @tgan/cli
+//   npm install --prefix /tmp/ort onnxruntime-node@1.30.0 --ignore-scripts
 //   node tools/check-onnx.mjs /tmp/ort RUN...
 //
 // RUN is a folder of `tgan train`. By hand, because ONNX Runtime is large; the check passes up to

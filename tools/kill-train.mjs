@@ -2,7 +2,8 @@
 // nothing is lost: no file is corrupt, every resume works, and the end is that of a run that was
 // never killed, to the bit.
 //
-//   node tools/kill-train.mjs [--kills 200] [--backend cpu] [--seed 1] [--steps 300] [--checkpoint-every 2]
+//   node tools/kill-train.mjs [--kills 200] [--backend cpu] [--seed 1] [--steps 300]
+//     [--checkpoint-every 2]
 //
 // The networks are tiny, so that writing is a good part of what a run does. A quarter of the kills
 // come at any moment from the program's start on, the others after its first new checkpoint. Build

@@ -1,7 +1,8 @@
 // Trains every model in every way of the paper's tables on Moving MNIST, at a small size, and fails
 // if a number of a run is not finite. Leaves the run folders, with samples.
 //
-//   npx nx build @tgan/cli && node tools/train-models.mjs [--out runs/models] [--steps 500] [--only vgan,3d]
+//   npx nx build @tgan/cli
+//   node tools/train-models.mjs [--out runs/models] [--steps 500] [--only vgan,3d]
 //
 // Twelve runs on `simd`; some minutes on a quiet machine. Not a part of any test. Runs that are
 // done are kept, so that a call that was stopped goes on with the one that it was at.

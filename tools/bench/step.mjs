@@ -1,6 +1,7 @@
 // Races tgan on the `simd` backend against PyTorch and against stock tfjs, side by side in one run.
 //
-//   node tools/bench/step.mjs [--json] [--threads N] [--batches 4,8,32] [--channels 1,3] [--rounds N] [--this-node]
+//   node tools/bench/step.mjs [--json] [--threads N] [--batches 4,8,32] [--channels 1,3]
+//     [--rounds N] [--this-node]
 //
 // Runs on Node 24 where npm can fetch it, because older ones have no wide vectors; --this-node
 // stays with the Node that was called.

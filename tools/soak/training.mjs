@@ -4,7 +4,8 @@
 //
 //   node tools/soak/training.mjs [--backend simd] [--steps 20000] [--rows 20] [--all]
 //
-// --all trains with everything that keeps state beside the weights: Adam, an averaged generator, accumulation. Build first:
+// --all trains with everything that keeps state beside the weights: Adam, an averaged generator,
+// accumulation. Build first:
 // npx nx build @tgan/cli.
 import { parseArgs } from 'node:util';
 import { Random } from '@tgan/core';

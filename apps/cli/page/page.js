@@ -1,4 +1,4 @@
-// Shows what /events tells of the run. The curves are drawn by the server, as `tgan plot` draws them.
+// Shows what /events tells of the run. The server draws the curves, as `tgan plot` does.
 const element = (id) => document.getElementById(id);
 const number = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
 
@@ -92,7 +92,7 @@ let wanted = -1;
 let drawn = -1;
 let drawing = false;
 
-/** Draws until the curves are up to date, but not more than a tenth of the time, so that training is not held up. */
+/** Draws until the curves are up to date, for at most a tenth of the time: training goes first. */
 async function keepDrawn() {
   if (drawing) return;
   drawing = true;

@@ -113,7 +113,9 @@ export const readMetrics = async (path: string): Promise<MetricsLine[]> =>
 
 /** The step whose clips were nearest to real ones; undefined when none was measured. */
 export function bestOf(lines: readonly MetricsLine[]): MetricsLine | undefined {
-  const by = lines.some((line) => line.frechetDistance != null) ? 'frechetDistance' : 'distance';
+  // NaN is null in JSON.
+  const measured = lines.some((line) => Number.isFinite(line.frechetDistance));
+  const by = measured ? 'frechetDistance' : 'distance';
   let best: MetricsLine | undefined;
   for (const line of lines) {
     if ((line[by] ?? Infinity) < (best?.[by] ?? Infinity)) best = line;

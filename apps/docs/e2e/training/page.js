@@ -1,4 +1,4 @@
-// `?worker` trains in a Web Worker, which is where a page should train; without it, on the page's main thread.
+// `?worker` trains in a Web Worker, as a page should. Without it the main thread trains.
 import { tenSteps } from './ten-steps.js';
 
 const inWorker = () =>

@@ -21,10 +21,8 @@ type Registries = typeof builtIn;
 export type AxisName = keyof Registries;
 
 /** What the entries of an axis make, and what they need beside their options. */
-type ProductOf<Axis extends AxisName> =
-  Registries[Axis] extends Registry<infer Product, infer _> ? Product : never;
-type ContextOf<Axis extends AxisName> =
-  Registries[Axis] extends Registry<infer _, infer Context> ? Context : never;
+type ProductOf<Axis extends AxisName> = Awaited<ReturnType<Registries[Axis]['create']>>;
+type ContextOf<Axis extends AxisName> = Parameters<Registries[Axis]['create']>[2];
 
 /** Entries that a module adds, by the plural of their axis. */
 export type Extension = {

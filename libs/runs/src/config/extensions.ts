@@ -1,5 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
+import type * as core from '@tgan/core';
+import type * as ganLayers from '@tgan/gan-layers';
+import type * as critic3d from '@tgan/critic-3d';
+import type * as svcConstraint from '@tgan/svc-constraint';
+import type * as videoGan from '@tgan/video-gan';
+import type * as wganTrainer from '@tgan/wgan-trainer';
+import type * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { Axes, axisNames, builtInAxes, type Extension } from './axes.js';
 
@@ -10,14 +17,14 @@ export class ModuleError extends Error {
 
 /** What a module of a user gets, so that it needs no packages of its own: the ones that train. */
 export interface ExtensionTools {
-  readonly tf: typeof import('@tensorflow/tfjs');
+  readonly tf: typeof tf;
   readonly z: typeof z;
-  readonly core: typeof import('@tgan/core');
-  readonly ganLayers: typeof import('@tgan/gan-layers');
-  readonly critic3d: typeof import('@tgan/critic-3d');
-  readonly svcConstraint: typeof import('@tgan/svc-constraint');
-  readonly videoGan: typeof import('@tgan/video-gan');
-  readonly wganTrainer: typeof import('@tgan/wgan-trainer');
+  readonly core: typeof core;
+  readonly ganLayers: typeof ganLayers;
+  readonly critic3d: typeof critic3d;
+  readonly svcConstraint: typeof svcConstraint;
+  readonly videoGan: typeof videoGan;
+  readonly wganTrainer: typeof wganTrainer;
 }
 
 /** The default export of a module of a user. */

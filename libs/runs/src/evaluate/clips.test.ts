@@ -2,7 +2,7 @@ import { Random } from '@tgan/core';
 import { movingMnist, type ClipSource } from '@tgan/datasets';
 import { expectNoLeaks } from '@tgan/tensor-fixtures';
 import { models } from '@tgan/video-gan';
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { clipsAt, clipsMadeBy, clipsOf } from './clips.js';
 
