@@ -55,6 +55,7 @@ function countTests() {
 }
 
 check('format', 'npx', ['prettier', '--check', '--log-level', 'warn', '.']);
+check('spelling', 'npx', ['cspell', '--no-progress', '--quiet', '.']);
 check('lint', 'npx', nx('lint'));
 check('build', 'npx', nx('build'));
 check('types', 'npx', nx('typecheck'));

@@ -74,7 +74,7 @@ export class SimdBackend extends MathBackendCPU {
     return this.#pool.threads;
   }
 
-  /** Whether the engine runs neighbouring vectors of four floats as one of eight. */
+  /** Whether the engine runs neighboring vectors of four floats as one of eight. */
   get wide(): boolean {
     return this.build === 'wide-simd';
   }

@@ -44,7 +44,7 @@ export function copyBox(
   });
 }
 
-/** Drops axes of size 1 and joins neighbours that are one axis on both sides. */
+/** Drops axes of size 1 and joins neighbors that are one axis on both sides. */
 function merge(axes: readonly BoxAxis[]): BoxAxis[] {
   const merged: BoxAxis[] = [];
   for (const axis of axes) {

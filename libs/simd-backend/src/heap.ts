@@ -17,7 +17,7 @@ interface Span {
 
 /**
  * An allocator over a `WebAssembly.Memory`: the smallest free span that holds a block gives it, and
- * what is given back joins its free neighbours at once. So a training step, which asks for the same
+ * what is given back joins its free neighbors at once. So a training step, which asks for the same
  * sizes in the same order again and again, soon needs no new memory.
  */
 export class Heap {
