@@ -9,7 +9,7 @@
 // well. Both kinds of step take turns. What the loader makes ahead it makes while a step of its own
 // kind runs. Build the libraries first (npm run build).
 import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelizm, tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ClipLoader, movingMnist, packed, preparePacked } from '@tgan/datasets';
@@ -21,7 +21,7 @@ import { TrainingStep } from './step-tgan.mjs';
 const { values: options } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
-    threads: { type: 'string', default: String(availableParallelizm()) },
+    threads: { type: 'string', default: String(availableParallelism()) },
     batch: { type: 'string', default: '16' },
     channels: { type: 'string', default: '1,3' },
     rounds: { type: 'string', default: '5' },

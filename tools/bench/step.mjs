@@ -10,7 +10,7 @@
 // out. Each ratio is how many times faster tgan is: both sides take turns, and their fastest rounds
 // are compared, so that whatever else the machine does counts against neither. Build the libraries
 // first (npm run build).
-import { availableParallelizm } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { registerSimdBackend } from '@tgan/simd-backend';
 import * as tf from '@tensorflow/tfjs';
@@ -22,7 +22,7 @@ import { svcPass, TrainingStep } from './step-tgan.mjs';
 const { values: options } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
-    threads: { type: 'string', default: String(availableParallelizm()) },
+    threads: { type: 'string', default: String(availableParallelism()) },
     batches: { type: 'string', default: '4,8,32' },
     channels: { type: 'string', default: '1,3' },
     rounds: { type: 'string', default: '5' },
