@@ -27,7 +27,7 @@ export const imageGeneratorOptions = z
       .boolean()
       .default(true)
       .describe(
-        "whether it sees the latent of the video, z0, beside that of the frame. The paper's rival without it is worse",
+        "whether it sees the latent of the video, z0, beside that of the frame. The paper's baseline without it is worse",
       ),
     finalConvolution: z
       .boolean()
