@@ -40,6 +40,8 @@ export interface Network {
   /** The shape that it takes, batch first; null where an axis may have any length. */
   readonly inputShape: readonly (number | null)[];
   /**
+   * Runs it on a batch of clips.
+   *
    * @param names - the outputs that are wanted; undefined: the first. `input` stays the caller's.
    */
   run(input: tf.Tensor5D, names: readonly (string | undefined)[]): Promise<NetworkOutput[]>;
