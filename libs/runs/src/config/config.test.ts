@@ -71,11 +71,11 @@ describe('the configuration', () => {
 
   it('refuses an option of an entry that is not chosen', async () => {
     await expect(loadConfig('moving-mnist', { weightLimit: 0.1 })).rejects.toThrow(
-      'preset moving-mnist: weightLimit belongs to the constraint weight-clipping, not to svc',
+      '--weight-limit belongs to the constraint weight-clipping, not to svc',
     );
     const flags = { constraint: 'none', clipEvery: 3 };
     await expect(loadConfig('moving-mnist', flags)).rejects.toThrow(
-      'clipEvery belongs to the constraints svc, operator-norm, not to none',
+      '--clip-every belongs to the constraints svc, operator-norm, not to none',
     );
   });
 
@@ -92,7 +92,7 @@ describe('the configuration', () => {
     [{ model: 'gan' }, /model: .*tgan, tgan-z1, 3d, vgan/],
     [
       { model: '3d', temporalWidths: [4] },
-      /temporalWidths belongs to the models tgan, tgan-z1, not to 3d/,
+      /temporalWidths belongs to the models tgan, tgan-z1, tgan-glimpses, not to 3d/,
     ],
     ['steps', /expected an object, got "steps"/],
   ])('refuses %j', (values, message) => {
