@@ -140,12 +140,12 @@ describe('wrong input', () => {
     [['train', 'missing.yaml'], /cannot read missing.yaml: there is no such file/],
     [
       ['train', 'moving-mnist-tiny', '--image-size', '50'],
-      /imageSize: 50 does not fit .* 48 and 64/,
+      /--image-size: 50 does not fit .* 48 and 64/,
     ],
     [['train', 'moving-mnist-tiny', '--frames', '10'], /frames: 10 does not fit .* nearest: 16/],
     [
       ['train', 'moving-mnist-tiny', '--batch-size', '0'],
-      /batchSize: expected a number >= 2, got 0/,
+      /--batch-size: expected a number >= 2, got 0/,
     ],
     [
       ['train', 'moving-mnist-tiny', '--out', 'bad.yaml/x'],
