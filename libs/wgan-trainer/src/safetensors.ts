@@ -1,3 +1,5 @@
+import { sizeOf } from '@tgan/core';
+
 /** An array of float32 numbers, row by row, and its shape. */
 export interface FloatArray {
   readonly shape: readonly number[];
@@ -151,5 +153,3 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 const isCounts = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((count) => Number.isSafeInteger(count) && count >= 0);
-
-const sizeOf = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
