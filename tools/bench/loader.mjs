@@ -84,7 +84,7 @@ async function steps(source, channels) {
   const seconds = { loader: [], kept: [] };
   for (let round = 0; round <= rounds; round++) {
     for (const [name, clips] of Object.entries(sides)) {
-      const real = async () => ({ clips: tf.tensor5d(await clips(), shape) });
+      const real = async () => ({ samples: tf.tensor5d(await clips(), shape) });
       const took = await timed(() => trainer.step(real));
       if (round > 0) seconds[name].push(took);
     }

@@ -21,7 +21,7 @@ export class TrainingStep {
   /** Seconds of one step on a batch of noise. */
   run() {
     const clips = tf.randomUniform(this.shape, -1, 1);
-    return seconds(() => this.trainer.step(async () => ({ clips })));
+    return seconds(() => this.trainer.step({ samples: clips }));
   }
 
   /** Seconds to generate videos. */
