@@ -10,7 +10,7 @@ const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tgan-cli-'));
-  writeFileSync(join(folder, 'rival.yaml'), 'imageSize: 32\ncriticWidths: [4, 4, 4, 4]\n');
+  writeFileSync(join(folder, 'baseline.yaml'), 'imageSize: 32\ncriticWidths: [4, 4, 4, 4]\n');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -68,8 +68,8 @@ describe('tgan train', () => {
     ['--constraint', 'spectral-norm', '--optimizer', 'adam'],
     ['--constraint', 'operator-norm', '--average-decay', '0.9'],
     ['--model', 'vgan', '--generator-widths', '16,8,8,4'],
-  ])('trains the rivals of the paper: %s %s %s %s', (...flags) => {
-    const { status, stderr } = tgan('train', 'rival.yaml', ...small, '--json', ...flags);
+  ])('trains the baselines of the paper: %s %s %s %s', (...flags) => {
+    const { status, stderr } = tgan('train', 'baseline.yaml', ...small, '--json', ...flags);
     expect(stderr).toContain('tgan: done');
     expect(status).toBe(0);
   });
@@ -157,7 +157,10 @@ describe('wrong input', () => {
     ],
     [['train', 'moving-mnist-tiny', '--backend', 'cuda'], /no backend "cuda"; there is: auto, /],
     [['sample', 'nowhere'], /nowhere holds no run/],
-    [['dataset', 'prepare', 'films', '.', '--out', 'x'], /no kind "films" of data set; there is: /],
+    [
+      ['dataset', 'prepare', 'films', '.', '--out', 'x'],
+      /no kind "films" of data set; the kinds are: /,
+    ],
     [['train', 'moving-mnist-tiny', '--dataset', 'packed'], /needs --data/],
     [['sample', 'run', '--out', 'x.jpg'], /must be .gif, .webp, .mp4 or .png/],
   ])('%j gets one line and exit code 2', (args, message) => {
@@ -200,7 +203,7 @@ describe('help and doctor', () => {
       expect.arrayContaining(['Node.js', 'backend simd', 'backend cpu', 'ffmpeg', 'NVIDIA GPU']),
     );
     for (const backend of ['simd', 'cpu']) {
-      expect(found[`backend ${backend}`]).toMatch(/, gradients right to \de-[67]$/);
+      expect(found[`backend ${backend}`]).toMatch(/, gradients correct to \de-[67]$/);
     }
   });
 });

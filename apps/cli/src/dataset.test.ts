@@ -85,11 +85,11 @@ withFfmpeg('tgan dataset prepare', () => {
       expect(unlabeled.stderr).not.toMatch(/class/);
     });
 
-    it('warns where labels tell nothing or vanish', async () => {
+    it('warns where labels say nothing or are missing', async () => {
       renameSync(inFolder('pets/dogs/loose.gif'), inFolder('pets/loose.gif'));
       const loose = await pack('loose.tgan');
       expect(loose.stderr).toMatch(
-        /warning: no classes, because 1 of 4 videos are in no sub-folder, such as loose.gif; --labeled/,
+        /warning: no classes, because 1 of 4 videos are not in a sub-folder, such as loose.gif; --labeled/,
       );
       const labeled = await pack('labeled.tgan', '--labeled');
       expect(labeled.stderr).toContain('left out: loose.gif: it is in no sub-folder');
@@ -128,7 +128,7 @@ withFfmpeg('tgan dataset prepare', () => {
     expect(hidden).toBeGreaterThanOrEqual(0);
     expect(shown).toBeGreaterThan(hidden);
     expect(wrapped).toBeGreaterThan(unwrapped);
-    expect(stopped.stderr).toContain('tgan: stopped; the same call goes on where it was\n');
+    expect(stopped.stderr).toContain('tgan: stopped; run the same command to continue\n');
     expect(existsSync(out)).toBe(false);
     expect(existsSync(`${out}.lock`)).toBe(false);
     const { stderr } = await prepare();
@@ -186,8 +186,8 @@ describe('the data of a run', () => {
 
 describe('wrong input', () => {
   it.each([
-    [['golf', '.', '--stabilize'], /--stabilize is for a folder of videos/],
-    [['golf', '.', '--follow-links'], /--follow-links is for a folder of videos/],
+    [['golf', '.', '--stabilize'], /--stabilize is only for the kind folder/],
+    [['golf', '.', '--follow-links'], /--follow-links is only for the kind folder/],
     [['folder', '.', '--labeled', '--unlabeled'], /give --labeled or --unlabeled, not both/],
     [['golf', '.'], /golf needs --list/],
     [['moving-mnist', 'x.npy', '--channels', '3'], /Moving MNIST is gray/],

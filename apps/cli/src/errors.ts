@@ -1,7 +1,7 @@
 import { fileProblem } from '@tgan/core/node';
 import { printable } from './log.js';
 
-/** Errors whose message is all that a user needs, with the exit code that each one means. */
+/** Errors whose message is all that a user needs, with their exit codes. */
 const exitCodes: Record<string, number> = {
   UsageError: 2,
   OptionsError: 2,
@@ -27,7 +27,7 @@ const exitCodes: Record<string, number> = {
 };
 
 /**
- * Says what went wrong: in one line where the user can fix it, with the stack where it is a bug.
+ * Prints what went wrong: one line if the user can fix it, with the stack if it is a bug.
  *
  * @returns the exit code.
  */
@@ -45,16 +45,16 @@ export function report(error: unknown): number {
   }
   if (isOutOfMemory(error)) {
     process.stderr.write(
-      'tgan: there is not enough memory for this; choose smaller sizes or a smaller batch\n',
+      'tgan: there is not enough memory; choose smaller sizes or a smaller batch\n',
     );
     return 1;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`tgan: this is a bug in tgan, please report it:\n${text}\n`);
+  process.stderr.write(`tgan: this is a bug in tgan; please report it with this text:\n${text}\n`);
   return 1;
 }
 
-/** What V8 throws where an array cannot be as large as asked for. */
+/** Whether V8 could not allocate an array. */
 const isOutOfMemory = (error: unknown) =>
   error instanceof RangeError &&
   /Array buffer allocation failed|Invalid (typed )?array length|Invalid array buffer length/.test(

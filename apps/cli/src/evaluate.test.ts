@@ -80,7 +80,7 @@ describe('tgan evaluate', () => {
       /one and longer: these scores cannot be compared: frames: 4 against 8$/,
     );
     expect(await refusal(at('one'), '--count', '4')).toMatch(/too few clips: 5 nearest neighbors/);
-    expect(await refusal(at('one'), '--gam')).toMatch(/--gam compares 2 runs, not 1$/);
+    expect(await refusal(at('one'), '--gam')).toMatch(/--gam compares 2 runs, got 1$/);
     expect(await refusal(at('none'))).toMatch(/none holds no run/);
 
     const { config } = await readConfig(mnist, 'test');

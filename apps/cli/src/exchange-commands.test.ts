@@ -35,7 +35,9 @@ const snapshots = () => ['gen', 'vgen', 'vdis'].map((name) => at(`${name}_iter_7
 describe('tgan import', () => {
   it("makes a run of the original code's snapshots, whose videos are the reference's to 1e-5", async () => {
     const { status, stderr } = await runTgan('import', ...snapshots(), '--out', at('original'));
-    expect(stderr).toMatch(/^tgan: [\d,]+ weights in .*original; tgan sample .*original shows/);
+    expect(stderr).toMatch(
+      /^tgan: imported [\d,]+ weights into .*original; try: tgan sample .*original\n$/,
+    );
     expect(status).toBe(0);
     const { model } = await openRun(at('original'));
     const { zDim, batch } = reference.config;

@@ -1,18 +1,18 @@
 import { axisNames, freeKeys, type Axes, type AxisName, type ConfigField } from '@tgan/runs/config';
 import { Option } from 'commander';
-import type { z } from 'zod';
+import { z } from 'zod';
 
-/** What an axis is about, as the help says it. */
+/** What an axis decides, as the help says it. */
 const purposes: Record<AxisName, string> = {
-  dataset: 'what to learn from',
-  model: 'what to train',
-  objective: 'what critic and generator minimize',
-  constraint: 'what keeps the critic Lipschitz',
-  optimizer: 'how weights follow their gradients',
-  schedule: 'how the learning rates change',
+  dataset: 'the videos to learn from',
+  model: 'the networks to train',
+  objective: 'the losses of the critic and the generator',
+  constraint: 'how the critic is kept Lipschitz',
+  optimizer: 'how gradients change the weights',
+  schedule: 'how the learning rates change during training',
 };
 
-/** One flag for every key of the configuration, in groups: one for each axis, one for the run. */
+/** A flag for every key of the configuration, grouped by axis. The run's own keys come last. */
 export function configFlags(axes: Axes): Option[] {
   const fields = [...axes.fields.values()];
   const byAxis = axisNames.flatMap((axis) => {
@@ -23,27 +23,20 @@ export function configFlags(axes: Axes): Option[] {
       flag.helpGroup(heading),
     );
   });
-  const own = fields.filter(({ axis, key }) => axis === undefined && key !== 'import');
-  return [
-    ...byAxis,
-    ...[...own.map((field) => optionFlag(field)), importFlag()].map((f) => f.helpGroup('Run:')),
-  ];
+  const own = fields.filter(({ axis }) => axis === undefined);
+  return [...byAxis, ...own.map((field) => optionFlag(field).helpGroup('Run:'))];
 }
 
-/** The flags of what may change when a run goes on. What they do not say stays as it was. */
+/** The flags of the keys that may change when a run is resumed. They have no defaults. */
 export function resumeFlags(axes: Axes): Option[] {
   const fields = [...axes.fields.values()].filter(({ key }) => freeKeys.includes(key));
-  return fields.map(({ default: _default, entries: _entries, ...field }) =>
-    field.key === 'import'
-      ? importFlag()
-      : optionFlag({ ...field, default: undefined, entries: [] }),
-  );
+  return fields.map((field) => optionFlag({ ...field, default: undefined, entries: [] }));
 }
 
 /** `batchSize` is `--batch-size`. */
 const kebab = (key: string) => key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** An axis with its entries, a line each. */
+/** An axis with its entries, one per line. */
 function axisHeading(axis: AxisName, axes: Axes): string {
   const entries = axes.entries(axis);
   const width = Math.max(...entries.map(({ name }) => name.length));
@@ -53,51 +46,42 @@ function axisHeading(axis: AxisName, axes: Axes): string {
 
 function axisFlag(axis: AxisName, axes: Axes): Option {
   const [first] = axes.entries(axis);
-  return new Option(`--${axis} <name>`, `one of these (default: ${first.name})`);
+  return new Option(`--${axis} <name>`, `one of the names above (default: ${first.name})`);
 }
 
-/**
- * @param count - how many entries the field's axis has; says whether all of them have the field.
- */
-function optionFlag(
-  { key, schema, description, entries, ...field }: ConfigField,
-  count = 0,
-): Option {
-  const inner = innermost(schema);
+/** @param count - the number of entries of the field's axis. */
+function optionFlag(field: ConfigField, count = 0): Option {
+  const { key, schema, description, entries } = field;
+  if (key === 'import') return importFlag();
   const shown = Array.isArray(field.default) ? field.default.join(',') : field.default;
   const owners = entries.length < count ? `${entries.join(', ')}: ` : '';
   const note = shown === undefined || shown === '' ? '' : ` (default: ${shown})`;
+  const { type, enum: choices } = z.toJSONSchema(schema, { unrepresentable: 'any' });
   return new Option(
-    `--${kebab(key)} <${placeholder(inner)}>`,
+    `--${kebab(key)} <${choices ? 'name' : (placeholders[`${type}`] ?? 'text')}>`,
     `${owners}${description}${note}`,
-  ).argParser((text) => fromText(inner, text));
+  ).argParser((text) => fromText(type, text));
 }
+
+const placeholders: Record<string, string> = {
+  integer: 'number',
+  number: 'number',
+  boolean: 'true|false',
+  array: 'list',
+};
 
 function importFlag(): Option {
   return new Option(
     '--import <file>',
-    'a module that adds entries to the axes, see docs/extending.md; may be repeated',
+    'a module that adds models, objectives and so on (see docs/extending.md); may be repeated',
   ).argParser((path, others: string[] = []) => [...others, path]);
 }
 
-/** A schema without its default, and without that it may be missing. */
-function innermost(schema: z.core.$ZodType): z.core.$ZodType {
-  const { innerType } = schema._zod.def as unknown as { innerType?: z.core.$ZodType };
-  return innerType ? innermost(innerType) : schema;
-}
-
-function placeholder(schema: z.core.$ZodType): string {
-  const { type } = schema._zod.def;
-  return type === 'array' ? 'list' : ['enum', 'string'].includes(type) ? 'name' : type;
-}
-
-/**
- * What a flag's text means. The schema judges it later, so what is no number is passed on as it is.
- */
-function fromText(schema: z.core.$ZodType, text: string): unknown {
-  switch (schema._zod.def.type) {
+/** The value of a flag. Text that does not fit the type stays as it is: the schema reports it. */
+function fromText(type: unknown, text: string): unknown {
+  switch (type) {
     case 'number':
-    case 'int':
+    case 'integer':
       return toNumber(text);
     case 'array':
       return text.split(',').map(toNumber);

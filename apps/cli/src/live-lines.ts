@@ -5,7 +5,7 @@ export interface Terminal {
   write(text: string): unknown;
 }
 
-/** A few lines at the bottom of a terminal that are drawn over again and again. */
+/** A few lines at the bottom of a terminal that are redrawn in place. */
 export class LiveLines {
   readonly #terminal: Terminal;
   #drawn = 0;
@@ -15,8 +15,8 @@ export class LiveLines {
   }
 
   /**
-   * Draws lines in place of the last ones. What does not fit a line is cut off, for a line that
-   * wraps would be two.
+   * Draws lines in place of the last ones. Long lines are cut, because a wrapped line would take
+   * two rows.
    */
   draw(lines: readonly string[]): void {
     const { columns, rows } = this.#terminal;
@@ -25,17 +25,17 @@ export class LiveLines {
     this.#drawn = shown.length;
   }
 
-  /** Takes the lines away, to write something else. */
+  /** Erases the lines, to make room for other output. */
   clear(): void {
     this.#terminal.write(this.#erase());
   }
 
-  /** Leaves the lines where they are. */
+  /** Keeps the lines on the terminal. */
   leave(): void {
     this.#drawn = 0;
   }
 
-  /** What moves up to the first line and erases all from there. */
+  /** The codes that move up to the first line and erase from there. */
   #erase(): string {
     const lines = this.#drawn;
     this.#drawn = 0;

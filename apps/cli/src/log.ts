@@ -1,17 +1,16 @@
-/** Text from elsewhere, such as the name of a file, with nothing in it that a terminal acts on. */
+/** Text from elsewhere, such as the name of a file, without characters that control a terminal. */
 export const printable = (text: string) =>
   text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 
-/** Says something on standard error. */
+/** Prints a message on standard error. */
 export const log = (text: string) => process.stderr.write(`tgan: ${printable(text)}\n`);
 
 /** Prints an object on standard output, for `--json`. */
 export const printJson = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`);
 
 /**
- * Keeps output that nobody can take from ending the program. A pipe that is closed, such as that of
- * `| head`, and a terminal that is lost say nothing. When standard output fails in another way, the
- * exit code tells.
+ * Keeps the program running when its output fails. A closed pipe, as with `| head`, and a lost
+ * terminal are ignored. Any other failure of standard output sets the exit code to 1.
  */
 export function guardOutput(): void {
   for (const stream of [process.stdout, process.stderr]) {
@@ -21,7 +20,7 @@ export function guardOutput(): void {
       process.exitCode = 1;
     };
     stream.on('error', failed);
-    // Node writes to files at once, and some of its versions throw.
+    // Some versions of Node throw when they write to a file.
     const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
     stream.write = ((...args: unknown[]) => {
       try {

@@ -3,23 +3,23 @@ import type { Tensor5D } from '@tensorflow/tfjs';
 import { log, printJson } from './log.js';
 import type { PictureFlags } from './program/picture-flags.js';
 
-/** What a command has to say of the picture that it made. */
+/** What a command says about its picture. */
 export interface Presentation {
-  /** What the picture shows, as the user reads it: `a film of 48 frames`. */
+  /** What the picture shows, for the user: `a film of 48 frames`. */
   readonly shown: string;
-  /** Frames a second, unless the flags say. */
+  /** Frames per second. The flag --fps overrides it. */
   readonly fps?: number;
-  /** Clips side by side; as near to a square as can be unless told. */
+  /** Clips side by side. Default: a sheet as square as possible. */
   readonly columns?: number;
-  /** What `--json` prints beside the picture's path. */
+  /** What `--json` prints in addition to the picture's path. */
   readonly figures?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Writes the videos that a command made, and says so.
+ * Writes the videos of a command as a picture and prints a message.
  *
  * @param videos - [count, frames, height, width, channels] in [-1, 1]; disposed.
- * @throws UsageError when the picture's name has no known ending, or it cannot be written.
+ * @throws UsageError when the extension is unknown or the picture cannot be written.
  */
 export async function present(
   videos: Tensor5D,

@@ -12,7 +12,7 @@ import { addServe } from './program/serve.js';
 import { addResume, addTrain } from './program/train.js';
 import { addTransition } from './program/transition.js';
 
-/** In the order of the help. */
+/** The commands, in the order of the help. */
 const commands = [
   addTrain,
   addResume,
@@ -29,18 +29,27 @@ const commands = [
   addDoctor,
 ];
 
+const examples = `
+Examples:
+  tgan train moving-mnist-tiny                       train a small model in a few minutes
+  tgan sample runs/moving-mnist-tiny --out nine.gif  make videos with it
+  tgan train --help                                  list the presets and every option
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 129, 130 and 143 stopped by a signal.`;
+
 /**
- * The command line of tgan. Each action loads its code when it runs, so that help is quick.
+ * The command line of tgan. Each action loads its code when it runs, so help starts quickly.
  *
- * @param args - what will be parsed: modules that it imports add flags.
+ * @param args - the arguments that will be parsed. Modules that they import add flags.
  * @throws ModuleError or UsageError when such a module or the preset cannot be read.
  */
 export async function createProgram(version: string, args: readonly string[]): Promise<Command> {
   const program = new Command('tgan')
-    .description('Temporal GANs for video: train, sample and inspect them.')
+    .description('Train Temporal GANs for video, sample them, and score what they learned.')
     .version(version)
     .configureHelp({ showGlobalOptions: true })
-    .showHelpAfterError('(run it with --help to see what there is)')
+    .addHelpText('after', examples)
+    .showHelpAfterError('(add --help to see the options)')
     .exitOverride();
   for (const add of commands) await add(program, args);
   return program;

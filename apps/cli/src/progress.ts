@@ -4,7 +4,7 @@ import { SingleBar } from 'cli-progress';
 import { stopSignal } from './signals.js';
 import { LiveLines } from './live-lines.js';
 
-/** What a {@link Progress} is of. */
+/** The run that a {@link Progress} shows. */
 export interface ProgressOptions extends Pick<
   TrainingStart,
   'steps' | 'stepsDone' | 'clipsPerStep'
@@ -13,12 +13,12 @@ export interface ProgressOptions extends Pick<
   readonly quiet?: boolean;
 }
 
-/** Milliseconds between two drawings, on a terminal and elsewhere. */
+/** Milliseconds from one drawing to the next, on a terminal and elsewhere. */
 const pause = { terminal: 100, elsewhere: 20_000 };
 
 /**
- * How a run goes, on standard error: a few lines that change on a terminal, a line now and then
- * elsewhere.
+ * The progress of a run on standard error. A terminal shows a few lines that change. Elsewhere a
+ * line is printed from time to time.
  */
 export class Progress {
   readonly #options: ProgressOptions;
@@ -34,12 +34,12 @@ export class Progress {
     if (process.stderr.isTTY) this.#lines = new LiveLines(process.stderr);
   }
 
-  /** Tells that a step is done. */
+  /** Records a step. */
   update(line: MetricsLine): void {
     const now = performance.now();
     const seconds = (now - this.#last) / 1000;
     this.#last = now;
-    // The first step also compiles kernels and fills caches, so the second one begins the mean.
+    // The first step also compiles kernels and fills caches, so the mean begins at the second.
     const mean = line.step === this.#options.stepsDone + 2 ? undefined : this.#seconds;
     this.#seconds = mean === undefined ? seconds : 0.95 * mean + 0.05 * seconds;
     this.#singularValues = line.singularValues ?? this.#singularValues;
@@ -47,12 +47,12 @@ export class Progress {
     if (now - this.#drawn >= (this.#lines ? pause.terminal : pause.elsewhere)) this.#draw();
   }
 
-  /** Makes room to say something between two drawings. */
+  /** Makes room for a message between two drawings. */
   clear(): void {
     this.#lines?.clear();
   }
 
-  /** Shows the last step and leaves it there. */
+  /** Shows the last step and keeps it on the terminal. */
   stop(): void {
     if (this.#pending) this.#draw();
     this.#lines?.leave();
@@ -76,22 +76,22 @@ export class Progress {
   }
 }
 
-/** What {@link progressLines} tells of. */
+/** What {@link progressLines} shows. */
 export interface Shown {
   readonly steps: number;
   readonly clips: number;
   readonly line: MetricsLine;
-  /** Seconds a step. */
+  /** Seconds per step. */
   readonly seconds: number;
   readonly singularValues?: Record<string, number>;
   readonly numTensors: number;
-  /** Bytes in tensors. */
+  /** Bytes of all tensors. */
   readonly numBytes: number;
   /** Bytes of the process. */
   readonly resident: number;
 }
 
-/** The lines that a terminal shows. */
+/** The lines on a terminal. */
 export function progressLines(shown: Shown): string[] {
   const { steps, clips, line, seconds, singularValues = {} } = shown;
   const { step, value, real, fake } = line;
@@ -119,7 +119,7 @@ function bytes(count: number): string {
   return count < 1e9 ? `${three(count / 1e6)} MB` : `${three(count / 1e9)} GB`;
 }
 
-/** Seconds as a person says them: 42s, 3m 05s, 2h 07m, 3d 04h. */
+/** A duration in seconds as text: 42s, 3m 05s, 2h 07m, 3d 04h. */
 export function duration(seconds: number): string {
   const s = Math.round(seconds);
   const two = (n: number) => String(n).padStart(2, '0');
@@ -130,7 +130,7 @@ export function duration(seconds: number): string {
 }
 
 /**
- * A bar for work of another kind than training; elsewhere than on a terminal, a line now and then.
+ * A progress bar for work other than training. Off a terminal, a line is printed at intervals.
  */
 export const progressBar = (format: string) =>
   new SingleBar({

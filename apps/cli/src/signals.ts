@@ -1,19 +1,19 @@
-/** Whether the process was asked to stop. */
+/** A request to stop the process. */
 export interface StopSignal {
-  /** Is aborted by the first signal. */
+  /** Aborted by the first signal. */
   readonly signal: AbortSignal;
-  /** 0, or what to exit with: 129 after SIGHUP, 130 after SIGINT, 143 after SIGTERM. */
+  /** 0, or the exit code: 129 after SIGHUP, 130 after SIGINT, 143 after SIGTERM. */
   exitCode: number;
-  /** Leaves signals to Node again. */
+  /** Stops listening to signals. */
   release(): void;
 }
 
 /**
- * Notes the first SIGINT, SIGTERM or SIGHUP, so that a run can end between two steps. A second
- * SIGINT or SIGTERM ends the process at once. A second SIGHUP does not: a terminal that is lost may
- * send several.
+ * Listens for the first SIGINT, SIGTERM or SIGHUP, so that a run can stop between two steps. A
+ * second SIGINT or SIGTERM ends the process at once. A second SIGHUP does not, because a lost
+ * terminal may send several.
  *
- * @param noted - is called at the first one.
+ * @param noted - called at the first signal.
  */
 export function stopSignal(noted: () => void): StopSignal {
   const controller = new AbortController();

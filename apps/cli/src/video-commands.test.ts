@@ -154,7 +154,9 @@ describe('tgan project', () => {
       at('given.gif'),
       ...flags,
     );
-    expect(stderr).toMatch(/given \(left\) and found \(right\), mean squared error 0\.00/);
+    expect(stderr).toMatch(
+      /the clip \(left\) and the found video \(right\), mean squared error 0\.00/,
+    );
     expect(status).toBe(0);
     const { picture, error } = JSON.parse(stdout);
     expect(picture).toBe(found);
@@ -203,7 +205,7 @@ describe('tgan project', () => {
       '--out',
       at('p.gif'),
     );
-    expect(stderr).toMatch(/mean squared error \d\.\d+, \d\.\d+ over the 2 predicted, in/);
+    expect(stderr).toMatch(/mean squared error \d\.\d+, \d\.\d+ over the 2 predicted frames, in/);
   });
 });
 
@@ -252,8 +254,8 @@ describe('wrong input', () => {
     [['interpolate', 'nowhere'], /nowhere holds no run/, 2],
     [['interpolate', 'vgan'], /interpolate needs a latent for each frame, which the vgan of/, 2],
     [['interpolate', 'plain', '--out', 'x.avi'], /the ending must be .gif, .webp, .mp4 or .png/, 2],
-    [['transition', 'plain', '--grid', '--steps', '1'], /a transition has two ends/, 2],
-    [['project', 'plain'], /project takes a clip: the path of a video, or --data/, 2],
+    [['transition', 'plain', '--grid', '--steps', '1'], /--steps 1: a grid includes both ends/, 2],
+    [['project', 'plain'], /project needs one clip: give the path of a video, or --data/, 2],
     [['project', 'plain', 'missing.mp4'], /there is no file .*missing.mp4/, 2],
     [['project', 'plain', 'short.gif'], /short.gif has 2 frames, and this model makes 4/, 2],
     [['project', 'plain', 'text.gif'], /text.gif: no frame could be decoded/, 1],
@@ -262,7 +264,7 @@ describe('wrong input', () => {
       /--fit-frames 4: this model makes 4 frames/,
       2,
     ],
-    [['project', 'plain', 'short.gif', '--data', 'three.tgan'], /project takes a clip/, 2],
+    [['project', 'plain', 'short.gif', '--data', 'three.tgan'], /project needs one clip/, 2],
     [
       ['project', 'plain', '--data', 'three.tgan', '--index', '3'],
       /--index 3: .*three.tgan has clips 0 .. 2/,

@@ -27,7 +27,7 @@ describe('tgan plot', () => {
     const svg = inFolder('curves.svg');
     const runs = [inFolder('svc'), inFolder('none')];
     const { status, stdout, stderr } = await runTgan('plot', ...runs, '--out', svg, '--json');
-    expect(stderr).toBe(`tgan: curves of svc, none in ${svg}\n`);
+    expect(stderr).toBe(`tgan: wrote the curves of svc, none to ${svg}\n`);
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toEqual({
       picture: svg,

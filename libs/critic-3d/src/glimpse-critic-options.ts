@@ -10,7 +10,7 @@ export const glimpseCriticOptions = z
     glimpseFrames: count
       .min(2)
       .default(4)
-      .describe('how many frames of a clip the critic sees at once'),
+      .describe('number of frames of a clip that the critic sees at once'),
     imageSize: critic.imageSize,
     channels: critic.channels,
     widths: critic.widths,

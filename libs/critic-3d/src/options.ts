@@ -11,18 +11,18 @@ export const critic3dOptions = z
     channels: count.default(3).describe('channels of a frame: 1 for gray, 3 for color'),
     widths: widths
       .default([64, 128, 256, 512])
-      .describe('feature maps of each convolution but the last'),
+      .describe('feature maps of each convolution except the last'),
     leakyReluAlpha: z
       .number()
       .min(0)
       .max(1)
       .default(0.2)
-      .describe('slope of LeakyReLU below zero, at most 1 so that it stays 1-Lipschitz'),
+      .describe('alpha of LeakyReLU, its slope below zero; at most 1, so that it is 1-Lipschitz'),
     noise: noise.describe(
       "standard deviation of the noise before each LeakyReLU when training: 0.3 in the original's normal GAN",
     ),
-    classes: classes.describe('how many labels the clips have; 0 for none'),
-    initializer: initializer.default('he').describe('how kernels start'),
+    classes: classes.describe('number of labels; 0 for an unconditional critic'),
+    initializer: initializer.default('he').describe('how kernels are initialized'),
     seed: z.int().default(0).describe('seed of the initial kernels and of the noise'),
   })
   .check(

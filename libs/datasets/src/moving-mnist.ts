@@ -23,9 +23,9 @@ export const movingMnistOptions = z
       .min(4)
       .max(28)
       .optional()
-      .describe('height and width of a digit in pixels, 28 unless told'),
+      .describe('height and width of a digit in pixels (default: 28)'),
     /** How many digits move about. */
-    digits: z.int().min(1).max(16).default(2).describe('how many digits move in a clip'),
+    digits: z.int().min(1).max(16).default(2).describe('number of digits in a clip'),
     /**
      * Gives clips of one digit that digit as their label, each of the ten as often as the others.
      * The clips are not those that the same seed makes without labels.
@@ -156,7 +156,7 @@ const entryOptions = z.strictObject({ digits, digitSize });
 /** Moving MNIST, generated as it is read, as the data set `moving-mnist`. */
 export const movingMnistEntry: Entry<ClipSource, DatasetContext, typeof entryOptions> = {
   name: 'moving-mnist',
-  description: 'handwritten digits that move over a black canvas, generated as they are read',
+  description: 'handwritten digits that move on a black canvas, generated during training',
   options: entryOptions,
   create: ({ digits, digitSize }, { frames, imageSize, labeled, seed }) =>
     movingMnist({ digits, digitSize, frames, imageSize, labeled, seed }),

@@ -20,7 +20,7 @@ export const packedOptions = z.strictObject({
   augment: z
     .boolean()
     .default(false)
-    .describe('draw the place of the crop, and mirror half of the clips'),
+    .describe('crop at a random place, and mirror half of the clips'),
 });
 
 /** What {@link packedOptions} checks: the options, before their defaults are filled in. */
@@ -195,14 +195,14 @@ function cut(
 }
 
 const entryOptions = z.strictObject({
-  data: z.string().default('').describe('the file to read, made by `tgan dataset prepare`'),
+  data: z.string().default('').describe('the packed file to read (see tgan dataset prepare)'),
   augment: packedOptions.shape.augment,
 });
 
 /** A file that `preparePacked` wrote, as the data set `packed`. */
 export const packedEntry: Entry<ClipSource, DatasetContext, typeof entryOptions> = {
   name: 'packed',
-  description: 'clips of a file that holds videos as plain frames',
+  description: 'clips from a packed file of videos',
   options: entryOptions,
   create({ data, augment }, { frames }) {
     if (!data) {

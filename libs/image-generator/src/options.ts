@@ -4,10 +4,10 @@ import { z } from 'zod';
 /** What `createImageGenerator` takes; the defaults are the paper's (table 1). */
 export const imageGeneratorOptions = z
   .strictObject({
-    latentSize: count.default(100).describe("size of z0, and of the frame's latent unless told"),
+    latentSize: count.default(100).describe("size of z0, and by default of the frame's latent, z1"),
     frameLatentSize: count
       .optional()
-      .describe("size of the frame's latent, z1; latentSize unless told"),
+      .describe("size of the frame's latent, z1 (default: latentSize)"),
     imageSize: count
       .default(64)
       .describe('height and width of a frame in pixels: a multiple of 2^doublings'),
@@ -27,17 +27,17 @@ export const imageGeneratorOptions = z
       .boolean()
       .default(true)
       .describe(
-        "whether it sees the latent of the video, z0, beside that of the frame. The paper's baseline without it is worse",
+        "whether it sees the latent of the video, z0, too. The paper's baseline without z0 is worse",
       ),
     finalConvolution: z
       .boolean()
       .default(true)
       .describe(
-        'whether a 3x3 convolution makes the frame. Without it a last deconvolution does (DCGAN), ' +
-          'which spares the layers of few channels at full size',
+        'whether the last layer is a 3x3 convolution. Otherwise it is a deconvolution, as in DCGAN, ' +
+          'which is faster',
       ),
-    classes: classes.describe('how many labels the videos have; 0 for none'),
-    initializer: initializer.default('uniform').describe('how kernels start'),
+    classes: classes.describe('number of labels; 0 for an unconditional model'),
+    initializer: initializer.default('uniform').describe('how kernels are initialized'),
     seed: z.int().default(0).describe('seed of the initial kernels'),
   })
   .check(mustHalve('imageSize', (options) => imageDoublings(options)));

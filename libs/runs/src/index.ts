@@ -42,12 +42,7 @@ export {
 } from './pictures.js';
 export * from './evaluate/index.js';
 export { importRun } from './import-run.js';
-export {
-  exportFormats,
-  exportRun,
-  type ExportFormat,
-  type ExportOptions,
-} from './export/export.js';
+export { exportRun, type ExportFormat, type ExportOptions } from './export/export.js';
 export { onnxGenerator } from './export/onnx.js';
 export { drawCurves, type Curve, type Panel } from './plot/curves.js';
 export { Metrics, MetricsFile, type Series } from './plot/metrics-file.js';

@@ -13,18 +13,18 @@ export const trainerOptions = z.strictObject({
     .positive()
     .optional()
     .describe('learning rate of the critic, if it differs'),
-  criticSteps: z.int().min(1).default(1).describe('critic steps for each generator step'),
+  criticSteps: z.int().min(1).default(1).describe('critic steps per generator step'),
   accumulate: z
     .int()
     .min(1)
     .default(1)
-    .describe('batches whose mean gradient makes a step, for batches too large for memory'),
+    .describe('batches per step: their mean gradient is used, for batches too large for memory'),
   averageDecay: z
     .number()
     .min(0)
     .lt(1)
     .default(0)
-    .describe("how much each step keeps of the generator's moving average, such as 0.999; 0: none"),
+    .describe("decay of a moving average of the generator's weights, such as 0.999; 0 for none"),
   seed: z.int().default(0).describe('seed of the latents'),
 });
 

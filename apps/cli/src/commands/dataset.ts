@@ -21,34 +21,34 @@ import { withBar } from '../progress.js';
 
 /** What `tgan dataset prepare` takes. */
 export interface PrepareOptions {
-  /** The packed file to make. */
+  /** The packed file to write. */
   readonly out: string;
   readonly imageSize: number;
-  /** 1 (gray) or 3 (color); what the data set has unless told. */
+  /** 1 (gray) or 3 (color). Default: as in the data set. */
   readonly channels?: 1 | 3;
-  /** Frames that a video has at least. */
+  /** Videos with fewer frames are left out. */
   readonly minFrames: number;
-  /** Frames of a video that are packed at most. */
+  /** At most this many frames of a video are packed. */
   readonly maxFrames?: number;
-  /** UCF-101: which of its splits. */
+  /** UCF-101: the number of the split. */
   readonly split: number;
   /** UCF-101: train, test or all. */
   readonly part: 'train' | 'test' | 'all';
   /** Golf: the list of its clips. UCF-101 as HDF5: the table of its videos. */
   readonly list?: string;
-  /** A folder: whether to hold the background still. */
+  /** A folder: whether to remove camera shake. */
   readonly stabilize?: boolean;
   /** A folder: whether sub-folders are classes. */
   readonly labeled?: boolean;
   readonly unlabeled?: boolean;
-  /** A folder: what shows through transparent pixels. */
+  /** A folder: the color behind transparent pixels. */
   readonly background?: string;
   /** A folder: whether a link may lead out of it. */
   readonly followLinks?: boolean;
   readonly json?: boolean;
 }
 
-/** Options that a folder of videos has, and the published data sets have not. */
+/** Options of folders of videos. The published data sets do not have them. */
 const folderOptions = ['stabilize', 'labeled', 'unlabeled', 'background', 'followLinks'] as const;
 
 /** The kinds of data set that can be packed, and how each is opened. */
@@ -63,34 +63,35 @@ const kinds: Record<string, (path: string, options: PrepareOptions) => Promise<V
   ucf101: (path, { imageSize, channels, split, part }) =>
     ucf101(path, { imageSize, channels, split, part }),
   golf: (path, { imageSize, channels, list }) => {
-    if (!list) throw new UsageError('dataset prepare golf needs --list, the file that lists clips');
+    if (!list)
+      throw new UsageError('dataset prepare golf needs --list, the file that lists the clips');
     return golf(path, list, { imageSize, channels });
   },
   'ucf101-hdf5': (path, { channels, split, part, list }) => {
     if (!list)
-      throw new UsageError('dataset prepare ucf101-hdf5 needs --list, the CSV of its videos');
+      throw new UsageError('dataset prepare ucf101-hdf5 needs --list, the CSV table of the videos');
     return ucf101Hdf5(path, list, { channels, split, part });
   },
   'moving-mnist': async (path, { channels }) => {
-    if (channels === 3) throw new UsageError('Moving MNIST is gray: leave --channels 3 out');
+    if (channels === 3)
+      throw new UsageError('--channels 3: Moving MNIST is gray; leave the flag out');
     return videosOf(await movingMnistFile(path, { frames: 20 }));
   },
 };
 
-/** The names that `tgan dataset prepare` takes. */
-export const datasetKinds = Object.keys(kinds);
+const kindNames = Object.keys(kinds);
 
-/** Packs a data set into one file; goes on where an earlier call was stopped. */
+/** Packs a data set into one file. Continues where an earlier call stopped. */
 export async function prepare(kind: string, path: string, options: PrepareOptions): Promise<void> {
   if (!Object.hasOwn(kinds, kind)) {
     throw new UsageError(
-      `there is no kind "${kind}" of data set; there is: ${datasetKinds.join(', ')}`,
+      `there is no kind "${kind}" of data set; the kinds are: ${kindNames.join(', ')}`,
     );
   }
   const foreign = kind !== 'folder' && folderOptions.find((name) => options[name] !== undefined);
   if (foreign) {
     const flag = foreign.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    throw new UsageError(`--${flag} is for a folder of videos`);
+    throw new UsageError(`--${flag} is only for the kind folder`);
   }
   const set = await kinds[kind](path, options);
   const { out, minFrames, maxFrames } = options;
@@ -102,7 +103,7 @@ export async function prepare(kind: string, path: string, options: PrepareOption
       return preparePacked(set, out, { minFrames, maxFrames }, progress, signal);
     },
   );
-  if (!info) return void log('stopped; the same call goes on where it was');
+  if (!info) return void log('stopped; run the same command to continue');
   for (const { name, reason } of info.unusable) log(`left out: ${shown(name)}: ${shown(reason)}`);
   for (const { name, damage } of info.videos) {
     if (damage) log(`note: ${shown(name)}: ${shown(damage)}`);
@@ -112,13 +113,15 @@ export async function prepare(kind: string, path: string, options: PrepareOption
     const counts = Object.entries(classes).map(([name, count]) => `${shown(name)} ${count}`);
     log(`${counts.length} classes: ${counts.join(', ')}`);
     if (counts.length === 1) {
-      log('warning: all videos are of one class, so their labels tell nothing (see --unlabeled)');
+      log(
+        'warning: all videos are of one class, so their labels say nothing; --unlabeled packs none',
+      );
     }
   } else if (kind === 'folder' && !options.unlabeled) {
     const loose = info.videos.filter(({ name }) => !name.includes('/'));
     if (loose.length < info.videos.length) {
       log(
-        `warning: no classes, because ${loose.length} of ${info.videos.length} videos are in no sub-folder, such as ${shown(loose[0].name)}; --labeled leaves them out`,
+        `warning: no classes, because ${loose.length} of ${info.videos.length} videos are not in a sub-folder, such as ${shown(loose[0].name)}; --labeled leaves them out`,
       );
     }
   }
@@ -135,13 +138,13 @@ function countsOf({ classes, videos }: PackedInfo): Record<string, number> | und
   return Object.fromEntries(counts);
 }
 
-/** Text out of a file, with nothing in it that a terminal would act on. */
+/** Text from a file, with control characters escaped. */
 const shown = (text: string) =>
   text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, (control) =>
     JSON.stringify(control).slice(1, -1),
   );
 
-/** Says what a packed file holds. */
+/** Prints what a packed file contains. */
 export async function info(path: string, { json }: { json?: boolean }): Promise<void> {
   const { frame, crop, classes, videos, unusable, provenance, fileBytes, sha256 } =
     await readPackedInfo(path);
@@ -158,7 +161,7 @@ export async function info(path: string, { json }: { json?: boolean }): Promise<
   }
 }
 
-/** Reads a packed file through and compares all checksums. */
+/** Reads a whole packed file and compares its checksums. */
 export async function verify(path: string): Promise<void> {
   const whole = await withBar('{bar} {percentage} % | {eta_formatted} left', (bar, signal) => {
     bar.start(1, 0);
@@ -168,7 +171,7 @@ export async function verify(path: string): Promise<void> {
       bar.update(done);
     });
   });
-  log(whole ? `${path} is whole` : 'stopped');
+  log(whole ? `${path} is intact` : 'stopped');
 }
 
 /** Writes some clips of a packed file as a GIF. */

@@ -5,17 +5,17 @@ import { inspectBackends, selectBackend, type BackendReport } from '@tgan/runs';
 import * as tf from '@tensorflow/tfjs';
 import { printJson } from '../log.js';
 
-/** One thing that tgan can use, and whether it is here. */
+/** Something that tgan can use, and what was found of it. */
 interface Finding {
   readonly name: string;
   readonly found: string | undefined;
-  /** What it is good for. */
+  /** Its use. */
   readonly use: string;
   /** How to get it. */
   readonly remedy: string;
 }
 
-/** Says what this machine offers to tgan, what is missing and how to get it. */
+/** Prints what this machine can run, what is missing and how to get it. */
 export async function doctor({ json = false }: { json?: boolean }): Promise<void> {
   tf.enableProdMode();
   const backends = await inspectBackends();
@@ -30,9 +30,9 @@ export async function doctor({ json = false }: { json?: boolean }): Promise<void
     {
       name: 'wide vectors',
       found: backends.some(({ runsOn }) => runsOn?.includes('wide-simd'))
-        ? 'eight floats at a time on simd'
+        ? 'simd computes eight floats at a time'
         : undefined,
-      use: 'let simd compute eight floats at a time: a step takes a quarter less time',
+      use: 'simd computes eight floats at a time, and a training step takes a quarter less time',
       remedy: 'needs Node.js 24 or later on an x64 processor with AVX2',
     },
     {
@@ -59,10 +59,7 @@ export async function doctor({ json = false }: { json?: boolean }): Promise<void
   }
 }
 
-/**
- * A backend, and whether its gradients can be trusted: kernels that are wrong train all the same,
- * to nothing.
- */
+/** A backend, with a check of its gradients: with wrong ones training runs, but learns nothing. */
 async function backendFinding({ name, ...backend }: BackendReport): Promise<Finding> {
   const { runsOn, problem, summary, remedy } = backend;
   const finding = { name: `backend ${name}`, use: summary };
@@ -70,9 +67,13 @@ async function backendFinding({ name, ...backend }: BackendReport): Promise<Find
   await selectBackend(name);
   const error = await conv3dTransposeGradientError();
   if (error < 1e-4) {
-    return { ...finding, found: `${runsOn}, gradients right to ${error.toExponential(0)}`, remedy };
+    return {
+      ...finding,
+      found: `${runsOn}, gradients correct to ${error.toExponential(0)}`,
+      remedy,
+    };
   }
-  const wrong = `it runs, but its gradients are wrong by ${error.toExponential(0)}: do not train on it`;
+  const wrong = `it runs, but its gradients are wrong by ${error.toExponential(0)}: do not train with it`;
   return { ...finding, found: undefined, remedy: wrong };
 }
 
@@ -82,7 +83,7 @@ async function inSeries<In, Out>(all: readonly In[], one: (item: In) => Promise<
   return results;
 }
 
-/** The first line that a program prints, or undefined when it does not run. */
+/** The first line that a program prints, or undefined if it cannot run. */
 async function firstLine(program: string, args: string[]): Promise<string | undefined> {
   try {
     const { stdout } = await promisify(execFile)(program, args, { timeout: 10_000 });

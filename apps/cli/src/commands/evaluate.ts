@@ -13,9 +13,9 @@ import { stopSignal } from '../signals.js';
 
 /** What `tgan evaluate` takes. */
 export interface EvaluateCommand extends Omit<EvaluateRunsOptions, 'signal' | 'onProgress'> {
-  /** The folder for report, model card and picture; by default none is written. */
+  /** The folder for the report, model card and picture. Without it none is written. */
   readonly out?: string;
-  /** Whether the critics of two runs judge each other's clips. */
+  /** Whether to score the clips of each of two runs with the critic of the other. */
   readonly gam?: boolean;
   readonly json?: boolean;
 }
@@ -27,19 +27,19 @@ const phases = {
   scores: 'scores',
 };
 
-/** Scores runs, and prints a table. */
+/** Scores runs and prints a table. */
 export async function evaluateCommand(
   folders: readonly string[],
   { out, gam, json, ...options }: EvaluateCommand,
 ): Promise<void> {
   if (gam && folders.length !== 2) {
-    throw new UsageError(`--gam compares 2 runs, not ${folders.length}`);
+    throw new UsageError(`--gam compares 2 runs, got ${folders.length}`);
   }
   const stop = stopSignal(() => {});
   const bar = progressBar('{bar} {value}/{total} {what}');
   bar.start(1, 0, { what: phases.reference });
   let evaluations: RunEvaluation[];
-  let duel: GamResult | undefined;
+  let gamResult: GamResult | undefined;
   try {
     evaluations = await evaluateRuns(folders, {
       ...options,
@@ -51,7 +51,7 @@ export async function evaluateCommand(
     });
     if (gam) {
       const pair = [folders[0], folders[1]] as const;
-      duel = await gamOfRuns(pair, { ...options, signal: stop.signal });
+      gamResult = await gamOfRuns(pair, { ...options, signal: stop.signal });
     }
   } catch (error) {
     if (!stop.signal.aborted) throw error;
@@ -69,11 +69,11 @@ export async function evaluateCommand(
   for (const file of files) log(file);
   if (json) {
     const runs = evaluations.map(({ name, folder, report }) => ({ run: folder, name, ...report }));
-    printJson({ runs, files, ...(duel && { gam: duel }) });
+    printJson({ runs, files, ...(gamResult && { gam: gamResult }) });
     return;
   }
   process.stdout.write(
-    `${tableOf(evaluations)}\n${duel ? `\n${inWords(duel, evaluations)}\n` : ''}`,
+    `${tableOf(evaluations)}\n${gamResult ? `\n${inWords(gamResult, evaluations)}\n` : ''}`,
   );
 }
 
@@ -86,7 +86,7 @@ function tableOf(evaluations: readonly RunEvaluation[]): string {
 
 const cellsOf = (line: string) => line.slice(2, -2).split(' | ');
 
-/** Scores below one another fit a terminal; many columns do not. */
+/** A row per score, because many columns do not fit a terminal. */
 function transposed(table: string): string {
   const [titles, , ...rows] = table.split('\n').map(cellsOf);
   const columns = titles.map((title, i) => [title, ...rows.map((row) => row[i])]);
@@ -94,7 +94,7 @@ function transposed(table: string): string {
   return [head, `|${' --- |'.repeat(rows.length + 1)}`, ...body].join('\n');
 }
 
-/** The cells of a Markdown table below one another. */
+/** A Markdown table with aligned columns. */
 function aligned(table: string): string {
   const rows = table.split('\n').map(cellsOf);
   const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
@@ -108,11 +108,11 @@ function inWords(
   { sampleRatio, testRatio, winner, reason }: GamResult,
   [first, second]: readonly RunEvaluation[],
 ): string {
-  const who = {
+  const verdict = {
     first: `${first.name} wins`,
     second: `${second.name} wins`,
     undecided: 'undecided',
   };
   const ratio = (one: GamResult['sampleRatio']) => one?.value.toPrecision(3) ?? 'none';
-  return `GAM, ${first.name} against ${second.name}: ${who[winner]}, ${reason} (sample ratio ${ratio(sampleRatio)}, test ratio ${ratio(testRatio)})`;
+  return `GAM, ${first.name} against ${second.name}: ${verdict[winner]}, ${reason} (sample ratio ${ratio(sampleRatio)}, test ratio ${ratio(testRatio)})`;
 }

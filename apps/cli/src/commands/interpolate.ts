@@ -11,13 +11,13 @@ export interface InterpolateOptions extends PictureFlags {
   readonly factor: number;
   readonly count: number;
   readonly seed: number;
-  /** For a conditional model: the name of what to make. */
+  /** The label, for a conditional model. */
   readonly label?: string;
-  /** Whether to show the videos as they were, too. */
+  /** Whether to show the original videos too. */
   readonly beside?: boolean;
 }
 
-/** Makes videos with frames between their frames and writes them as one picture. */
+/** Makes videos with more frames between their frames and writes them as one picture. */
 export async function interpolate(folder: string, options: InterpolateOptions): Promise<void> {
   pictureFormat(options.out);
   const { factor, count, seed, beside } = options;
@@ -30,7 +30,7 @@ export async function interpolate(folder: string, options: InterpolateOptions): 
       label === undefined ? undefined : tf.tensor1d(new Int32Array(count).fill(label), 'int32');
     const smooth = interpolateFrames(gan, z0, { factor }, { labels });
     if (!beside) return smooth;
-    // As it was: every frame stays until the next one is due.
+    // The original shows each frame until the next one.
     const [, frames, ...frame] = smooth.shape;
     const times = Array.from({ length: frames }, (_, i) => Math.floor(i / factor));
     const rows = [sampleFrames(gan, z0, times, { labels }), smooth].map((videos) =>

@@ -7,11 +7,11 @@ export interface PlotCommand extends PlotFileOptions {
   readonly json?: boolean;
 }
 
-/** Draws the metrics of some runs as one picture. */
+/** Draws the metrics of runs as one picture. */
 export async function plot(folders: readonly string[], options: PlotCommand): Promise<void> {
   const { out, json, metric, ...looks } = options;
   const runs = await plotRuns(folders, { out, ...looks, metrics: metric });
-  log(`curves of ${runs.map(({ name }) => name).join(', ')} in ${out}`);
+  log(`wrote the curves of ${runs.map(({ name }) => name).join(', ')} to ${out}`);
   if (!json) return;
   const summaries = runs.map(({ name, metrics: { lastStep, last } }, i) => {
     return { run: folders[i], name, lastStep, last };

@@ -8,20 +8,20 @@ import type { PictureFlags } from '../program/picture-flags.js';
 
 /** What `tgan project` takes. */
 export interface ProjectOptions extends PictureFlags {
-  /** A packed file to take the clip from. */
+  /** The packed file that contains the clip. */
   readonly data?: string;
-  /** Which of its videos. */
+  /** The number of the video in the packed file. */
   readonly index: number;
   readonly fitFrames?: number;
   readonly steps: number;
   readonly learningRate: number;
   readonly starts: number;
   readonly seed: number;
-  /** For a conditional model: the name of what the clip shows. */
+  /** The label of the clip, for a conditional model. */
   readonly label?: string;
 }
 
-/** Finds the latent of a clip, and shows the clip beside the latent's video. */
+/** Finds the latent of a clip and writes the clip beside the latent's video. */
 export async function project(
   folder: string,
   file: string | undefined,
@@ -30,14 +30,14 @@ export async function project(
   pictureFormat(options.out);
   const { data, index, fitFrames, steps, learningRate, starts, seed } = options;
   if ((file === undefined) === (data === undefined)) {
-    throw new UsageError('project takes a clip: the path of a video, or --data with --index');
+    throw new UsageError('project needs one clip: give the path of a video, or --data and --index');
   }
   const run = await openRun(folder, { ...options, onNote: log });
   const { model } = run;
   const { frames } = model.options;
   if (fitFrames !== undefined && fitFrames >= frames) {
     throw new UsageError(
-      `--fit-frames ${fitFrames}: this model makes ${frames} frames, so that ${frames - 1} at most leave one to predict`,
+      `--fit-frames ${fitFrames}: this model makes ${frames} frames; give at most ${frames - 1}, so that one is left to predict`,
     );
   }
   const given =
@@ -69,9 +69,9 @@ export async function project(
   const unseen =
     unseenError === undefined
       ? ''
-      : `, ${unseenError.toFixed(4)} over the ${frames - fitFrames!} predicted`;
+      : `, ${unseenError.toFixed(4)} over the ${frames - fitFrames!} predicted frames`;
   await present(both, options, {
-    shown: `given (left) and found (right), mean squared error ${error.toFixed(4)}${unseen},`,
+    shown: `the clip (left) and the found video (right), mean squared error ${error.toFixed(4)}${unseen},`,
     columns: 2,
     figures: { error, unseenError },
   });

@@ -10,7 +10,7 @@ export interface ServeOptions {
 /** Shows a run in the browser until SIGINT or SIGTERM. */
 export async function serve(folder: string, { port, json }: ServeOptions): Promise<void> {
   const server = await serveRun(folder, port);
-  log(`${folder} is shown at ${server.url}; Ctrl-C ends`);
+  log(`${folder} is at ${server.url}; Ctrl-C stops the server`);
   if (json) printJson({ url: server.url });
   process.exitCode = await new Promise<number>((stop) => {
     process.once('SIGINT', () => stop(130)).once('SIGTERM', () => stop(143));

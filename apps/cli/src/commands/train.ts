@@ -6,12 +6,12 @@ import { stopSignal } from '../signals.js';
 
 /** What `tgan train` takes beside the configuration's own flags. */
 export interface TrainCommand {
-  /** The run folder; by default the first free one in runs/. */
+  /** The run folder. Default: the first free one in runs/. */
   readonly out?: string;
   readonly json?: boolean;
 }
 
-/** Begins a run in a new folder and trains it. */
+/** Trains a new run in a new folder. */
 export async function trainCommand(
   preset: string,
   flags: Record<string, unknown>,
@@ -24,12 +24,12 @@ export async function trainCommand(
 
 /** What `tgan resume` takes beside the keys of the configuration that may change. */
 export interface ResumeCommand {
-  /** The step of the checkpoint to go on from, or one before it; by default the last. */
+  /** The step of the checkpoint to continue from. Default: the last. */
   readonly from?: number;
   readonly json?: boolean;
 }
 
-/** Goes on with a run. */
+/** Continues a run. */
 export async function resumeCommand(
   folder: string,
   changes: Record<string, unknown>,
@@ -38,7 +38,7 @@ export async function resumeCommand(
   await follow((hooks) => resume(folder, { changes, from, ...hooks }), json);
 }
 
-/** Shows on standard error how a run goes, and ends it at a signal. */
+/** Shows the progress of a run on standard error, and stops it at a signal. */
 async function follow(
   run: (hooks: TrainingHooks) => ReturnType<typeof train>,
   json = false,
@@ -46,7 +46,7 @@ async function follow(
   let progress: Progress | undefined;
   const stop = stopSignal(() => {
     progress?.clear();
-    log('stops after this step, with a checkpoint; a second signal quits at once');
+    log('stopping after this step, with a checkpoint; a second signal quits at once');
   });
   let result;
   try {
@@ -66,7 +66,7 @@ async function follow(
   }
   const { folder, backend, stopped, stepsDone, samples, last, best } = result;
   if (stopped) {
-    log(`stopped after step ${stepsDone}; tgan resume ${folder} goes on`);
+    log(`stopped after step ${stepsDone}; to continue: tgan resume ${folder}`);
     process.exitCode = stop.exitCode;
   } else {
     log(`done; run folder ${folder}, ${samples ? `samples ${samples}, ` : ''}best step ${best}`);

@@ -12,21 +12,22 @@ export interface TransitionOptions extends PictureFlags {
   /** Seed of the last video. */
   readonly to: number;
   readonly path: 'linear' | 'spherical';
-  /** Frames of the film between its two videos. */
+  /** Frames between the two videos of the film. */
   readonly between: number;
-  /** Whether to show a series of videos, and not a film. */
+  /** Whether to make a series of videos instead of a film. */
   readonly grid?: boolean;
-  /** Videos of that series. */
+  /** Videos in that series, including both ends. */
   readonly steps: number;
-  /** For a conditional model: the name of what to make. */
+  /** The label, for a conditional model. */
   readonly label?: string;
 }
 
-/** Leads from one video to another and writes that as one picture. */
+/** Makes a transition from one video to another and writes it as one picture. */
 export async function transition(folder: string, options: TransitionOptions): Promise<void> {
   pictureFormat(options.out);
   const { path, between, steps, grid } = options;
-  if (grid && steps < 2) throw new UsageError('--steps: a transition has two ends, so at least 2');
+  if (grid && steps < 2)
+    throw new UsageError(`--steps ${steps}: a grid includes both ends, so give at least 2`);
   const run = await openRun(folder, { ...options, onNote: log });
   const { model } = run;
   const label = await run.label(options.label);

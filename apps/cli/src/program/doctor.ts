@@ -3,9 +3,11 @@ import type { Command } from 'commander';
 export function addDoctor(program: Command): void {
   program
     .command('doctor')
-    .summary('say what this machine offers and what is missing')
-    .description('Lists the backends, ffmpeg and the GPU, and how to get what is missing.')
-    .option('--json', 'print a JSON object')
+    .summary('check what this machine can run and what is missing')
+    .description(
+      'Checks the backends and their gradients, ffmpeg and the GPU, and says how to install what is missing.',
+    )
+    .option('--json', 'print one JSON object on standard output')
     .action(async (options) => {
       const { doctor } = await import('../commands/doctor.js');
       await doctor(options);

@@ -1,3 +1,4 @@
+import type { ExportFormat } from '@tgan/runs';
 import { type Command, Option } from 'commander';
 import { weightsStep } from './numbers.js';
 
@@ -5,25 +6,31 @@ export function addExport(program: Command): void {
   program
     .command('export')
     .summary("write a run's weights for other programs")
-    .description(
-      `Writes what a run learned in a form that other programs read:
-
-  layers       a folder with the generator's networks as TensorFlow.js layers models, for browsers, with a note on how to load them
-  safetensors  one file with all weights by name, which tgan import takes back
-  onnx         one file with the whole generator, for any program that runs ONNX: z0 [batch, latentSize], and a one-hot label for a conditional model, to video [batch, frames, height, width, channels] in (-1, 1)`,
-    )
-    .argument('<run>', 'the run folder that tgan train left')
+    .description('Writes the trained weights of a run in a format that other programs read.')
+    .argument('<run>', 'the folder of the run')
     .addOption(
-      new Option('--format <name>', 'what to write')
-        .choices(['layers', 'safetensors', 'onnx'])
+      new Option('--format <name>', 'the format (see below)')
+        .choices(['layers', 'safetensors', 'onnx'] satisfies ExportFormat[])
         .makeOptionMandatory(),
     )
     .option('--out <path>', 'the folder or file to write (default: named after the run)')
-    .option('--step <which>', 'which weights: last, best, or the step of a checkpoint', weightsStep)
-    .option('--json', 'print a JSON object on standard output')
+    .option(
+      '--step <which>',
+      'the weights to use: last, best, or the step of a checkpoint (default: last)',
+      weightsStep,
+    )
+    .option('--json', 'print one JSON object on standard output')
     .addHelpText(
       'after',
       `
+Formats:
+  layers       a folder with the generator's networks as TensorFlow.js layers models, for
+               browsers, with a note on how to load them
+  safetensors  one file with all weights by name; tgan import reads it
+  onnx         one file with the whole generator. Inputs: z0 [batch, latentSize], and a one-hot
+               label for a conditional model. Output: video [batch, frames, height, width,
+               channels] in (-1, 1)
+
 Examples:
   tgan export runs/moving-mnist-tiny --format layers --out site/generator
   tgan export runs/moving-mnist-tiny --format safetensors --out tiny.safetensors`,

@@ -5,16 +5,21 @@ import { addPictureFlags } from './picture-flags.js';
 export function addInterpolate(program: Command): void {
   const interpolate = program
     .command('interpolate')
-    .summary('make videos with frames between their frames')
+    .summary('make videos with more frames between their frames')
     .description(
-      'Makes videos with the generator of a run, with more frames between their frames. The videos are those that tgan sample makes of the same seed and count, and all of their frames stay.',
+      'Makes the videos that tgan sample makes with the same seed and count, and adds frames between their frames. The original frames do not change.',
     )
-    .argument('<run>', 'the run folder that tgan train left')
-    .option('--factor <number>', 'frames for each one before: 2 puts one between two', positive, 4)
-    .option('--count <number>', 'how many videos', positive, 1)
+    .argument('<run>', 'the folder of the run')
+    .option(
+      '--factor <number>',
+      'how many times as many frames: 2 adds one between two neighbors',
+      positive,
+      4,
+    )
+    .option('--count <number>', 'number of videos', positive, 1)
     .option('--seed <number>', 'the same seed gives the same videos', whole, 0)
-    .option('--label <name>', 'what to make, for a conditional model (default: its first label)')
-    .option('--beside', 'show each video also as it was, to the left');
+    .option('--label <name>', 'the label, for a conditional model (default: its first label)')
+    .option('--beside', 'show each original video too, on the left');
   addPictureFlags(interpolate, 'interpolated.gif', '10 times the factor, at most 50')
     .addHelpText(
       'after',

@@ -1,20 +1,20 @@
 import { InvalidArgumentError } from 'commander';
 
-/** Reads an argument that is a whole number. */
+/** Parses a whole number. */
 export function whole(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('It must be a whole number.');
   return value;
 }
 
-/** Reads an argument that is a whole number from 1. */
+/** Parses a whole number of at least 1. */
 export function positive(text: string): number {
   const value = whole(text);
   if (value < 1) throw new InvalidArgumentError('It must be at least 1.');
   return value;
 }
 
-/** Reads which weights of a run: `last`, `best` or the step of a checkpoint. */
+/** Parses the choice of weights: `last`, `best` or the step of a checkpoint. */
 export function weightsStep(text: string): 'last' | 'best' | number {
   if (text === 'last' || text === 'best') return text;
   const value = text.trim() === '' ? NaN : Number(text);
@@ -22,7 +22,7 @@ export function weightsStep(text: string): 'last' | 'best' | number {
   throw new InvalidArgumentError('It must be last, best or the step of a checkpoint.');
 }
 
-/** Reads an argument that is a number. */
+/** Parses a number. */
 export function real(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) {
@@ -31,7 +31,7 @@ export function real(text: string): number {
   return value;
 }
 
-/** Reads an argument that is a number from 0 to 1. */
+/** Parses a number from 0 to 1. */
 export function fraction(text: string): number {
   const value = real(text);
   if (value < 0 || value > 1) throw new InvalidArgumentError('It must be from 0 to 1.');

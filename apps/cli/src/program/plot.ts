@@ -3,25 +3,25 @@ import { InvalidArgumentError, type Command } from 'commander';
 export function addPlot(program: Command): void {
   program
     .command('plot')
-    .summary('draw the curves of one run or several')
+    .summary('draw the curves of one or more runs')
     .description(
-      'Draws what metrics.jsonl of some runs says: V, the mean scores, and the largest singular values and operator norms of the critic where they were measured. Runs share panels, a color each. A run that is still going is drawn as far as it is. The ending of --out says how: .svg or .png.',
+      'Draws the metrics of runs (metrics.jsonl): V, the mean scores and, where they were measured, distances and the largest singular values and operator norms of the critic. Several runs share the panels, with one color per run. A run that is still training is drawn up to its current step.',
     )
-    .argument('<run...>', 'run folders that tgan train left')
-    .option('--out <file>', 'the picture to write', 'curves.svg')
+    .argument('<run...>', 'the folders of the runs')
+    .option('--out <file>', 'the picture to write, .svg or .png', 'curves.svg')
     .option(
       '--metric <names>',
-      'what to draw, with commas: value, scores, distance, frechetDistance, readable, singularValues, norms, or any name in metrics.jsonl (default: these)',
+      'the metrics to draw, separated by commas: value, scores, distance, frechetDistance, readable, singularValues, norms, or any name in metrics.jsonl (default: those named here that the runs have)',
       list,
     )
     .option(
       '--smooth <number>',
-      'how much of a moving average stays at each step, such as 0.99; 0 for none (default: averages over about 1% of the steps)',
+      'decay of an exponential moving average, such as 0.99; 0 for none (default: averages over about 1% of the steps)',
       amount,
     )
-    .option('--log', 'y axes with equal factors on both sides of 0, for values that differ widely')
-    .option('--title <text>', 'what stands above the curves (default: the names of the runs)')
-    .option('--json', 'print a JSON object on standard output')
+    .option('--log', 'logarithmic y axes on both sides of 0, for values that differ widely')
+    .option('--title <text>', 'the title (default: the names of the runs)')
+    .option('--json', 'print one JSON object on standard output')
     .addHelpText(
       'after',
       `

@@ -5,22 +5,26 @@ import { addPictureFlags } from './picture-flags.js';
 export function addProject(program: Command): void {
   const project = program
     .command('project')
-    .summary('find the latent of a given clip, and what the model makes of it')
+    .summary('find the latent whose video is nearest to a clip')
     .description(
-      'Looks for the latent whose video is nearest to a clip, by gradient descent, and shows the clip (left) beside that video (right). With --fit-frames it looks at the first frames alone: what the video shows after them is a prediction.',
+      'Searches by gradient descent for the latent whose video is nearest to a clip. Shows the clip (left) beside that video (right). With --fit-frames only the first frames count, so that the rest of the video is a prediction.',
     )
-    .argument('<run>', 'the run folder that tgan train left')
-    .argument('[clip]', 'a video or GIF, of which the first frames are taken; or give --data')
-    .option('--data <file>', 'take a clip of a packed file (see tgan dataset prepare)')
-    .option('--index <number>', 'which video of the packed file, from 0', whole, 0)
-    .option('--fit-frames <number>', 'fit the first frames alone (default: all)', positive)
+    .argument('<run>', 'the folder of the run')
+    .argument('[clip]', 'a video or GIF, whose first frames are used; or give --data')
+    .option('--data <file>', 'take the clip from a packed file (see tgan dataset prepare)')
+    .option('--index <number>', 'the number of the video in the packed file, from 0', whole, 0)
+    .option(
+      '--fit-frames <number>',
+      'fit only this many frames, from the first (default: all)',
+      positive,
+    )
     .option('--steps <number>', 'steps of gradient descent', positive, 200)
     .option('--learning-rate <number>', 'step size', real, 0.05)
-    .option('--starts <number>', 'latents to start from; the best is kept', positive, 4)
-    .option('--seed <number>', 'of where the search starts', whole, 0)
+    .option('--starts <number>', 'number of random starts; the best result is kept', positive, 4)
+    .option('--seed <number>', 'seed of the starts', whole, 0)
     .option(
       '--label <name>',
-      "what it shows, for a conditional model (default: the packed file's label, or the first)",
+      "the label, for a conditional model (default: the packed file's label, or the first)",
     );
   addPictureFlags(project, 'projection.gif')
     .addHelpText(

@@ -7,17 +7,17 @@ export function addSample(program: Command): void {
     .command('sample')
     .summary('make videos with a trained generator')
     .description('Makes new videos with the generator of a run.')
-    .argument('<run>', 'the run folder that tgan train left')
-    .option('--count <number>', 'how many videos', positive, 16)
+    .argument('<run>', 'the folder of the run')
+    .option('--count <number>', 'number of videos', positive, 16)
     .option('--seed <number>', 'the same seed gives the same videos', whole, 0)
-    .option('--label <name>', 'what to make, for a conditional model (default: each in turn)')
+    .option('--label <name>', 'the label, for a conditional model (default: each label in turn)')
     .option(
       '--truncation <number>',
-      'how far latents go from the center: 1 as in training, less for more typical videos',
+      'scale of the latents, from 0 to 1: 1 as in training, less for more typical videos',
       fraction,
       1,
     )
-    .option('--streams', 'for vgan: each video with its foreground, mask and background');
+    .option('--streams', 'vgan: show each video with its foreground, mask and background');
   addPictureFlags(sample, 'samples.gif')
     .addHelpText(
       'after',

@@ -5,11 +5,11 @@ export function addServe(program: Command): void {
     .command('serve')
     .summary('watch a run in the browser')
     .description(
-      'Shows a run in the browser: its curves and moving samples, also while it is still going. Only this machine can see the page, and nothing can be changed by it. Ctrl-C ends.',
+      'Shows the curves and the moving samples of a run in the browser, also while it trains. Only this machine can open the page, and the page changes nothing. Ctrl-C stops the server.',
     )
-    .argument('<run>', 'the run folder that tgan train left')
-    .option('--port <number>', 'where to listen on 127.0.0.1; 0 for a free port', port, 6017)
-    .option('--json', 'print a JSON object with the url on standard output')
+    .argument('<run>', 'the folder of the run')
+    .option('--port <number>', 'the port on 127.0.0.1; 0 for any free port', port, 6017)
+    .option('--json', 'print one JSON object with the URL on standard output')
     .addHelpText(
       'after',
       `

@@ -8,9 +8,12 @@ export async function addTrain(program: Command, args: readonly string[]): Promi
   const train = program
     .command('train')
     .summary('train a video GAN')
-    .argument('<preset>', 'a preset, or the path of a .yaml file')
-    .option('--out <folder>', 'the run folder (default: the first free runs/PRESET)')
-    .option('--json', 'end with a JSON object on standard output')
+    .argument('<preset>', 'the name of a preset, or the path of a .yaml file')
+    .option(
+      '--out <folder>',
+      'the run folder to create (default: runs/PRESET, numbered if it is taken)',
+    )
+    .option('--json', 'print one JSON object on standard output at the end')
     .addHelpText(
       'after',
       `
@@ -29,7 +32,7 @@ Examples:
   const { configFlags } = await import('../flags.js');
   const { presetNames } = await import('@tgan/runs/config');
   train.description(
-    `Trains a video GAN and leaves a run folder with its configuration, metrics.jsonl, curves.svg, sheets of samples and the weights.\n\nPresets: ${presetNames().join(', ')}; or the path of a .yaml file with the options below as keys (batchSize: 8).`,
+    `Trains a video GAN. The run folder gets the configuration, metrics.jsonl, curves.svg, sheets of samples, checkpoints and the weights.\n\nPresets: ${presetNames().join(', ')}. A preset of your own is a .yaml file whose keys are the options below in camel case (batchSize: 8). Flags override it.`,
   );
   for (const flag of configFlags(await axesFor(args))) train.addOption(flag);
 }
@@ -37,13 +40,17 @@ Examples:
 export async function addResume(program: Command, args: readonly string[]): Promise<void> {
   const resume = program
     .command('resume')
-    .summary('go on with a run from its last checkpoint')
+    .summary('continue a run from its last checkpoint')
     .description(
-      'Goes on with a run that was stopped or killed, to the same numbers that it would have come to uninterrupted. The options below may change on the way; config.yaml keeps them. A checkpoint that is damaged is passed over for the one before it.',
+      'Continues a run that was stopped or killed, with the same results as an uninterrupted run. The options below may change; config.yaml keeps the new values. If a checkpoint is damaged, the one before it is used.',
     )
-    .argument('<run>', 'the run folder that tgan train left')
-    .option('--json', 'end with a JSON object on standard output')
-    .option('--from <step>', 'an earlier checkpoint than the last', whole)
+    .argument('<run>', 'the folder of the run')
+    .option('--json', 'print one JSON object on standard output at the end')
+    .option(
+      '--from <step>',
+      'the step of the checkpoint to continue from (default: the last)',
+      whole,
+    )
     .addHelpText(
       'after',
       `
@@ -63,7 +70,7 @@ Examples:
   for (const flag of resumeFlags(builtInAxes)) resume.addOption(flag);
 }
 
-/** The axes that a command line chooses from: with the modules of `--import` and of its preset. */
+/** The axes of a command line, with the modules of `--import` and of its preset. */
 async function axesFor(args: readonly string[]) {
   const { readPreset } = await import('@tgan/runs/config');
   const modules = args.flatMap((arg, i) => {

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { TransitionOptions } from '../commands/transition.js';
 import { positive, whole } from './numbers.js';
 import { addPictureFlags } from './picture-flags.js';
 
@@ -7,20 +8,20 @@ export function addTransition(program: Command): void {
     .command('transition')
     .summary('turn one video into another')
     .description(
-      'Leads from one video of a generator to another: a film that plays the one, turns it into the other while its time runs back, and plays the other. With --grid, a series of whole videos side by side. The ends are the videos that tgan sample --count 1 makes of the seeds.',
+      'Makes a film that shows one video, turns it into another and shows that one. With --grid, it makes a series of whole videos side by side instead. The two ends are the videos that tgan sample --count 1 makes with the same seeds.',
     )
-    .argument('<run>', 'the run folder that tgan train left')
-    .option('--from <seed>', 'the seed of the video to begin with', whole, 0)
-    .option('--to <seed>', 'the seed of the video to end with', whole, 1)
+    .argument('<run>', 'the folder of the run')
+    .option('--from <seed>', 'the seed of the first video', whole, 0)
+    .option('--to <seed>', 'the seed of the last video', whole, 1)
     .addOption(
-      new Option('--path <name>', 'how latents go from the one to the other')
-        .choices(['linear', 'spherical'])
+      new Option('--path <name>', 'the path between the two latents')
+        .choices(['linear', 'spherical'] satisfies TransitionOptions['path'][])
         .default('linear'),
     )
-    .option('--between <number>', 'frames between the two videos of a film', positive, 16)
-    .option('--grid', 'whole videos side by side')
-    .option('--steps <number>', 'videos in a grid, the ends among them', positive, 8)
-    .option('--label <name>', 'what to make, for a conditional model (default: its first label)');
+    .option('--between <number>', 'frames between the two videos of the film', positive, 16)
+    .option('--grid', 'make whole videos side by side instead of a film')
+    .option('--steps <number>', 'videos in the grid, including both ends', positive, 8)
+    .option('--label <name>', 'the label, for a conditional model (default: its first label)');
   addPictureFlags(transition, 'transition.gif')
     .addHelpText(
       'after',

@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import type { RunState, RunWatch } from './run-watch.js';
 
-/** Milliseconds between two looks at the run while somebody watches. */
+/** Milliseconds from one look at the run to the next while a page is open. */
 const LOOK_EVERY = 1000;
 
 /**
- * The pages that are open: each is sent the state of the run when it changes (server-sent events).
+ * The open pages. Each gets the state of the run when it changes, as server-sent events.
  */
 export class Audience {
   readonly #run: RunWatch;
@@ -17,7 +17,7 @@ export class Audience {
     this.#run = run;
   }
 
-  /** Keeps a response open until its page goes. */
+  /** Keeps a response open until its page is closed. */
   async admit(response: ServerResponse): Promise<void> {
     response.writeHead(200, { 'Content-Type': 'text/event-stream' });
     this.#responses.add(response);
@@ -29,7 +29,7 @@ export class Audience {
     response.write(event(await this.#run.state()));
   }
 
-  /** Looks no more. */
+  /** Stops looking. */
   close(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
@@ -38,12 +38,11 @@ export class Audience {
   async #look(): Promise<void> {
     const { idle, ...state } = await this.#run.state();
     const text = JSON.stringify(state);
-    // An idle run still tells every ten seconds that it is, which also shows that the server is
-    // there.
+    // An idle run sends its state every ten seconds, which also shows that the server is up.
     if (text === this.#sent && (idle ?? 0) % 10 !== 0) return;
     this.#sent = text;
     for (const response of this.#responses) {
-      // A page that does not read what it is sent is let go.
+      // A page that does not read its events is disconnected.
       if (response.writableLength > 1 << 20) response.destroy();
       else response.write(event({ ...state, ...(idle !== undefined && { idle }) }));
     }

@@ -3,27 +3,27 @@ import { open, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, join, resolve, sep } from 'node:path';
 import { drawCurves, MetricsFile, runPanels, UsageError, type PlotOptions } from '@tgan/runs';
 
-/** What there is to see of a run at a moment. */
+/** The state of a run. */
 export interface RunState {
   readonly name: string;
-  /** The last step of metrics.jsonl; 0 before the first. */
+  /** The last step in metrics.jsonl, or 0 before the first. */
   readonly step: number;
-  /** How many there will be, where config.yaml says so. */
+  /** The number of steps of the whole run, if config.yaml has it. */
   readonly steps?: number;
   /** The last value of each metric. */
   readonly last: Readonly<Record<string, number>>;
-  /** Seconds since metrics.jsonl grew. */
+  /** Seconds since metrics.jsonl changed. */
   readonly idle?: number;
-  /** The files of moving samples, by rising step. */
+  /** The files of moving samples, sorted by step. */
   readonly samples: readonly string[];
 }
 
-/** A sheet of samples as training names it. Nothing else of the folder can be asked for. */
+/** The name of a sheet of samples. No other file of the folder is served. */
 const sampleName = /^step-\d+\.(gif|webp)$/;
-/** Samples that could not be held in memory with ease are none of ours. */
+/** Training writes no samples as large as this, in bytes. */
 const LARGEST_SAMPLE = 256 << 20;
 
-/** Looks into the folder of a run that may still be going, and never changes it. */
+/** Reads the folder of a run, which may still be training. Never changes it. */
 export class RunWatch {
   readonly #folder: string;
   readonly #name: string;
@@ -47,7 +47,7 @@ export class RunWatch {
     return new RunWatch(folder);
   }
 
-  /** What there is to see now. */
+  /** The current state. */
   async state(): Promise<RunState> {
     await this.#refresh();
     const { metrics, path } = this.#file;
@@ -68,7 +68,7 @@ export class RunWatch {
     };
   }
 
-  /** The curves so far, as an SVG document with so many panels beside each other. */
+  /** The curves so far, as an SVG document with `beside` panels side by side. */
   async curves(options: PlotOptions, beside: number): Promise<string> {
     await this.#refresh();
     const run = { name: this.#name, metrics: this.#file.metrics };
@@ -78,8 +78,8 @@ export class RunWatch {
   /**
    * The bytes of a sheet of samples.
    *
-   * @returns undefined where there is no such sheet, or it is not a file in the run's own folder:
-   * symbolic links are not followed.
+   * @returns undefined if there is no such file in the run's own folder. Symbolic links are not
+   * followed.
    */
   async sample(name: string): Promise<Buffer | undefined> {
     if (!(await listSamples(this.#folder)).includes(name)) return undefined;
@@ -104,7 +104,7 @@ export class RunWatch {
     }
   }
 
-  /** Reads what is new of the metrics, one reader at a time. A run that has not begun has none. */
+  /** Reads the new metrics, one reader at a time. A run that has not begun has none. */
   #refresh(): Promise<unknown> {
     this.#reading = this.#reading.then(() => this.#file.read()).catch(() => false);
     return this.#reading;

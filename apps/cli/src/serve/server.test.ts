@@ -196,7 +196,7 @@ describe('tgan serve', () => {
   ])('gives nothing at %s', async (path) => {
     const { status, body } = await ask(path);
     expect(status).toBe(404);
-    expect(body).toBe('there is no such thing\n');
+    expect(body).toBe('not found\n');
   });
 
   it('gives nothing of the disk but the sample, whatever is asked for', async () => {
@@ -249,7 +249,7 @@ describe('tgan serve', () => {
     const port = Number(new URL(server.url).port);
     const taken = serveRun(run, port);
     await expect(taken).rejects.toThrow(UsageError);
-    await expect(taken).rejects.toThrow(/port \d+ is taken; choose another with --port, or 0/);
+    await expect(taken).rejects.toThrow(/port \d+ is in use; choose another with --port, or 0/);
     await expect(serveRun(folder, 0)).rejects.toThrow(/holds no run: there is no .*config.yaml/);
   });
 

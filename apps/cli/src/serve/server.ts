@@ -31,24 +31,24 @@ const securityHeaders = {
   'Cache-Control': 'no-cache',
 };
 
-/** Milliseconds that a request may take to arrive. */
+/** Limits of requests in milliseconds. */
 const limits = { headersTimeout: 5000, requestTimeout: 10_000, connectionsCheckingInterval: 1000 };
 
-/** More than a few open pages need. */
+/** The most connections. A few pages need fewer. */
 const MOST_CONNECTIONS = 64;
 
 /**
- * Shows the folder of a run on 127.0.0.1, and only there: a page, its curves, its samples and what
- * changes. Nothing can be written, and nothing but the metrics and the sheets of samples be read.
+ * Serves the folder of a run on 127.0.0.1 only: a page, its curves, its samples and its changes.
+ * Nothing can be written, and only the metrics and the sheets of samples can be read.
  *
  * @param port - 0 for a free one.
- * @throws UsageError when the folder holds no run or the port cannot be had.
+ * @throws UsageError when the folder holds no run or the port is not available.
  */
 export async function serveRun(folder: string, port: number): Promise<RunServer> {
   const run = await RunWatch.open(folder);
   const audience = new Audience(run);
   const server = createServer(limits, (request, response) => {
-    response.on('error', () => {}); // the other side has gone
+    response.on('error', () => {}); // the client has closed the connection
     idle.delete(request.socket);
     response.on('close', () => void idle.add(request.socket));
     answer(request, response, run, audience).catch((error: Error) => {
@@ -56,7 +56,7 @@ export async function serveRun(folder: string, port: number): Promise<RunServer>
       else refuse(response, error instanceof UsageError ? 400 : 500, error.message);
     });
   });
-  // A connection that asks for nothing makes room for a new one.
+  // An idle connection is closed to make room for a new one.
   const idle = new Set<Socket>();
   let connections = 0;
   server.on('connection', (socket) => {
@@ -115,7 +115,7 @@ async function answer(
   const sample = name && (await run.sample(name));
   if (sample)
     return send(request, response, `image/${name.endsWith('.gif') ? 'gif' : 'webp'}`, sample);
-  refuse(response, 404, 'there is no such thing');
+  refuse(response, 404, 'not found');
 }
 
 const stateOf = async (run: RunWatch) => Buffer.from(JSON.stringify(await run.state()));
@@ -144,7 +144,7 @@ function refuse(response: ServerResponse, status: number, message: string): void
 }
 
 function portError(error: NodeJS.ErrnoException, port: number): Error {
-  const why = { EADDRINUSE: 'is taken', EACCES: 'is not for everyone' }[error.code ?? ''];
+  const why = { EADDRINUSE: 'is in use', EACCES: 'needs administrator rights' }[error.code ?? ''];
   if (!why) return error;
   return new UsageError(`port ${port} ${why}; choose another with --port, or 0 for a free one`);
 }

@@ -38,7 +38,7 @@ export interface ConfigField {
   /** What is allowed. Entries of one axis may share a key; this is the first one's schema. */
   readonly schema: z.ZodType;
   readonly description: string;
-  /** The value that is taken where none is given. */
+  /** The value of a key that is not given. */
   readonly default: unknown;
   /** The axis whose entry has it; undefined for the run's own keys. */
   readonly axis?: AxisName;
@@ -131,8 +131,8 @@ export class Axes {
 export const builtInAxes = new Axes();
 
 function fieldOf(key: string, schema: z.ZodType, axis?: AxisName): ConfigField {
-  const { defaultValue } = schema.def as unknown as { defaultValue?: unknown };
-  const value = axis && Object.hasOwn(runDefaults, key) ? runDefaults[key] : defaultValue;
+  const own = axis && Object.hasOwn(runDefaults, key);
+  const value = own ? runDefaults[key] : schema.safeParse(undefined).data;
   const description = schema.description ?? '';
   return { key, schema, description, default: value, ...(axis && { axis }), entries: [] };
 }

@@ -10,38 +10,37 @@ export const runOptions = z.strictObject({
     .int()
     .min(0)
     .default(0)
-    .describe('steps over which the learning rates rise from zero'),
-  // Batch norm cannot tell the spread of one clip.
-  batchSize: z.int().min(2).default(32).describe('clips in a batch'),
-  steps: z.int().min(1).default(100_000).describe('steps to train'),
-  seed: z.int().default(0).describe('seed of everything random: the same seed, the same run'),
-  checkpointEvery: z.int().min(1).default(500).describe('steps between two checkpoints'),
-  keepCheckpoints: z.int().min(1).default(3).describe('how many of the last checkpoints to keep'),
+    .describe('steps during which the learning rates rise from zero'),
+  // Batch norm cannot measure the variance of one clip.
+  batchSize: z.int().min(2).default(32).describe('clips per batch'),
+  steps: z.int().min(1).default(100_000).describe('training steps in all'),
+  seed: z.int().default(0).describe('seed of all random numbers: the same seed gives the same run'),
+  checkpointEvery: z.int().min(1).default(500).describe('steps from one checkpoint to the next'),
+  keepCheckpoints: z.int().min(1).default(3).describe('number of checkpoints to keep'),
   evaluateEvery: z
     .int()
     .min(0)
     .default(0)
-    .describe('steps between two evaluations, which the best checkpoint is chosen by; 0: none'),
-  evaluateCount: z.int().min(16).default(128).describe('clips of an evaluation'),
+    .describe(
+      'steps from one evaluation to the next; evaluations select the best checkpoint; 0 for none',
+    ),
+  evaluateCount: z.int().min(16).default(128).describe('clips per evaluation'),
   extractor: z
     .string()
     .optional()
-    .describe('what finds the features of an evaluation, see docs/metrics.md'),
-  sampleEvery: z.int().min(1).default(1000).describe('steps between two sheets of samples'),
-  sampleCount: z.int().min(1).default(16).describe('videos on a sheet of samples'),
+    .describe('the feature extractor of evaluations (see docs/metrics.md)'),
+  sampleEvery: z.int().min(1).default(1000).describe('steps from one sheet of samples to the next'),
+  sampleCount: z.int().min(1).default(16).describe('videos per sheet of samples'),
   sampleFormat: z
     .enum(['gif', 'webp'])
     .default('gif')
     .describe('format of the sheets: gif or webp'),
   tensorboard: z.boolean().default(true).describe('whether to write event files for TensorBoard'),
-  backend: z
-    .string()
-    .default('auto')
-    .describe('what computes: auto, or a name that tgan doctor lists'),
+  backend: z.string().default('auto').describe('auto, or a backend that tgan doctor lists'),
   import: z
     .array(z.string())
     .optional()
-    .describe('modules that add models, objectives and so on: see docs/extending.md'),
+    .describe('modules that add models, objectives and so on (see docs/extending.md)'),
 });
 
 /**

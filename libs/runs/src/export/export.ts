@@ -14,14 +14,11 @@ import { generatorOf, layersReadme } from './layers.js';
 import { onnxGenerator } from './onnx.js';
 import { formatWeightsFile, weightsOf } from './weights-file.js';
 
-/** What is added to the run's name where no other is given. */
+/** Appended to the name of the run if no other name is given. */
 const endings = { layers: '-layers', safetensors: '.safetensors', onnx: '.onnx' };
 
-/** A form that {@link exportRun} writes. */
+/** A format that {@link exportRun} writes. */
 export type ExportFormat = keyof typeof endings;
-
-/** The forms that {@link exportRun} writes. */
-export const exportFormats = Object.keys(endings) as ExportFormat[];
 
 /** What {@link exportRun} takes beside the run folder. */
 export interface ExportOptions extends WeightsChoice {

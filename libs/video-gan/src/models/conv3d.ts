@@ -17,7 +17,7 @@ const options = z.strictObject(baselineShape).check(...checks);
 /** The paper's 3D model. */
 export const conv3d: Entry<VideoModel, ModelContext, typeof options> = {
   name: '3d',
-  description: 'the baseline of one linear layer and 3-D deconvolutions',
+  description: "the paper's baseline: one linear layer and 3-D deconvolutions",
   options,
   async create(options, { seed }) {
     const { Conv3dGan } = await import('../baselines/conv3d-gan.js');

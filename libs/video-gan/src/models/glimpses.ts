@@ -13,13 +13,13 @@ const shape = {
     .array(z.int().min(1))
     .min(1)
     .default([1, 2, 4])
-    .describe('frames from one frame of a glimpse to the next, each as likely as the others'),
+    .describe('distances in frames between the frames of a glimpse; each is equally likely'),
   start: z
     .enum(['coherent', 'independent'])
     .default('coherent')
     .describe(
-      'whether the first videos move smoothly (coherent), or show unrelated frames (independent, ' +
-        'the usual start)',
+      'how the untrained model moves: smoothly (coherent), or with unrelated frames ' +
+        '(independent, as in tgan)',
     ),
 };
 type Sizes = z.output<z.ZodObject<typeof shape>>;
@@ -53,7 +53,7 @@ const options = z.strictObject(shape).check(...checks);
 /** The Temporal GAN that trains on a few frames of each clip. */
 export const tganGlimpses: Entry<VideoModel, ModelContext, typeof options> = {
   name: 'tgan-glimpses',
-  description: 'the Temporal GAN with a fast critic that sees a few frames of each clip',
+  description: 'the Temporal GAN with a faster critic, which sees a few frames of each clip',
   options,
   async create(options, { seed }) {
     const { GlimpseGan } = await import('../glimpse-gan.js');

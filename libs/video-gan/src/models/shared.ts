@@ -8,17 +8,17 @@ const critic = critic3dOptions.shape;
 /** The options that every model has: the sizes of its clips, and its critic. */
 export const sharedShape = {
   latentSize: temporalGeneratorOptions.shape.latentSize.describe(
-    'size of z0, and of the latent of each frame where frames have one',
+    'size of z0, and by default of the latents of the frames',
   ),
   frames: critic.frames.describe('frames of a clip'),
   imageSize: critic.imageSize.describe('height and width of a frame in pixels'),
   channels: critic.channels.describe('channels of a frame: 1 for gray, 3 for color'),
-  criticWidths: critic.widths.describe("feature maps of the critic's layers but the last"),
+  criticWidths: critic.widths.describe("feature maps of the critic's layers except the last"),
   leakyReluAlpha: critic.leakyReluAlpha.describe(
-    "slope of the critic's LeakyReLU below zero, from 0 to 1",
+    "alpha of the critic's LeakyReLU, its slope below zero, from 0 to 1",
   ),
   noise: critic.noise.describe(
-    "standard deviation of the noise before each of the critic's LeakyReLUs (normal GAN: 0.3)",
+    'standard deviation of the noise before each LeakyReLU of the critic (normal GAN: 0.3)',
   ),
   // In `paper` and `original` the image generator starts uniformly. The paper does not say how its
   // baselines start.
@@ -26,8 +26,8 @@ export const sharedShape = {
     .enum(['paper', 'original', ...initializer.options])
     .default('paper')
     .describe(
-      'how kernels start: uniform, he or lecun for all; paper is He and original is LeCun, ' +
-        'both with a uniform image generator',
+      'how kernels are initialized: uniform, he or lecun for all of them; paper is He and ' +
+        'original is LeCun, both with a uniform image generator',
     ),
 };
 
@@ -47,7 +47,9 @@ export const baselineShape = {
   ...sharedShape,
   generatorWidths: widths
     .default([512, 256, 128, 64])
-    .describe("feature maps of the generator's layers but the last; each doubles time and image"),
+    .describe(
+      "feature maps of the generator's layers except the last; each doubles time and image",
+    ),
 };
 
 /** How many layers of stride 2 a baseline has on either side. */

@@ -12,16 +12,16 @@ export const temporalGanShape = {
   ...sharedShape,
   frameLatentSize: temporalGeneratorOptions.shape.frameLatentSize,
   temporalWidths: temporalGeneratorOptions.shape.widths.describe(
-    "feature maps of the temporal generator's layers but the last",
+    "feature maps of the temporal generator's layers except the last",
   ),
   imageWidths: imageGeneratorOptions.shape.widths.describe(
-    "feature maps of the image generator's layers but the last",
+    "feature maps of the image generator's layers except the last",
   ),
   finalConvolution: imageGeneratorOptions.shape.finalConvolution,
   batchNormBeta: temporalGeneratorOptions.shape.batchNormBeta.describe(
-    'whether batch norm learns a shift in the temporal generator',
+    'whether the batch norm of the temporal generator learns a shift',
   ),
-  classes: critic3dOptions.shape.classes.describe('labels of a conditional model; 0 for none'),
+  classes: critic3dOptions.shape.classes.describe('number of labels; 0 for an unconditional model'),
 };
 
 type Sizes = z.output<z.ZodObject<typeof temporalGanShape>>;
@@ -59,7 +59,7 @@ export const tgan: Entry<VideoModel, ModelContext, typeof options> = {
 /** The paper's baseline without z0 in the image generator. */
 export const tganZ1: Entry<VideoModel, ModelContext, typeof options> = {
   name: 'tgan-z1',
-  description: 'the Temporal GAN whose image generator sees z1 alone',
+  description: 'the Temporal GAN whose image generator sees only z1',
   options,
   async create(options, { seed }) {
     const { VideoGan } = await import('../video-gan.js');

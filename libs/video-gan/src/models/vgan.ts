@@ -10,7 +10,7 @@ const shape = {
     .number()
     .min(0)
     .default(0.1)
-    .describe('weight of the mean of the mask in the generator loss'),
+    .describe('weight of the mean mask in the generator loss'),
 };
 const checks = [mustHalve('frames', baselineDepth), mustHalve('imageSize', baselineDepth)] as const;
 
@@ -25,7 +25,7 @@ const options = z.strictObject(shape).check(...checks);
 /** VGAN (Vondrick et al. 2016). */
 export const vgan: Entry<VideoModel, ModelContext, typeof options> = {
   name: 'vgan',
-  description: 'VGAN, the baseline of a moving foreground, a still background and a mask',
+  description: 'VGAN, a baseline: a moving foreground, a still background and a mask',
   options,
   async create(options, { seed }) {
     const { Vgan } = await import('../baselines/vgan.js');

@@ -39,4 +39,4 @@ export const clipEvery = z
   .int()
   .min(1)
   .default(5)
-  .describe('steps between two clippings of the critic');
+  .describe('steps from one clipping of the critic to the next');

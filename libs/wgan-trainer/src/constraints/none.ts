@@ -8,7 +8,7 @@ export const unconstrained: Constraint = {};
 /** `none` in the registry of constraints. */
 export const noConstraintEntry: Entry<Constraint> = {
   name: 'none',
-  description: 'the critic is left alone',
+  description: 'no constraint',
   options: z.strictObject({}),
   create: () => unconstrained,
 };

@@ -19,7 +19,7 @@ const options = z.strictObject({ clipEvery });
 /** `operator-norm` in the registry of constraints. */
 export const operatorNormEntry: Entry<Constraint, void, typeof options> = {
   name: 'operator-norm',
-  description: 'layers whose norm on the whole input exceeds 1 are scaled down to 1',
+  description: 'each layer whose norm on the whole input exceeds 1 is scaled down to 1',
   options,
   create: ({ clipEvery }) => operatorNormClipping(clipEvery),
 };

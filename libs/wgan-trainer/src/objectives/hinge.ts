@@ -11,7 +11,7 @@ export const hinge: PlainObjective = {
 /** `hinge` in the registry of objectives. */
 export const hingeEntry: Entry<PlainObjective> = {
   name: 'hinge',
-  description: 'hinge loss: real scores above 1 and generated ones below -1 cost nothing',
+  description: 'hinge loss: real scores above 1 and generated scores below -1 cost nothing',
   options: z.strictObject({}),
   create: () => hinge,
 };

@@ -36,8 +36,8 @@ export const adam = ({
 
 const decay = z.number().min(0).lt(1);
 const options = z.strictObject({
-  beta1: decay.default(0.5).describe('how much of the mean gradient each step keeps'),
-  beta2: decay.default(0.999).describe('how much of the mean squared gradient each step keeps'),
+  beta1: decay.default(0.5).describe('decay of the mean gradient'),
+  beta2: decay.default(0.999).describe('decay of the mean squared gradient'),
 });
 
 /** `adam` in the registry of optimizers. Its beta1 defaults to 0.5, which is common for GANs. */

@@ -8,7 +8,7 @@ export const constant: Schedule = () => 1;
 /** `constant` in the registry of schedules. */
 export const constantEntry: Entry<Schedule, ScheduleContext> = {
   name: 'constant',
-  description: 'the learning rates stay as they are (the paper)',
+  description: 'the learning rates stay the same (the paper)',
   options: z.strictObject({}),
   create: () => constant,
 };

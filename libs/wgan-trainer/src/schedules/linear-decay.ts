@@ -11,7 +11,7 @@ export const linearDecay =
 /** `linear-decay` in the registry of schedules. */
 export const linearDecayEntry: Entry<Schedule, ScheduleContext> = {
   name: 'linear-decay',
-  description: 'the learning rates fall in a straight line to zero at the end of the run',
+  description: 'the learning rates fall linearly to zero at the end of the run',
   options: z.strictObject({}),
   create: (_, { steps }) => linearDecay(steps),
 };
