@@ -130,28 +130,22 @@ export function duration(seconds: number): string {
 }
 
 /**
- * A progress bar for work other than training. Off a terminal, a line is printed at intervals.
+ * Runs work other than training with a progress bar. Off a terminal, a line is printed at
+ * intervals. A signal stops the work.
+ *
+ * @returns undefined after a signal; the exit code is then set.
  */
-export const progressBar = (format: string) =>
-  new SingleBar({
+export async function withBar<T>(
+  format: string,
+  run: (bar: SingleBar, signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
+  const bar = new SingleBar({
     format,
     noTTYOutput: true,
     notTTYSchedule: 10_000,
     hideCursor: true,
     barsize: 24,
   });
-
-/**
- * Runs something that shows how far it is. A signal stops it, and the terminal gets its cursor
- * back.
- *
- * @returns undefined after a signal; the process then exits as signals ask for.
- */
-export async function withBar<T>(
-  format: string,
-  run: (bar: SingleBar, signal: AbortSignal) => Promise<T>,
-): Promise<T | undefined> {
-  const bar = progressBar(format);
   const stop = stopSignal(() => bar.stop());
   try {
     return await run(bar, stop.signal);

@@ -8,8 +8,7 @@ import {
   type RunEvaluation,
 } from '@tgan/runs';
 import { log, printJson } from '../log.js';
-import { progressBar } from '../progress.js';
-import { stopSignal } from '../signals.js';
+import { withBar } from '../progress.js';
 
 /** What `tgan evaluate` takes. */
 export interface EvaluateCommand extends Omit<EvaluateRunsOptions, 'signal' | 'onProgress'> {
@@ -35,33 +34,22 @@ export async function evaluateCommand(
   if (gam && folders.length !== 2) {
     throw new UsageError(`--gam compares 2 runs, got ${folders.length}`);
   }
-  const stop = stopSignal(() => {});
-  const bar = progressBar('{bar} {value}/{total} {what}');
-  bar.start(1, 0, { what: phases.reference });
-  let evaluations: RunEvaluation[];
-  let gamResult: GamResult | undefined;
-  try {
-    evaluations = await evaluateRuns(folders, {
+  const scored = await withBar('{bar} {value}/{total} {what}', async (bar, signal) => {
+    bar.start(1, 0, { what: phases.reference });
+    const evaluations = await evaluateRuns(folders, {
       ...options,
-      signal: stop.signal,
+      signal,
       onProgress({ run, phase, done, total }) {
         bar.setTotal(total);
         bar.update(done, { what: run ? `${phases[phase]}, ${run}` : phases[phase] });
       },
     });
-    if (gam) {
-      const pair = [folders[0], folders[1]] as const;
-      gamResult = await gamOfRuns(pair, { ...options, signal: stop.signal });
-    }
-  } catch (error) {
-    if (!stop.signal.aborted) throw error;
-    process.exitCode = stop.exitCode;
-    log('stopped; nothing was written');
-    return;
-  } finally {
-    bar.stop();
-    stop.release();
-  }
+    if (!gam) return { evaluations };
+    const pair = [folders[0], folders[1]] as const;
+    return { evaluations, gamResult: await gamOfRuns(pair, { ...options, signal }) };
+  });
+  if (!scored) return void log('stopped; nothing was written');
+  const { evaluations, gamResult } = scored;
   for (const { name, report } of evaluations) {
     for (const warning of report.warnings) log(`${name}: ${warning}`);
   }
