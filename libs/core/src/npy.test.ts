@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { sizeOf } from './arrays.js';
 import { formatNpy, NpyError, parseNpy, parseNpyHeader } from './npy.js';
 import { formatNpz, parseNpz } from './npz.js';
 
 const floats = fc.array(fc.nat(5), { maxLength: 4 }).chain((shape) =>
   fc
     .float32Array({
-      minLength: shape.reduce((a, b) => a * b, 1),
-      maxLength: shape.reduce((a, b) => a * b, 1),
+      minLength: sizeOf(shape),
+      maxLength: sizeOf(shape),
     })
     .map((data) => ({ type: 'f4' as const, shape, data })),
 );

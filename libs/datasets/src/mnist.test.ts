@@ -1,3 +1,4 @@
+import { sizeOf } from '@tgan/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DatasetError } from './error.js';
@@ -15,8 +16,8 @@ const formatIdx = (shape: number[], data: Uint8Array) => {
 const arrays = fc.array(fc.nat(6), { minLength: 1, maxLength: 4 }).chain((shape) =>
   fc
     .uint8Array({
-      minLength: shape.reduce((a, b) => a * b),
-      maxLength: shape.reduce((a, b) => a * b),
+      minLength: sizeOf(shape),
+      maxLength: sizeOf(shape),
     })
     .map((data) => ({ shape, data })),
 );
@@ -42,7 +43,7 @@ describe('parseIdx', () => {
         for (const [at, byte] of bytes) if (at < length) broken[at] = byte;
         try {
           const { shape, data } = parseIdx(broken);
-          expect(shape.reduce((a, b) => a * b)).toBe(data.length);
+          expect(sizeOf(shape)).toBe(data.length);
         } catch (error) {
           expect(error).toBeInstanceOf(DatasetError);
         }

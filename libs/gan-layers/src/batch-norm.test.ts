@@ -71,7 +71,7 @@ describe('BatchNorm', () => {
   it('has no beta without center, and survives saving', async () => {
     const input = tf.input({ shape: [3] });
     const bn = new BatchNorm({
-      ...{ center: false, epsilon: 1e-4, decay: 0.8, slope: 0.2 },
+      ...{ center: false, epsilon: 1e-4, decay: 0.8, leakyReluAlpha: 0.2 },
       name: 'bn',
     });
     const model = tf.model({ inputs: input, outputs: bn.apply(input) as tf.SymbolicTensor });
@@ -85,8 +85,15 @@ describe('BatchNorm', () => {
     );
     const loaded = await tf.loadLayersModel(tf.io.fromMemory(saved));
     expect(loaded.getLayer('bn').getConfig()).toEqual(bn.getConfig());
-    model.dispose();
-    loaded.dispose();
+
+    // Version 0.1.0 called leakyReluAlpha slope.
+    const topology = JSON.stringify(saved.modelTopology);
+    const older = topology.replace('"leaky_relu_alpha":', '"slope":');
+    expect(older).not.toBe(topology);
+    const modelTopology = JSON.parse(older) as object;
+    const old = await tf.loadLayersModel(tf.io.fromMemory({ ...saved, modelTopology }));
+    expect(old.getLayer('bn').getConfig()).toEqual(bn.getConfig());
+    for (const made of [model, loaded, old]) made.dispose();
   });
 
   it('refuses to train on a single value a channel', () => {
@@ -128,14 +135,14 @@ describe('normalizeBatch', () => {
     checkGradients(normalized, [x, gamma, beta], { step: 3e-3 });
   });
 
-  it.each([0, 0.2])('does with slope %f what the activation after it does', (slope) => {
+  it.each([0, 0.2])('does with leakyReluAlpha %f what the activation after it does', (alpha) => {
     const inputs = [x, gamma, beta];
-    const both = [slope, 1].map((first) => (...args: tf.Tensor[]) => {
+    const both = [alpha, 1].map((first) => (...args: tf.Tensor[]) => {
       const [x, gamma, beta] = args as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
       const { y, mean, variance } = normalizeBatch(x, gamma, beta, 1e-3, first);
       tf.dispose([mean, variance]);
-      const bent = first === 1 ? y.maximum(y.mul(slope)) : y;
-      return bent.mul(x).sum();
+      const activated = first === 1 ? y.maximum(y.mul(alpha)) : y;
+      return activated.mul(x).sum();
     });
     const [fused, apart] = both.map((f) => tf.valueAndGrads(f)(inputs));
     expect(fused.value.dataSync()[0]).not.toBe(0);
@@ -169,7 +176,7 @@ describe('the kernels of a backend', () => {
   afterAll(() => tf.removeBackend('simd'));
 
   /** A penalty on the gradients for x, gamma and beta, and its own gradients for x and gamma. */
-  async function secondOrder(backend: string, slope: number, shape: number[]) {
+  async function secondOrder(backend: string, alpha: number, shape: number[]) {
     const before = tf.getBackend();
     await tf.setBackend(backend);
     const [size, channels] = [tf.util.sizeFromShape(shape), shape.at(-1)!];
@@ -178,7 +185,7 @@ describe('the kernels of a backend', () => {
       const shift = tf.tensor1d(values(channels, 4));
       const score = (...inputs: tf.Tensor[]) => {
         const [x, gamma, beta] = inputs as [tf.Tensor, tf.Tensor1D, tf.Tensor1D];
-        const { y, mean, variance } = normalizeBatch(x, gamma, beta, 1e-3, slope);
+        const { y, mean, variance } = normalizeBatch(x, gamma, beta, 1e-3, alpha);
         tf.dispose([mean, variance]);
         return y.add(1).square().mul(weights).sum();
       };
@@ -202,15 +209,15 @@ describe('the kernels of a backend', () => {
   }
 
   it.each([1, 0.2, 0])(
-    'have the second derivatives of the plain operations, slope %f',
-    async (slope) => {
+    'have the second derivatives of the plain operations, leakyReluAlpha %f',
+    async (alpha) => {
       for (const shape of [
         [6, 2],
         [2, 3, 2, 2, 3],
       ]) {
         await expectNoLeaks(async () => {
-          const plain = await secondOrder('cpu', slope, shape);
-          const fused = await secondOrder('simd', slope, shape);
+          const plain = await secondOrder('cpu', alpha, shape);
+          const fused = await secondOrder('simd', alpha, shape);
           expect(plain[0][0]).toBeGreaterThan(0);
           plain.forEach((numbers, i) => expectClose(fused[i], numbers, 1e-4));
         });

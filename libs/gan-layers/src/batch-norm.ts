@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { asRows, bend, normalizeBatch } from './normalize-batch.js';
+import { asRows, leakyRelu, normalizeBatch } from './normalize-batch.js';
 
 /**
  * Options of {@link BatchNorm}; the defaults are those of Chainer, which the original code uses.
@@ -26,11 +26,11 @@ export interface BatchNormArgs {
    */
   readonly unbiasedVariance?: boolean;
   /**
-   * Slope below zero of the activation that follows, from 0 (ReLU) over LeakyReLU's to 1 (none, the
-   * default). It is part of the layer because a backend can do both in one pass over memory, and
+   * Alpha of a LeakyReLU that follows, its slope below zero. 0 is ReLU, 1 (the default) is no
+   * activation. It is part of this layer because a backend can do both in one pass over memory, and
    * training then keeps one copy less.
    */
-  readonly slope?: number;
+  readonly leakyReluAlpha?: number;
 }
 
 /**
@@ -42,7 +42,7 @@ export interface BatchNormArgs {
  * [channels] unless `center: false`, and the non-trainable `moving_mean` and `moving_variance`
  * [channels].
  *
- * Input and output: [batch, ..., channels]; with `slope`, the output is that of the activation.
+ * Input and output: [batch, ..., channels]; with `leakyReluAlpha`, the output is the activation's.
  *
  * @throws Error when a training batch has fewer than two values a channel, which have no variance.
  */
@@ -53,7 +53,7 @@ export class BatchNorm extends tf.layers.Layer {
   readonly epsilon: number;
   readonly decay: number;
   readonly unbiasedVariance: boolean;
-  readonly slope: number;
+  readonly leakyReluAlpha: number;
   gamma!: tf.LayerVariable;
   beta: tf.LayerVariable | null = null;
   movingMean!: tf.LayerVariable;
@@ -64,7 +64,7 @@ export class BatchNorm extends tf.layers.Layer {
     epsilon = 2e-5,
     decay = 0.9,
     unbiasedVariance = true,
-    slope = 1,
+    leakyReluAlpha = 1,
     ...layer
   }: BatchNormArgs = {}) {
     super(layer);
@@ -72,7 +72,15 @@ export class BatchNorm extends tf.layers.Layer {
     this.epsilon = epsilon;
     this.decay = decay;
     this.unbiasedVariance = unbiasedVariance;
-    this.slope = slope;
+    this.leakyReluAlpha = leakyReluAlpha;
+  }
+
+  /** Reads `slope`, the name of `leakyReluAlpha` in models that version 0.1.0 saved, too. */
+  static override fromConfig<T extends tf.serialization.Serializable>(
+    cls: tf.serialization.SerializableConstructor<T>,
+    { slope = 1, ...config }: tf.serialization.ConfigDict,
+  ): T {
+    return new cls({ leakyReluAlpha: slope, ...config });
   }
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
@@ -109,7 +117,7 @@ export class BatchNorm extends tf.layers.Layer {
       this.gamma.read() as tf.Tensor1D,
       beta,
       this.epsilon,
-      this.slope,
+      this.leakyReluAlpha,
     );
     const correction = this.unbiasedVariance ? count / (count - 1) : 1;
     this.move(this.movingMean, mean, 1 - this.decay);
@@ -129,7 +137,7 @@ export class BatchNorm extends tf.layers.Layer {
       this.gamma.read() as tf.Tensor1D,
       this.epsilon,
     );
-    return bend(y, this.slope).reshape(x.shape);
+    return leakyRelu(y, this.leakyReluAlpha).reshape(x.shape);
   }
 
   private move(running: tf.LayerVariable, observed: tf.Tensor, weight: number): void {
@@ -147,7 +155,7 @@ export class BatchNorm extends tf.layers.Layer {
       epsilon: this.epsilon,
       decay: this.decay,
       unbiasedVariance: this.unbiasedVariance,
-      slope: this.slope,
+      leakyReluAlpha: this.leakyReluAlpha,
     };
   }
 }

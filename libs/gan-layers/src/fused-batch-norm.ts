@@ -4,8 +4,8 @@ import * as tf from '@tensorflow/tfjs';
 
 interface Attributes {
   readonly epsilon: number;
-  /** Of the activation below zero: 0 is ReLU, 1 none. */
-  readonly slope: number;
+  /** Of the activation that follows: 0 is ReLU, 1 is none. */
+  readonly leakyReluAlpha: number;
 }
 
 /** Whether the backend has the kernels. */
@@ -52,26 +52,26 @@ tf.registerGradient({
   kernelName: 'BatchNormTrainingGrad',
   inputsToSave: ['x', 'y', 'dy', 'gamma', 'mean', 'variance'],
   gradFunc: (upstream, saved, attributes) => {
-    const { epsilon, slope } = attributes as unknown as Attributes;
+    const { epsilon, leakyReluAlpha: alpha } = attributes as unknown as Attributes;
     const [x, y, dy, gamma, mean, variance] = saved;
     const rows = (tensor: tf.Tensor) => tensor.reshape([-1, gamma.size]);
     const [u, v, w] = upstream as tf.Tensor[];
     const n = x.size / gamma.size;
     // The activation's own gradient: a step function of y, flat on both sides.
-    const bent = (tensor: tf.Tensor) =>
-      slope === 1
+    const throughActivation = (tensor: tf.Tensor) =>
+      alpha === 1
         ? tensor
         : tensor.mul(
             rows(y)
               .greater(0)
               .toFloat()
-              .mul(1 - slope)
-              .add(slope),
+              .mul(1 - alpha)
+              .add(alpha),
           );
     const r = variance.add(epsilon).rsqrt();
     const xHat = rows(x).sub(mean).mul(r);
     const project = (t: tf.Tensor) => t.sub(t.mean(0)).sub(xHat.mul(t.mul(xHat).mean(0)));
-    const [g, du] = [bent(rows(dy)), rows(u)];
+    const [g, du] = [throughActivation(rows(dy)), rows(u)];
     const projected = project(g);
     // sum(u P(g)), which gamma and r multiply.
     const product = du.mul(projected).sum(0);
@@ -84,7 +84,8 @@ tf.registerGradient({
     const throughR = xHat.mul(product.mul(gamma).mul(r.square()).div(n));
     return {
       x: () => project(throughXHat).mul(r).sub(throughR).reshape(x.shape),
-      dy: () => bent(project(du).mul(gamma.mul(r)).add(xHat.mul(v)).add(w)).reshape(x.shape),
+      dy: () =>
+        throughActivation(project(du).mul(gamma.mul(r)).add(xHat.mul(v)).add(w)).reshape(x.shape),
       gamma: () => product.mul(r),
       // The statistics and the sign of y are functions of x, which has their share.
       y: () => tf.zerosLike(y),

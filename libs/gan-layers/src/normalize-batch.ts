@@ -22,14 +22,14 @@ export interface NormalizedBatch<T extends tf.Tensor> {
  * until the backward pass; this one keeps the batch before and after. It is made of differentiable
  * operations, or of kernels with gradients of their own where the backend has them.
  *
- * @param slope - of the activation f below zero: 0 is ReLU, 1 (the default) none.
+ * @param leakyReluAlpha - of the activation f: 0 is ReLU, 1 (the default) is none.
  */
 export function normalizeBatch<T extends tf.Tensor>(
   x: T,
   gamma: tf.Tensor1D,
   beta: tf.Tensor1D | null,
   epsilon: number,
-  slope = 1,
+  leakyReluAlpha = 1,
 ): NormalizedBatch<T> {
   const shift = beta ?? tf.zerosLike(gamma);
   const kept = (mean: tf.Tensor, variance: tf.Tensor) => ({
@@ -37,7 +37,7 @@ export function normalizeBatch<T extends tf.Tensor>(
     variance: tf.keep(variance) as tf.Tensor1D,
   });
   if (hasFusedBatchNorm()) {
-    const [y, mean, variance] = fusedBatchNorm(x, gamma, shift, { epsilon, slope });
+    const [y, mean, variance] = fusedBatchNorm(x, gamma, shift, { epsilon, leakyReluAlpha });
     return { y: y as T, ...kept(mean, variance) };
   }
   let observed!: ReturnType<typeof kept>;
@@ -53,7 +53,8 @@ export function normalizeBatch<T extends tf.Tensor>(
       normalizeBatchGradient(dy, rows, gamma, epsilon);
     return { value, gradFunc };
   });
-  const y = bend(normalize(asRows(x), gamma, shift), slope).reshape(x.shape) as T;
+  const normal = normalize(asRows(x), gamma, shift);
+  const y = leakyRelu(normal, leakyReluAlpha).reshape(x.shape) as T;
   return { y, ...observed };
 }
 
@@ -63,10 +64,10 @@ export function normalizeBatch<T extends tf.Tensor>(
  */
 export const asRows = (x: tf.Tensor) => x.reshape([-1, x.shape.at(-1)!]) as tf.Tensor2D;
 
-/** The activation that is z above zero and slope z below. */
-export function bend<T extends tf.Tensor>(z: T, slope: number): T {
-  if (slope === 1) return z;
-  return slope === 0 ? tf.relu(z) : tf.leakyRelu(z, slope);
+/** LeakyReLU, which is ReLU for alpha 0 and does nothing for alpha 1. */
+export function leakyRelu<T extends tf.Tensor>(z: T, alpha: number): T {
+  if (alpha === 1) return z;
+  return alpha === 0 ? tf.relu(z) : tf.leakyRelu(z, alpha);
 }
 
 /**

@@ -39,7 +39,7 @@ export function createImageGenerator(options: ImageGeneratorOptions = {}): tf.La
   const side = halved(imageSize, imageDoublings({ widths, finalConvolution })) as number;
 
   const normalized = (x: tf.SymbolicTensor, name: string) =>
-    new BatchNorm({ name, center: batchNormBeta, slope: 0 }).apply(x) as tf.SymbolicTensor;
+    new BatchNorm({ name, center: batchNormBeta, leakyReluAlpha: 0 }).apply(x) as tf.SymbolicTensor;
   const inputs: tf.SymbolicTensor[] = [];
   const smallImage = (name: string, size: number, filters: number) => {
     const vector = tf.input({ shape: [size], name });

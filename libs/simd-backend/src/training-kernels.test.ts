@@ -44,7 +44,7 @@ describe('BatchNormTraining', () => {
         tf.tidy(() => {
           const tx = tf.tensor(x, [rows, 1, channels]);
           const [tg, tb] = [tf.tensor1d(gamma), tf.tensor1d(beta)];
-          const attrs = { epsilon, slope };
+          const attrs = { epsilon, leakyReluAlpha: slope };
           const results = kernel('BatchNormTraining', { x: tx, gamma: tg, beta: tb }, attrs);
           expectClose(results[0], y, 1e-5 * (1 + offset), 'y');
           // A mean near zero is as exact as the values that it averages.

@@ -1,4 +1,4 @@
-import { Random } from '@tgan/core';
+import { Random, sizeOf } from '@tgan/core';
 import { expectClose, expectNoLeaks } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
@@ -10,7 +10,7 @@ import { fromBlocks, KERNEL_LAYOUTS, toBlocks } from './kernels.js';
 const random = new Random(11);
 
 const kernelOf = (...shape: number[]) => {
-  const size = shape.reduce((a, b) => a * b);
+  const size = sizeOf(shape);
   return tf.tensor(random.uniform(size, -1, 1), shape);
 };
 

@@ -54,8 +54,8 @@ export function createTemporalGenerator(options: TemporalGeneratorOptions = {}):
       })
       .apply(h) as tf.SymbolicTensor;
     if (layer === widths.length) return;
-    // A slope of 0 is ReLU.
-    h = new BatchNorm({ name: `bn${layer}`, center: batchNormBeta, slope: 0 }).apply(
+    // An alpha of 0 is ReLU.
+    h = new BatchNorm({ name: `bn${layer}`, center: batchNormBeta, leakyReluAlpha: 0 }).apply(
       h,
     ) as tf.SymbolicTensor;
   });

@@ -1,5 +1,5 @@
 import { ChainerImportError, importChainer, type ChainerFiles } from '@tgan/chainer';
-import { formatNpz, type NpyArray } from '@tgan/core';
+import { formatNpz, sizeOf, type NpyArray } from '@tgan/core';
 import { expectClose, expectNoLeaks, loadReference } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { unzipSync, zipSync } from 'fflate';
@@ -98,7 +98,7 @@ describe('importChainer', () => {
     const shaped = (...shape: number[]): NpyArray => ({
       type: 'f4',
       shape,
-      data: new Float32Array(shape.reduce((product, n) => product * n, 1)),
+      data: new Float32Array(sizeOf(shape)),
     });
     await expectNoLeaks(() => {
       const { fsgen, vgen } = files();

@@ -1,3 +1,4 @@
+import { sizeOf } from '@tgan/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatSafetensors, parseSafetensors, SafetensorsError } from './safetensors.js';
@@ -18,7 +19,7 @@ const entry = (shape: unknown, ...data_offsets: unknown[]) => ({
 });
 
 const array = fc.array(fc.nat(4), { maxLength: 4 }).chain((shape) => {
-  const size = shape.reduce((product, n) => product * n, 1);
+  const size = sizeOf(shape);
   return fc
     .float32Array({ minLength: size, maxLength: size })
     .map((data) => ({ shape, data: Float32Array.from(data) }));

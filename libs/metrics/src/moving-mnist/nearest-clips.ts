@@ -1,3 +1,4 @@
+import { sizeOf } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
 import { MetricsError } from '../errors.js';
 
@@ -64,7 +65,7 @@ export class NearestClips {
 
   /** Of each sample the nearest clip so far; index -1 before any was added. */
   get nearest(): readonly NearestClip[] {
-    const size = this.#shape.reduce((product, n) => product * n, 1);
+    const size = sizeOf(this.#shape);
     return this.#nearest.map(({ index, squared }) => ({
       index,
       distance: Math.sqrt(squared / size),

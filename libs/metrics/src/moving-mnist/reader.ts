@@ -1,3 +1,4 @@
+import { sizeOf } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
 import { MetricsError } from '../errors.js';
 import { cellSize, createReaderNetwork, describedIn, outputClasses } from './network.js';
@@ -165,7 +166,7 @@ function describe({ look, map }: { look: tf.Tensor4D; map: tf.Tensor4D }) {
 
 function setWeights(network: tf.Sequential, bytes: Uint8Array): void {
   const shapes = network.getWeights().map((weight) => weight.shape);
-  const sizes = shapes.map((shape) => shape.reduce((product, n) => product * n, 1));
+  const sizes = shapes.map(sizeOf);
   const expected = 4 * sizes.reduce((total, n) => total + n, 0);
   if (bytes.length !== expected) {
     throw new MetricsError(

@@ -99,9 +99,9 @@ function addBatchNorm(graph: OnnxGraph, layer: BatchNorm, name: string, input: s
   });
   const scaled = graph.op('Mul', `${name}/scaled`, [input, scale]);
   const normal = graph.op('Add', name, [scaled, shift]);
-  if (layer.slope === 1) return normal;
-  if (layer.slope === 0) return graph.op('Relu', `${name}/relu`, [normal]);
-  throw new Error(`${name}: no generator has a slope of ${layer.slope}`);
+  if (layer.leakyReluAlpha === 1) return normal;
+  if (layer.leakyReluAlpha === 0) return graph.op('Relu', `${name}/relu`, [normal]);
+  throw new Error(`${name}: no generator has a leakyReluAlpha of ${layer.leakyReluAlpha}`);
 }
 
 function plusBias(graph: OnnxGraph, name: string, input: string, bias?: tf.Tensor): string {

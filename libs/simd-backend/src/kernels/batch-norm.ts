@@ -66,8 +66,8 @@ interface GradientInputs {
 
 interface TrainingAttrs {
   readonly epsilon: number;
-  /** Slope below zero of the activation that follows: 0 is ReLU, 1 (the default) none. */
-  readonly slope?: number;
+  /** Slope below zero of the activation that follows: 0 is ReLU, 1 (the default) is none. */
+  readonly leakyReluAlpha?: number;
 }
 
 interface InferenceInputs {
@@ -82,7 +82,7 @@ interface InferenceInputs {
 function train(
   backend: SimdBackend,
   { x, gamma, beta }: TrainingInputs,
-  { epsilon, slope = 1 }: TrainingAttrs,
+  { epsilon, leakyReluAlpha: slope = 1 }: TrainingAttrs,
 ): TensorInfo[] {
   const { rows, channels, rowsPerTask, tasks } = rowsOf(x.shape);
   const from = backend.address(x);
@@ -105,11 +105,11 @@ function train(
   return [apply(backend, x, { mean: means, scale, shift }, slope), mean, variance];
 }
 
-/** [dx, dgamma, dbeta]; y decides where the activation bends, so a slope of 1 does not read it. */
+/** [dx, dgamma, dbeta]. The sign of y selects the slope, so a slope of 1 does not read y. */
 function gradient(
   backend: SimdBackend,
   { x, y, dy, gamma, mean, variance }: GradientInputs,
-  { epsilon, slope = 1 }: TrainingAttrs,
+  { epsilon, leakyReluAlpha: slope = 1 }: TrainingAttrs,
 ): TensorInfo[] {
   const { rows, channels, rowsPerTask, tasks } = rowsOf(x.shape);
   const from = {

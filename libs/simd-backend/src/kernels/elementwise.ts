@@ -89,18 +89,16 @@ export function binary(
  */
 function columnsOf(own: readonly number[], shape: readonly number[]): number | undefined {
   const full = [...Array<number>(shape.length - own.length).fill(1), ...own];
-  const size = full.reduce((a, b) => a * b, 1);
+  const size = util.sizeFromShape(full);
   const first = full.findIndex((n, axis) => n !== shape[axis]);
   const last = full.findLastIndex((n, axis) => n !== shape[axis]);
   const repeated = full.slice(first, last + 1).every((n) => n === 1);
   if (!repeated) return undefined;
-  const [before, after] = [product(full.slice(0, first)), product(full.slice(last + 1))];
+  const [before, after] = [full.slice(0, first), full.slice(last + 1)].map(util.sizeFromShape);
   if (before === 1 && after === size) return size;
   if (after === 1 && before === size) return -size;
   return undefined;
 }
-
-const product = (sizes: readonly number[]) => sizes.reduce((a, b) => a * b, 1);
 
 type UnaryName = keyof typeof UnaryOperation;
 

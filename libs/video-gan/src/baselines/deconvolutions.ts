@@ -4,12 +4,12 @@ import {
   createKernelInitializer,
   type InitializerName,
 } from '@tgan/gan-layers';
-import type { Random } from '@tgan/core';
+import { sizeOf, type Random } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
 
 /** Batch norm and ReLU. */
 export function normalized(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
-  return new BatchNorm({ name, slope: 0 }).apply(x) as tf.SymbolicTensor;
+  return new BatchNorm({ name, leakyReluAlpha: 0 }).apply(x) as tf.SymbolicTensor;
 }
 
 /**
@@ -38,7 +38,7 @@ export function deconvolution(
   initializer: InitializerName,
   random: Random,
 ): tf.SymbolicTensor {
-  const taps = kernelSize.reduce((product, n) => product * n, 1);
+  const taps = sizeOf(kernelSize);
   const args = {
     ...named,
     strides,
