@@ -1,11 +1,11 @@
-// Trains every model in every way of the paper's tables on Moving MNIST, at a small size, and fails
-// if a number of a run is not finite. Leaves the run folders, with samples.
+// Trains every model with every setting of the paper's tables on Moving MNIST, at a small size. Fails
+// if a number of a run is not finite. Keeps the run folders, with samples.
 //
 //   npx nx build @tgan/cli
 //   node tools/train-models.mjs [--out runs/models] [--steps 500] [--only vgan,3d]
 //
-// Twelve runs on `simd`; some minutes on a quiet machine. Not a part of any test. Runs that are
-// done are kept, so that a call that was stopped goes on with the one that it was at.
+// Each model is trained three times on `simd`, which takes minutes on a quiet machine. No test runs
+// this. Finished runs are kept, so a stopped call continues with the next one.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ const { values } = parseArgs({
   },
 });
 const tgan = fileURLToPath(new URL('../apps/cli/dist/main.js', import.meta.url));
-const games = {
+const settings = {
   svc: '',
   'weight-clipping': 'constraint: weight-clipping\n',
   normal: 'objective: normal\nconstraint: none\nnoise: 0.3\n',
@@ -45,12 +45,12 @@ const widths = (model) =>
 mkdirSync(values.out, { recursive: true });
 const rows = [];
 for (const model of values.only.split(',')) {
-  for (const [game, lines] of Object.entries(games)) {
-    const run = join(values.out, `${model}-${game}`);
+  for (const [setting, lines] of Object.entries(settings)) {
+    const run = join(values.out, `${model}-${setting}`);
     const samples = join(run, 'samples', `step-${values.steps.padStart(7, '0')}.gif`);
     if (!existsSync(samples)) {
       rmSync(run, { recursive: true, force: true });
-      const preset = join(values.out, `${model}-${game}.yaml`);
+      const preset = join(values.out, `${model}-${setting}.yaml`);
       writeFileSync(preset, `model: ${model}\n${sizes}${widths(model)}${lines}`);
       const flags = ['--steps', values.steps, '--sample-every', values.steps, '--out', run];
       const { status } = spawnSync(process.execPath, [tgan, 'train', preset, ...flags], {
@@ -58,13 +58,13 @@ for (const model of values.only.split(',')) {
       });
       if (status !== 0) throw new Error(`${run} ended with exit code ${status}`);
     }
-    rows.push(summary(model, game, run));
+    rows.push(summary(model, setting, run));
   }
 }
 console.table(rows);
 
 /** What a run came to. */
-function summary(model, game, run) {
+function summary(model, setting, run) {
   const lines = readFileSync(join(run, 'metrics.jsonl'), 'utf8').trim().split('\n');
   const steps = lines.map((line) => JSON.parse(line));
   for (const { step, value, real, fake } of steps) {
@@ -76,7 +76,7 @@ function summary(model, game, run) {
   const all = networks.reduce((sum, [, count]) => sum + count, 0);
   return {
     model,
-    game,
+    setting,
     generator: all - critic,
     critic,
     'V at the end': Number(steps.at(-1).value.toPrecision(3)),

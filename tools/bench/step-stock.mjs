@@ -12,7 +12,7 @@ export async function stockConvolution(race, report) {
   ratios.cpu = await against('cpu', [1, 4, 16, 16, 16], 32);
   return ratios;
 
-  async function against(rival, shape, filters) {
+  async function against(stock, shape, filters) {
     const run = (backend) => async () => {
       await tf.setBackend(backend);
       const [x, w] = [tf.randomUniform(shape), tf.randomUniform([4, 4, 4, shape[4], filters])];
@@ -23,7 +23,7 @@ export async function stockConvolution(race, report) {
       tf.dispose([x, w]);
       return seconds;
     };
-    const best = await race([run('simd'), run(rival)], 2);
-    return report(`conv3d [${shape}] to ${filters}`, best, rival);
+    const best = await race([run('simd'), run(stock)], 2);
+    return report(`conv3d [${shape}] to ${filters}`, best, stock);
   }
 }

@@ -10,7 +10,7 @@ const seconds = async (work) => {
   return (performance.now() - start) / 1e3;
 };
 
-/** A game of 64x64x16 videos and its trainer. */
+/** A GAN of 64x64x16 videos and its trainer. */
 export class TrainingStep {
   constructor(batch, channels) {
     this.gan = new VideoGan({ channels });

@@ -59,10 +59,10 @@ say(`Node ${process.version}, ${threads} threads, kernels ${backend.build}`);
 if (!torch) say('no torch: set PYTHON to a python that has it');
 
 /** Prints one comparison and returns its ratio to three digits. */
-function report(name, [ours, theirs], rival) {
+function report(name, [ours, theirs], other) {
   const ratio = theirs / ours;
   const ms = (seconds) => `${(seconds * 1e3).toFixed(0)} ms`;
-  say(`${name.padEnd(34)} ${ms(ours).padStart(9)}  ${rival} ${ms(theirs)}: ${ratio.toFixed(2)}x`);
+  say(`${name.padEnd(34)} ${ms(ours).padStart(9)}  ${other} ${ms(theirs)}: ${ratio.toFixed(2)}x`);
   return Number(ratio.toPrecision(3));
 }
 

@@ -86,24 +86,24 @@ class Critic(nn.Sequential):
         super().__init__(*layers, nn.Conv3d(512, 1, (1, 4, 4)), nn.Flatten())
 
 
-class Game:
+class Gan:
     def __init__(self, channels):
         self.channels = channels
         self.generator, self.critic = Generator(channels), Critic(channels)
         options = {"lr": 5e-5, "alpha": 0.99, "eps": 1e-8}
-        self.descent = torch.optim.RMSprop(self.generator.parameters(), **options)
-        self.ascent = torch.optim.RMSprop(self.critic.parameters(), maximize=True, **options)
+        self.generator_optimizer = torch.optim.RMSprop(self.generator.parameters(), **options)
+        self.critic_optimizer = torch.optim.RMSprop(self.critic.parameters(), maximize=True, **options)
 
     def step(self, batch):
         real = torch.rand(batch, self.channels, 16, 64, 64) * 2 - 1
         z0 = torch.rand(batch, 100) * 2 - 1
         start = time.perf_counter()
-        self.descent.zero_grad(set_to_none=True)
-        self.ascent.zero_grad(set_to_none=True)
+        self.generator_optimizer.zero_grad(set_to_none=True)
+        self.critic_optimizer.zero_grad(set_to_none=True)
         value = self.critic(real).mean() - self.critic(self.generator(z0)).mean()
         value.backward()
-        self.descent.step()
-        self.ascent.step()
+        self.generator_optimizer.step()
+        self.critic_optimizer.step()
         float(value.detach())
         return time.perf_counter() - start
 
@@ -130,22 +130,22 @@ class Game:
             return time.perf_counter() - start
 
 
-games = {}
+gans = {}
 
 
-def game(channels):
+def gan(channels):
     # One at a time, so that their memory does not add up.
-    if channels not in games:
-        games.clear()
-        games[channels] = Game(channels)
-    return games[channels]
+    if channels not in gans:
+        gans.clear()
+        gans[channels] = Gan(channels)
+    return gans[channels]
 
 
 def answer(words):
     if words[0] == "svd":
-        return game(3).svd()
+        return gan(3).svd()
     count, channels = int(words[1]), int(words[2])
-    work = game(channels).step if words[0] == "step" else game(channels).sample
+    work = gan(channels).step if words[0] == "step" else gan(channels).sample
     return work(count)
 
 

@@ -109,7 +109,7 @@ describe('tgan export --format layers', () => {
     for (const network of [temporalGenerator, imageGenerator, model]) network.dispose();
   });
 
-  it('writes a rival with one generator, and never over a folder that is there', async () => {
+  it('writes a baseline with one generator network, and never over a folder that is there', async () => {
     await makeRun(at('3d'), { model: '3d' });
     const flags = ['--format', 'layers', '--out', at('site-3d')];
     expect((await runTgan('export', at('3d'), ...flags)).status).toBe(0);

@@ -135,7 +135,7 @@ describe('tgan transition', () => {
     expect(rows[1]).not.toEqual(rows[0]);
   });
 
-  it('makes a grid with rivals, which have no film', async () => {
+  it('makes a grid with baselines, which have no film', async () => {
     expect(await strip('transition', '3d', '--grid')).toHaveLength(8);
     const { status, stderr } = await runTgan('transition', at('3d'), '--out', at('x.gif'));
     expect(stderr).toMatch(/a film \(not --grid\) needs a latent for each frame, which the 3d/);

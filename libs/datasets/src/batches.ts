@@ -47,12 +47,12 @@ export class Batches {
     const size = clipBytes(source.clip);
     const indices = this.#indices(epoch, used % this.perEpoch);
     const clips = new Float32Array(order.batchSize * size);
-    const read = async (index: number, slot: number) => {
+    const read = async (index: number, position: number) => {
       const bytes = await source.read(index, new Random(order.seed, epoch, index));
       if (bytes.length !== size) {
         throw new DatasetError(`ClipLoader: clip ${index} has ${bytes.length} bytes, not ${size}`);
       }
-      fromPixels(bytes, clips.subarray(slot * size, (slot + 1) * size));
+      fromPixels(bytes, clips.subarray(position * size, (position + 1) * size));
     };
     await Promise.all(indices.map(read));
     const labels = source.label && indices.map((index) => source.label!(index));

@@ -27,7 +27,7 @@ export class Pool {
   readonly threads: number;
   readonly #control: Int32Array;
   readonly #next: Int32Array;
-  readonly #slots: Float64Array;
+  readonly #arguments: Float64Array;
   readonly #kernels: ReadonlyMap<KernelName, { readonly index: number; readonly call: Kernel }>;
   readonly #workers: WorkerHandle[];
   readonly #maySleep: boolean;
@@ -41,7 +41,7 @@ export class Pool {
     this.#workers = workers;
     this.#control = new Int32Array(memory.buffer, 0, CONTROL_WORDS);
     this.#next = this.#control.subarray(Control.next, Control.next + this.threads);
-    this.#slots = new Float64Array(memory.buffer, ARGUMENTS_AT, MAX_ARGUMENTS);
+    this.#arguments = new Float64Array(memory.buffer, ARGUMENTS_AT, MAX_ARGUMENTS);
     this.#maySleep = maySleep(this.#control);
     this.#kernels = new Map(
       kernelNames.map((name, index) => [name, { index, call: instance.exports[name] as Kernel }]),
@@ -90,7 +90,7 @@ export class Pool {
       return;
     }
     const control = this.#control;
-    this.#slots.set(values);
+    this.#arguments.set(values);
     control[Control.argumentCount] = values.length;
     control[Control.kernel] = index;
     this.#wake(tasks);

@@ -65,7 +65,7 @@ export async function serve(
   const kernels = setup.kernelNames.map((name) => exports[name] as Kernel);
   const control = new Int32Array(memory.buffer, 0, setup.controlWords);
   const next = control.subarray(at.next, at.next + threads);
-  const slots = new Float64Array(memory.buffer, setup.argumentsAt, setup.maxArguments);
+  const values = new Float64Array(memory.buffer, setup.argumentsAt, setup.maxArguments);
   let generation = Atomics.load(control, at.generation);
   ready();
   for (;;) {
@@ -76,7 +76,7 @@ export async function serve(
     const kernel = kernels[control[at.kernel]];
     const tasks = control[at.tasks];
     if (tasks < 0) return;
-    const args = Array.from(slots.subarray(0, control[at.argumentCount]));
+    const args = Array.from(values.subarray(0, control[at.argumentCount]));
     try {
       run(next, tasks, thread, threads, (task) => kernel(task, thread, ...args));
     } catch {

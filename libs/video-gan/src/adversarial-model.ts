@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { oneHotInputs } from './labels.js';
 import type { Mode, VideoModel, VideoSizes } from './video-model.js';
 
-/** What all video models share: latents, a critic, and lists of what each player learns. */
+/** What all video models share: latents, a critic, and the variables of each side. */
 export abstract class AdversarialModel<Options extends VideoSizes> implements VideoModel {
   /** The options with all defaults filled in. */
   readonly options: Options;

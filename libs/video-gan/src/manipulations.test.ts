@@ -15,8 +15,8 @@ const gan = new VideoGan({
   initializer: 'he',
 });
 const conditional = new VideoGan({ ...gan.options, classes: 2 });
-const rival = new Conv3dGan({ ...sizes, generatorWidths: [4, 4] });
-afterAll(() => [gan, conditional, rival].forEach((model) => model.dispose()));
+const baseline = new Conv3dGan({ ...sizes, generatorWidths: [4, 4] });
+afterAll(() => [gan, conditional, baseline].forEach((model) => model.dispose()));
 
 /** Frames `first .. first + count - 1`. */
 const framesOf = (clips: tf.Tensor5D, first: number, count: number) =>
@@ -106,7 +106,7 @@ describe('extend', () => {
 
 describe('transition', () => {
   it.each(['linear', 'spherical'] as const)('begins and ends with the two videos, %s', (path) => {
-    for (const model of [gan, rival]) {
+    for (const model of [gan, baseline]) {
       tf.tidy(() => {
         const [from, to] = [latents(4), latents(5)];
         const videos = transition(model, from, to, { steps: 5, path });
@@ -120,7 +120,7 @@ describe('transition', () => {
     }
   });
 
-  it('makes one film, that plays both videos', async () => {
+  it('makes one film that shows both videos', async () => {
     await expectNoLeaks(() =>
       tf.tidy(() => {
         const [from, to] = [latents(4), latents(5)];

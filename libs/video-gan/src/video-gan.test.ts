@@ -46,7 +46,7 @@ describe('VideoGan', () => {
     });
   });
 
-  it('lists what each player learns', () => {
+  it('lists the variables of the generator and of the critic', () => {
     const names = (variables: tf.Variable[]) => variables.map((v) => v.name.split('/')[0]);
     expect(names(gan.generatorVariables).some((name) => name.startsWith('conv'))).toBe(false);
     expect(new Set(names(gan.criticVariables))).toEqual(
