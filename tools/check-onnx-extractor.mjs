@@ -29,6 +29,7 @@ const scratch = await mkdtemp(join(tmpdir(), 'tgan-onnx-'));
 const path = join(scratch, 'small.onnx');
 try {
   await writeFile(path, network());
+  /** @type {Parameters<typeof openOnnxExtractor>[1]} */
   const options = {
     layout: 'BCTHW',
     channels: 'bgr',
@@ -70,7 +71,8 @@ function difference(a, b) {
 /** The same network here. */
 function expectedOf(clips) {
   const input = clips.slice([0, 0, 0, 0, 0], [2, 5, -1, -1, -1]).reverse(4);
-  const filter = tf.tensor5d(kernel, [channels, 3, 3, 3, 3]).transpose([2, 3, 4, 1, 0]);
+  const outFirst = tf.tensor5d(kernel, [channels, 3, 3, 3, 3]);
+  const filter = /** @type {tf.Tensor5D} */ (outFirst.transpose([2, 3, 4, 1, 0]));
   const features = tf.conv3d(input, filter, 2, 'valid').relu().mean([1, 2, 3]);
   const probabilities = tf.softmax(tf.matMul(features, tf.tensor2d(dense, [channels, classes])));
   return { features, probabilities };

@@ -35,8 +35,6 @@ for (const path of runs) {
   const expected = await here.data();
   const worst = video.data.reduce((most, x, i) => Math.max(most, Math.abs(x - expected[i])), 0);
   const ok = worst < 1e-5;
-  console.log(
-    `${ok ? 'same' : 'OTHER'} ${path} (${config.model.model}): [${video.dims}] to ${worst}`,
-  );
+  console.log(`${ok ? 'same' : 'OTHER'} ${path} (${config.model}): [${video.dims}] to ${worst}`);
   if (!ok) process.exitCode = 1;
 }

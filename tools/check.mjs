@@ -58,7 +58,9 @@ check('format', 'npx', ['prettier', '--check', '--log-level', 'warn', '.']);
 check('spelling', 'npx', ['cspell', '--no-progress', '--quiet', '.']);
 check('lint', 'npx', nx('lint'));
 check('build', 'npx', nx('build'));
+// The tools import the built packages, so this comes after the build.
 check('types', 'npx', nx('typecheck'));
+check('types of the tools', 'npx', ['tsc', '-p', 'tools/tsconfig.json']);
 
 rmSync(join(root, '.nx', 'test-reports'), { recursive: true, force: true });
 check('tests', 'npx', [...nx('test'), '--skip-nx-cache']);

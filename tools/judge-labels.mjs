@@ -87,7 +87,10 @@ async function train(classifier) {
         ),
         10,
       );
-      const cost = () => tf.losses.softmaxCrossEntropy(y, classifier.apply(x, { training: true }));
+      const cost = () => {
+        const logits = /** @type {tf.Tensor} */ (classifier.apply(x, { training: true }));
+        return /** @type {tf.Scalar} */ (tf.losses.softmaxCrossEntropy(y, logits));
+      };
       return optimizer.minimize(cost, true);
     });
     if ((at / batch) % 200 === 0) {

@@ -106,7 +106,7 @@ function check(run) {
   };
   let files = 0;
   if (!existsSync(run)) return files;
-  for (const name of readdirSync(run, { recursive: true })) {
+  for (const name of readdirSync(run, { recursive: true, encoding: 'utf8' })) {
     const known = checks[extname(name)];
     if (!known) continue;
     try {
@@ -124,7 +124,7 @@ function resultOf(run) {
   const bytes = readFileSync(join(run, 'checkpoints', checkpoints(run).at(-1)));
   const { state, position } = parseCheckpoint(bytes);
   const lines = readFileSync(join(run, 'metrics.jsonl'), 'utf8').trim().split('\n');
-  const models = readdirSync(join(run, 'models'), { recursive: true })
+  const models = readdirSync(join(run, 'models'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.bin'))
     .map((name) => readFileSync(join(run, 'models', name)));
   const metrics = lines.map((line) => ({ ...JSON.parse(line), seconds: 0 }));

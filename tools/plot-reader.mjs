@@ -103,6 +103,7 @@ function withOtherLabels({ count, size, pixels, labels }) {
 }
 
 function picture(rows) {
+  /** @type {[label: string, of: (row: any) => number, most: number][]} */
   const columns = [
     ['legibility', (row) => row.legibility, 1],
     ['identity kept', (row) => row.identity, 1],

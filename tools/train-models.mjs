@@ -1,5 +1,5 @@
-// Trains every model with every setting of the paper's tables on Moving MNIST, at a small size. Fails
-// if a number of a run is not finite. Keeps the run folders, with samples.
+// Trains every model with every setting of the paper's tables on Moving MNIST, at a small size.
+// Fails if a number of a run is not finite. Keeps the run folders, with samples.
 //
 //   npx nx build @tgan/cli
 //   node tools/train-models.mjs [--out runs/models] [--steps 500] [--only vgan,3d]
@@ -71,9 +71,9 @@ function summary(model, setting, run) {
     if (![value, real, fake].every(Number.isFinite)) throw new Error(`${run}: step ${step}`);
   }
   if (steps.length !== Number(values.steps)) throw new Error(`${run} has ${steps.length} steps`);
-  const networks = readdirSync(join(run, 'models')).map((name) => [name, weights(run, name)]);
-  const critic = Object.fromEntries(networks).critic;
-  const all = networks.reduce((sum, [, count]) => sum + count, 0);
+  const networks = readdirSync(join(run, 'models'));
+  const all = networks.reduce((sum, name) => sum + weights(run, name), 0);
+  const critic = weights(run, 'critic');
   return {
     model,
     setting,

@@ -51,22 +51,19 @@ function nextBatch(source, side, count = batch) {
   return [tf.tensor4d(x, [count, side, side, 1]), tf.tensor4d(y, [count, cells, cells, 11])];
 }
 
+const trained = (x) => /** @type {tf.Tensor} */ (network.apply(x, { training: true }));
 const started = performance.now();
 let drawing = 0;
 let mean = 0;
 for (let step = 0; step < steps; step++) {
   // Warm up, then down to 0 along a cosine.
   const warm = Math.min(1, (step + 1) / 100);
-  optimizer.learningRate = learningRate * warm * 0.5 * (1 + Math.cos((Math.PI * step) / steps));
+  optimizer['learningRate'] = learningRate * warm * 0.5 * (1 + Math.cos((Math.PI * step) / steps));
   const before = performance.now();
   const [x, y] = nextBatch(examples, sides[step % sides.length]);
   drawing += performance.now() - before;
   const loss = tf.tidy(() =>
-    optimizer.minimize(
-      () =>
-        tf.neg(tf.sum(tf.mul(y, tf.logSoftmax(network.apply(x, { training: true }))))).div(batch),
-      true,
-    ),
+    optimizer.minimize(() => tf.neg(tf.sum(tf.mul(y, tf.logSoftmax(trained(x))))).div(batch), true),
   );
   mean = mean * 0.99 + 0.01 * loss.dataSync()[0];
   tf.dispose([x, y, loss]);
@@ -114,7 +111,11 @@ function scaleLook() {
   const [x, y] = nextBatch(plain, 32, 512);
   tf.tidy(() => {
     const { layers } = network;
-    const hidden = layers.slice(0, -1).reduce((at, layer) => layer.apply(at), x);
+    /** @type {tf.Tensor} */
+    let hidden = x;
+    for (const layer of layers.slice(0, -1)) {
+      hidden = /** @type {tf.Tensor} */ (layer.apply(hidden));
+    }
     const presence = tf.sub(1, y.slice([0, 0, 0, 10], [-1, -1, -1, 1]));
     const there = presence.sum([1, 2]);
     const look = hidden.mul(presence).sum([1, 2]).div(there.add(0.1));

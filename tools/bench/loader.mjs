@@ -70,7 +70,7 @@ async function clipsPerSecond(source, worker) {
   await take(8);
   const rates = [];
   for (let round = 0; round < 5; round++) rates.push((8 * 32) / (await timed(() => take(8))));
-  await batches.return();
+  await batches.return(undefined);
   return Math.max(...rates);
 }
 
@@ -89,7 +89,7 @@ async function steps(source, channels) {
       if (round > 0) seconds[name].push(took);
     }
   }
-  await batches.return();
+  await batches.return(undefined);
   trainer.dispose();
   step.gan.dispose();
   return seconds;

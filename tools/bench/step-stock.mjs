@@ -15,7 +15,8 @@ export async function stockConvolution(race, report) {
   async function against(stock, shape, filters) {
     const run = (backend) => async () => {
       await tf.setBackend(backend);
-      const [x, w] = [tf.randomUniform(shape), tf.randomUniform([4, 4, 4, shape[4], filters])];
+      const random = (shape) => /** @type {tf.Tensor5D} */ (tf.randomUniform(shape));
+      const [x, w] = [random(shape), random([4, 4, 4, shape[4], filters])];
       tf.tidy(() => void tf.conv3d(x, w, 2, 'same').dataSync());
       const start = performance.now();
       tf.tidy(() => void tf.conv3d(x, w, 2, 'same').dataSync());

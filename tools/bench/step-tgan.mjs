@@ -15,12 +15,13 @@ export class TrainingStep {
   constructor(batch, channels) {
     this.gan = new VideoGan({ channels });
     this.trainer = new WganTrainer(this.gan, { constraint: unconstrained });
+    /** @type {[number, number, number, number, number]} */
     this.shape = [batch, 16, 64, 64, channels];
   }
 
   /** Seconds of one step on a batch of noise. */
   run() {
-    const clips = tf.randomUniform(this.shape, -1, 1);
+    const clips = /** @type {tf.Tensor5D} */ (tf.randomUniform(this.shape, -1, 1));
     return seconds(() => this.trainer.step({ samples: clips }));
   }
 

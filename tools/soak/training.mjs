@@ -46,9 +46,10 @@ const trainer = new WganTrainer(gan, {
   ...(options.all && { optimizer: adam(), averageDecay: 0.999, accumulate: 2 }),
 });
 const random = new Random(2);
+/** @type {[number, number, number, number, number]} */
 const shape = [2, frames, imageSize, imageSize, 1];
 const size = tf.util.sizeFromShape(shape);
-const nextBatch = async () => ({ clips: tf.tensor5d(random.uniform(size, -1, 1), shape) });
+const nextBatch = async () => ({ samples: tf.tensor5d(random.uniform(size, -1, 1), shape) });
 
 const MB = 2 ** 20;
 const rows = [];
@@ -60,7 +61,8 @@ let cpu = process.cpuUsage();
 for (let step = 1; step <= steps; step++) {
   await trainer.step(nextBatch);
   if (step % every !== 0 && step !== warmUp && step !== steps) continue;
-  const { numTensors, numBytes, heapBytesInUse = 0 } = tf.memory();
+  const memory = /** @type {tf.MemoryInfo & { heapBytesInUse?: number }} */ (tf.memory());
+  const { numTensors, numBytes, heapBytesInUse = 0 } = memory;
   const { rss, heapUsed } = process.memoryUsage();
   const { user, system } = process.cpuUsage(cpu);
   cpu = process.cpuUsage();
