@@ -3,13 +3,15 @@ import type { Gan, RealBatch } from './gan.js';
 import { generated, trainingMode } from './gradients.js';
 
 /**
- * Looks for what made a model's scores NaN or infinite: first in its weights, then by a further
- * pass over the batch, layer by layer. It is slow, and running statistics and noise streams move,
- * so it is for training that has failed.
+ * Finds what made a model's scores NaN or infinite: first in its weights, then by a further pass
+ * over the batch, layer by layer. The pass is slow and moves running statistics and noise streams,
+ * so it is only for training that has failed.
  *
- * Layers are looked into where it is known what enters their network: the latents or the samples,
- * with one-hot labels if the model is conditional. `generate` and `score` may compute anything
- * around the other networks, and TensorFlow.js has no hooks on the outputs of layers.
+ * The layers of a network are checked if its inputs are the latents or the samples, with one-hot
+ * labels if the model is conditional. Other networks, such as the image generator of a `VideoGan`,
+ * are not: what enters them is computed in `generate`, and TensorFlow.js has no hooks on the inputs
+ * and outputs of all layers. If the first bad value is in such a network, the report names the
+ * generated samples.
  *
  * @param batch - the real samples of the pass that failed.
  * @param latents - its latents.
@@ -24,8 +26,8 @@ export async function findNonFinite<Samples extends tf.Tensor>(
 }
 
 /**
- * Gradients come from the critic's end, so the first weight on that way is where it began. Running
- * statistics do not count, because the pass that failed has changed them.
+ * Gradients flow back from the critic, so the first bad weight in that order is the origin. Running
+ * statistics are not checked, because the pass that failed has changed them.
  */
 async function inWeights({ networks }: Gan): Promise<string | undefined> {
   for (const [network, { trainableWeights }] of Object.entries(networks).reverse()) {
