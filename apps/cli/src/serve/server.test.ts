@@ -285,7 +285,10 @@ describe('tgan serve', () => {
     await mkdir(join(run, 'samples'), { recursive: true });
     await writeFile(join(run, 'config.yaml'), 'steps: 50\n');
     const other = (step: number) => `${JSON.stringify({ step, value: 7, margin: step })}\n`;
-    await writeFile(join(run, 'metrics.jsonl'), Array.from({ length: 40 }, (_, i) => other(i + 1)));
+    await writeFile(
+      join(run, 'metrics.jsonl'),
+      Array.from({ length: 40 }, (_, i) => other(i + 1)),
+    );
     expect(JSON.parse((await ask('/state')).body)).toEqual({
       ...{ name: 'run', step: 40, steps: 50, last: { value: 7, margin: 40 }, samples: [] },
       idle: expect.any(Number),
