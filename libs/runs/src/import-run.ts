@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { fileProblem } from '@tgan/core/node';
+import { fileReason } from '@tgan/core/node';
 import { importChainer, type ChainerSizes } from '@tgan/chainer';
 import { VideoGan, type VideoModel } from '@tgan/video-gan';
 import { parseSafetensors, SafetensorsError, type Safetensors } from '@tgan/wgan-trainer';
@@ -127,7 +127,6 @@ async function read(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {
-    const why = fileProblem(error)?.meaning ?? (error as Error).message;
-    throw new UsageError(`cannot read ${path}: ${why}`);
+    throw new UsageError(`cannot read ${path}: ${fileReason(error)}`, { cause: error });
   }
 }
