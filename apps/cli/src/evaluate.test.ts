@@ -94,7 +94,9 @@ describe('tgan evaluate', () => {
     const by = (file: string) => refusal(at('one'), ...quick, '--extractor', at(file));
     writeFileSync(at('damaged.json'), '{ "modelTopology": ');
     expect(await by('damaged.json')).toMatch(/damaged.json is not a TensorFlow.js model$/);
-    expect(await by('missing.yaml')).toMatch(/cannot read the extractor .*missing.yaml: ENOENT/);
+    expect(await by('missing.yaml')).toMatch(
+      /cannot read the extractor .*missing.yaml: there is no such file/,
+    );
     writeFileSync(at('typo.yaml'), 'model: x.onnx\nlayuot: BCTHW\n');
     expect(await by('typo.yaml')).toMatch(/typo.yaml: .*layuot.*did you mean "layout"/);
     // A critic takes clips too, here of 8 frames.

@@ -171,6 +171,16 @@ describe('wrong input', () => {
       at('flat.safetensors'),
       altered((arrays) => arrays.set(kernel, { shape: [data.length], data })),
     );
+    const asking = (name: string, change: object) => {
+      const config = JSON.stringify({ ...JSON.parse(whole.metadata['config']), ...change });
+      const metadata = { ...whole.metadata, config };
+      writeFileSync(at(`${name}.safetensors`), formatSafetensors({ ...whole, metadata }));
+    };
+    asking('wide', { imageWidths: [1_000_000, 8, 8] });
+    asking('wide-latents', { latentSize: 2 ** 30 });
+    asking('many-classes', { classes: 2 ** 30 });
+    asking('large', { imageSize: 2 ** 24 });
+    asking('long', { frames: 2 ** 30 });
     await makeRun(at('untrained'));
     rmSync(at('untrained', 'models'), { recursive: true });
   });
@@ -206,6 +216,15 @@ describe('wrong input', () => {
       /critic\/conv0\/kernel is \[384\], but \[4,4,4,3,2\] in the model/,
       1,
     ],
+    [
+      ['import', 'wide.safetensors'],
+      /wide.safetensors: its config says imageWidths 1000000, 8, 8, but it has only \d+ weights$/,
+      1,
+    ],
+    [['import', 'wide-latents.safetensors'], /config says latentSize 1073741824, but it has/, 1],
+    [['import', 'many-classes.safetensors'], /config says classes 1073741824, but it has/, 1],
+    [['import', 'large.safetensors'], /config says imageSize 16777216, but it has/, 1],
+    [['import', 'long.safetensors'], /config says frames 1073741824, but it has/, 1],
     [['export', 'nowhere', '--format', 'layers'], /nowhere holds no run/, 2],
     [['export', 'untrained', '--format', 'layers'], /cannot read .*untrained\/models/, 1],
   ])('%j is told in one line', async (args, message, code) => {

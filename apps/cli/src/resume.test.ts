@@ -1,6 +1,7 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseCheckpoint } from '@tgan/runs';
+import { parseSafetensors } from '@tgan/wgan-trainer';
 import * as tf from '@tensorflow/tfjs';
 import { parse } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -128,6 +129,84 @@ describe('tgan resume', () => {
   });
 });
 
+describe('the weights of a step', () => {
+  type Arrays = ReturnType<typeof parseSafetensors>['arrays'];
+  /** The weights that a checkpoint has, by the names that an exported file has for them. */
+  const kept = (step: number): Arrays => {
+    const name = `step-${String(step).padStart(7, '0')}.safetensors`;
+    const bytes = readFileSync(join(whole, 'checkpoints', name));
+    const arrays = [...parseCheckpoint(bytes).state.arrays];
+    return new Map(
+      arrays.flatMap(([key, array]) => {
+        const weight = /^weight\/(.*)/.exec(key)?.[1];
+        return weight ? [[weight, array] as const] : [];
+      }),
+    );
+  };
+  const exported = async (...flags: string[]) => {
+    const out = join(folder, 'exported.safetensors');
+    const args = ['export', whole, '--format', 'safetensors', '--out', out, ...flags];
+    const { status, stderr } = await runTgan(...args);
+    expect(status).toBe(0);
+    return { arrays: parseSafetensors(readFileSync(out)).arrays, stderr };
+  };
+  const byName = (arrays: Arrays) => Object.fromEntries([...arrays].sort());
+
+  it('are exported as they are asked for, and the last ones unless told', async () => {
+    const measured = resultOf(whole).metrics.filter(({ distance }) => distance !== undefined);
+    measured.sort((a, b) => a.distance - b.distance);
+    const best = measured[0].step;
+    for (const [flags, step] of [
+      [[], 12],
+      [['--step', 'last'], 12],
+      [['--step', 'best'], best],
+      [['--step', '5'], 5],
+    ] as const) {
+      const { arrays, stderr } = await exported(...flags);
+      expect(byName(arrays), flags.join(' ')).toEqual(byName(kept(step)));
+      if (step < 12) expect(stderr).toContain(`tgan: the weights are of step ${step} of 12\n`);
+      else expect(stderr).not.toContain('the weights are of step');
+    }
+    expect(byName(kept(5))).not.toEqual(byName(kept(12)));
+  });
+
+  it('are sampled as they are asked for', async () => {
+    // Fast enough that it shows in the pixels.
+    const run = join(folder, 'fast');
+    await train(run, '--learning-rate', '0.02');
+    const sampled = async (...flags: string[]) => {
+      const out = join(folder, 'sampled.png');
+      const args = ['sample', run, '--count', '2', '--backend', 'cpu', '--out', out, ...flags];
+      const { status, stderr } = await runTgan(...args);
+      expect(status).toBe(0);
+      return { picture: readFileSync(out, 'hex'), stderr };
+    };
+    const last = await sampled();
+    expect(await sampled('--step', '12')).toEqual(last);
+    const earlier = await sampled('--step', '5');
+    expect(earlier.picture).not.toBe(last.picture);
+    expect(earlier.stderr).toContain('tgan: the weights are of step 5 of 12\n');
+  });
+
+  it.each([
+    ['7', /--step 7: .*whole has no checkpoint of it; there is: 12, 10, 5\n$/],
+    ['first', /It must be last, best or the step of a checkpoint/],
+  ])('are refused for --step %s', async (step, message) => {
+    const { status, stderr } = await runTgan('sample', whole, '--step', step);
+    expect(stderr).toMatch(message);
+    expect(status).toBe(2);
+  });
+
+  it('has no best one where none was measured', async () => {
+    const run = join(folder, 'unmeasured');
+    cpSync(whole, run, { recursive: true });
+    writeFileSync(join(run, 'metrics.jsonl'), '');
+    const { status, stderr } = await runTgan('sample', run, '--step', 'best');
+    expect(stderr).toMatch(/--step best: .* has measured no step with a checkpoint; there is: 12,/);
+    expect(status).toBe(2);
+  });
+});
+
 describe('a run that diverges', () => {
   it('stops with the step, the layer and the last good checkpoint', async () => {
     const run = join(folder, 'diverged');
@@ -139,6 +218,21 @@ describe('a run that diverges', () => {
     const again = await runTgan('resume', run, '--learning-rate', '1e-5');
     expect(again.stderr).toContain('learningRate: 1e+30 -> 0.00001\n');
     expect(again.status).toBe(0);
+  });
+
+  it.each([
+    [
+      ['--generator-learning-rate', '1e30', '--critic-learning-rate', '2e30'],
+      '--generator-learning-rate 5e+29 --critic-learning-rate 1e+30',
+    ],
+    [['--critic-learning-rate', '2e30'], '--learning-rate 0.000025 --critic-learning-rate 1e+30'],
+  ])('is advised to halve the rates that it has: %j', async (rates, advice) => {
+    const run = join(folder, `rates-${rates.length}`);
+    const { status, stderr } = await train(run, ...rates);
+    expect(stderr).toContain(`: tgan resume ${run} ${advice} goes on from it`);
+    expect(status).toBe(1);
+    const gentle = rates.map((rate) => (rate.startsWith('--') ? rate : '1e-5'));
+    expect(await runTgan('resume', run, ...gentle)).toMatchObject({ status: 0 });
   });
 
   it('never writes a checkpoint that is not finite', async () => {

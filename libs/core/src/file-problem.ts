@@ -44,3 +44,13 @@ export function fileProblem(error: unknown): FileProblem | undefined {
   const [meaning, remedy] = problems[code];
   return { code, meaning, remedy, ...(path !== undefined && { path }) };
 }
+
+/**
+ * Why a file cannot be used, in a few words for a message: `the disk is full (ENOSPC)`. The first
+ * line of an error of another kind.
+ */
+export function fileReason(error: unknown): string {
+  const problem = fileProblem(error);
+  if (problem) return `${problem.meaning} (${problem.code})`;
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0];
+}

@@ -1,3 +1,3 @@
 // What the packages for Node share. The main entry runs in browsers.
-export { fileProblem, type FileProblem } from './file-problem.js';
+export { fileProblem, fileReason, type FileProblem } from './file-problem.js';
 export { LockedError, lockFile, type FileLock, type LockOwner } from './lock-file.js';

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { open, readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { fileReason } from '@tgan/core/node';
 import { DatasetError } from './error.js';
 
 /**
@@ -49,7 +50,7 @@ export async function realInside(
 
 /** What the file system says, in words for a person. */
 export function plainReason(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { code } = error as NodeJS.ErrnoException;
   const reasons: Record<string, string> = {
     ENOENT: 'there is no such file',
     ENOTDIR: 'there is no such file',
@@ -61,7 +62,7 @@ export function plainReason(error: unknown): string {
     EMFILE: 'too many files are open',
     EIO: 'the disk cannot read it',
   };
-  return reasons[code ?? ''] ?? message;
+  return reasons[code ?? ''] ?? fileReason(error);
 }
 
 /** The first bytes of a file; none when it is no regular file. A pipe is not waited for. */

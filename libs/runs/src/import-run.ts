@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { fileProblem } from '@tgan/core/node';
+import { fileReason } from '@tgan/core/node';
 import { importChainer, type ChainerSizes } from '@tgan/chainer';
 import { VideoGan, type VideoModel } from '@tgan/video-gan';
 import { parseSafetensors, SafetensorsError, type Safetensors } from '@tgan/wgan-trainer';
@@ -69,7 +69,8 @@ async function ofWeightsFile(path: string): Promise<Imported> {
 
 /**
  * A model is built only where the file has weights enough for it: a layer has at least as many as
- * its width times that of the layer before.
+ * its width times that of the layer before. The first kernels are as long and wide as what the
+ * other layers, one for each width at most, double to a clip.
  *
  * @throws SafetensorsError
  */
@@ -79,10 +80,16 @@ function refuseLarger(
   path: string,
 ): void {
   const there = [...arrays.values()].reduce((sum, { data }) => sum + data.length, 0);
+  const lists = Object.values(options).filter((value) => Array.isArray(value));
+  // A model of a user may have no widths, and nothing is known of its first kernels then.
+  const depth = lists.length > 0 ? Math.max(...lists.map(({ length }) => length)) : Infinity;
+  const doublings = 2 ** depth;
   for (const [key, value] of Object.entries(options)) {
-    if (!/Widths?$|Size$|^channels$/.test(key) || key === 'imageSize') continue;
+    if (!/Widths?$|Size$|^(channels|classes|frames)$/.test(key) || value === undefined) continue;
     const widths = (Array.isArray(value) ? value : [value]) as number[];
-    const needed = widths.reduce((sum, width, i) => sum + width * (i > 0 ? widths[i - 1] : 1), 0);
+    let needed = widths.reduce((sum, width, i) => sum + width * (i > 0 ? widths[i - 1] : 1), 0);
+    if (key === 'frames') needed /= doublings;
+    if (key === 'imageSize') needed = (needed / doublings) ** 2;
     if (needed <= there) continue;
     throw new SafetensorsError(
       `${path}: its config says ${key} ${widths.join(', ')}, but it has only ${there} weights`,
@@ -120,7 +127,6 @@ async function read(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {
-    const why = fileProblem(error)?.meaning ?? (error as Error).message;
-    throw new UsageError(`cannot read ${path}: ${why}`);
+    throw new UsageError(`cannot read ${path}: ${fileReason(error)}`, { cause: error });
   }
 }

@@ -1,4 +1,5 @@
-import { fileProblem } from '@tgan/core/node';
+import { unreachableLayer } from '@tgan/core';
+import { fileReason } from '@tgan/core/node';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
@@ -78,7 +79,10 @@ export async function loadModel(folder: string): Promise<tf.LayersModel> {
     throw new ModelFileError(`${bin} has ${bytes.length} bytes where its model needs ${expected}`);
   }
   const weightData = new Uint8Array(bytes).buffer;
-  refuseCircles(topology.modelTopology, json);
+  const stuck = unreachableLayer(topology.modelTopology);
+  if (stuck !== undefined) {
+    throw new ModelFileError(`${json} is damaged: the inputs of its layer ${stuck} never come`);
+  }
   let model: tf.LayersModel;
   try {
     model = await tf.loadLayersModel(tf.io.fromMemory({ ...topology, weightSpecs, weightData }));
@@ -99,39 +103,11 @@ function isWeightSpec(spec: unknown): spec is tf.io.WeightsManifestEntry {
   );
 }
 
-/** TensorFlow.js waits for ever for the inputs of layers that form a circle. */
-function refuseCircles(topology: unknown, path: string): void {
-  const inbound = new Map<string, Set<string>>();
-  collect(topology);
-  const done = new Set<string>();
-  const visit = (name: string, above: readonly string[]): void => {
-    if (above.includes(name)) {
-      throw new ModelFileError(`${path} is damaged: its layers form a circle at ${name}`);
-    }
-    if (done.has(name)) return;
-    for (const input of inbound.get(name) ?? []) visit(input, [...above, name]);
-    done.add(name);
-  };
-  for (const name of inbound.keys()) visit(name, []);
-
-  function collect(value: unknown): void {
-    if (typeof value !== 'object' || value === null) return;
-    const { name, inbound_nodes: nodes } = value as { name?: unknown; inbound_nodes?: unknown };
-    if (typeof name === 'string' && Array.isArray(nodes)) {
-      const calls = (nodes as unknown[]).flat() as unknown[];
-      const inputs = calls.map((call) => (Array.isArray(call) ? String(call[0]) : ''));
-      inbound.set(name, new Set(inputs.filter((input) => input !== '')));
-    }
-    Object.values(value).forEach(collect);
-  }
-}
-
 async function read(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (error) {
-    const meaning = fileProblem(error)?.meaning ?? (error as Error).message;
-    throw new ModelFileError(`cannot read ${path}: ${meaning}`, { cause: error });
+    throw new ModelFileError(`cannot read ${path}: ${fileReason(error)}`, { cause: error });
   }
 }
 

@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { fileProblem } from '@tgan/core/node';
+import { fileReason } from '@tgan/core/node';
 import {
   encodeGif,
   encodeMp4,
@@ -70,11 +70,8 @@ export async function writePicture(
     return { gif: encodeGif, webp: encodeWebp, mp4: encodeMp4 }[format](film, { fps });
   };
   const bytes = await encode();
-  await writeOutput(path, bytes).catch((error: NodeJS.ErrnoException) => {
-    const { meaning, code = '' } = fileProblem(error) ?? { meaning: error.message };
-    throw new UsageError(`cannot write ${path}: ${meaning}${code && ` (${code})`}`, {
-      cause: error,
-    });
+  await writeOutput(path, bytes).catch((error: unknown) => {
+    throw new UsageError(`cannot write ${path}: ${fileReason(error)}`, { cause: error });
   });
 }
 

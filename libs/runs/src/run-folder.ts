@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
-import { access, mkdir, readFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { lockFile, type FileLock } from '@tgan/core/node';
+import { fileReason, lockFile, type FileLock } from '@tgan/core/node';
 import type { ClipSource } from '@tgan/datasets';
 import { readConfig, type ConfigInAxes, type RunConfig } from './config/config.js';
 import { migrateData } from './config/old-config.js';
@@ -56,7 +56,9 @@ export class RunFolder {
       await makeFolder(run.part('checkpoints'));
       await access(path, constants.W_OK);
     } catch (error) {
-      throw new UsageError(`cannot write to the run folder ${path}: ${(error as Error).message}`);
+      throw new UsageError(`cannot write to the run folder ${path}: ${fileReason(error)}`, {
+        cause: error,
+      });
     }
     if (does !== undefined) await run.lock(does);
     if (await isThere(run.part('config'))) {
@@ -82,11 +84,18 @@ export class RunFolder {
         await mkdir(path);
         return path;
       } catch (error) {
-        const { code, message } = error as NodeJS.ErrnoException;
-        if (code !== 'EEXIST') {
-          throw new UsageError(`cannot write to the run folder ${path}: ${message}`);
-        }
+        if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
+        throw new UsageError(`cannot write to the run folder ${path}: ${fileReason(error)}`, {
+          cause: error,
+        });
       }
+    }
+  }
+
+  /** Removes a folder that {@link firstFree} made, unless there is a file in it. */
+  static async removeEmpty(path: string): Promise<void> {
+    for (const part of [parts.samples, parts.checkpoints, '']) {
+      await rmdir(join(path, part)).catch(() => {}); // it is not empty, say
     }
   }
 

@@ -19,7 +19,11 @@ export async function trainCommand(
 ): Promise<void> {
   const config = await loadConfig(preset, flags);
   const folder = out ?? (await RunFolder.firstFree(basename(preset, extname(preset))));
-  await follow((hooks) => train(config, { folder, ...hooks }), json);
+  try {
+    await follow((hooks) => train(config, { folder, ...hooks }), json);
+  } finally {
+    if (out === undefined) await RunFolder.removeEmpty(folder);
+  }
 }
 
 /** What `tgan resume` takes beside the keys of the configuration that may change. */

@@ -253,6 +253,61 @@ describe('tgan serve', () => {
     await expect(serveRun(folder, 0)).rejects.toThrow(/holds no run: there is no .*config.yaml/);
   });
 
+  it('lets connections that ask for nothing go when a new one comes', async () => {
+    const port = Number(new URL(server.url).port);
+    const silent = Array.from({ length: 70 }, (_, i) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.on('error', () => {});
+      // Some never say anything, some never end what they say.
+      socket.write(i % 2 ? 'GET /state HTTP/1.1\r\nHost: loc' : '');
+      return socket;
+    });
+    await Promise.all(silent.map((socket) => once(socket, 'connect')));
+    const watching = request({ host: '127.0.0.1', port, path: '/events' }).end();
+    const [response] = (await once(watching, 'response')) as [IncomingMessage];
+    const began = performance.now();
+    for (let i = 0; i < 10; i++) expect((await ask('/state')).status).toBe(200);
+    // Without room they would wait until the first of the silent ones has had its five seconds.
+    expect(performance.now() - began).toBeLessThan(3000);
+    expect(silent.filter(({ destroyed }) => destroyed).length).toBeGreaterThan(5);
+    expect(response.destroyed).toBe(false);
+    watching.destroy();
+    for (const socket of silent) socket.destroy();
+  });
+
+  it('shows nothing of a run that was deleted and begun anew', async () => {
+    const tenth = Array.from({ length: 10 }, (_, i) => line(i + 1)).join('');
+    await writeFile(join(run, 'metrics.jsonl'), tenth);
+    const first = await ask('/curves.svg?smooth=0');
+    expect(JSON.parse((await ask('/state')).body)).toMatchObject({ step: 10 });
+    await rm(run, { recursive: true });
+    expect(JSON.parse((await ask('/state')).body)).not.toHaveProperty('steps');
+    await mkdir(join(run, 'samples'), { recursive: true });
+    await writeFile(join(run, 'config.yaml'), 'steps: 50\n');
+    const other = (step: number) => `${JSON.stringify({ step, value: 7, margin: step })}\n`;
+    await writeFile(
+      join(run, 'metrics.jsonl'),
+      Array.from({ length: 40 }, (_, i) => other(i + 1)),
+    );
+    expect(JSON.parse((await ask('/state')).body)).toEqual({
+      ...{ name: 'run', step: 40, steps: 50, last: { value: 7, margin: 40 }, samples: [] },
+      idle: expect.any(Number),
+    });
+    const fresh = await serveRun(run, 0);
+    const { body } = await ask('/curves.svg?smooth=0');
+    expect(body).toBe(await (await fetch(`${fresh.url}curves.svg?smooth=0`)).text());
+    expect(body).not.toBe(first.body);
+    await fresh.close();
+  });
+
+  it('lists samples by their steps, also where these have more digits', async () => {
+    const steps = [10_000_000, 9_999_999, 100_000_000, 3];
+    const name = (step: number) => `step-${String(step).padStart(7, '0')}.gif`;
+    for (const step of steps) await writeFile(join(run, 'samples', name(step)), 'GIF89a');
+    const { samples } = JSON.parse((await ask('/state')).body) as RunState;
+    expect(samples).toEqual([2, 3, 9_999_999, 10_000_000, 100_000_000].map(name));
+  });
+
   it('ends with its connections', async () => {
     const { port } = new URL(server.url);
     const asked = request({ host: '127.0.0.1', port, path: '/events' }).end();

@@ -137,6 +137,23 @@ describe('openModelExtractor', () => {
     for (const each of [clips, one, any, a, b]) each.dispose();
   });
 
+  it('refuses a model whose layers wait for one that never comes', async () => {
+    const model = classifier();
+    await saveModel(model, folder);
+    model.dispose();
+    const path = join(folder, 'model.json');
+    const json = JSON.parse(await readFile(path, 'utf8'));
+    const config = { ...json.modelTopology.config };
+    const input = { name: 'in', class_name: 'InputLayer', config: { name: 'in' } };
+    const last = { ...config.layers.at(-1), name: 'last', inbound_nodes: [[['gone', 0, 0, {}]]] };
+    const layers = [{ ...input, inbound_nodes: [] }, last];
+    json.modelTopology = { class_name: 'Model', config: { ...config, layers } };
+    await writeFile(path, JSON.stringify(json));
+    await expect(openModelExtractor(folder)).rejects.toThrow(
+      /model.json: the inputs of its layer last never come$/,
+    );
+  });
+
   it('says in one line what is wrong with an extractor, and leaks nothing', async () => {
     const conv = { filters: 5, kernelSize: 3, name: 'conv', inputShape: [4, null, null, 3] };
     const model = tf.sequential({ layers: [tf.layers.conv3d(conv)] });
@@ -146,7 +163,7 @@ describe('openModelExtractor', () => {
       openModelExtractor(folder, options);
     await expectNoLeaks(async () => {
       await expect(openModelExtractor(join(folder, 'none'))).rejects.toThrow(
-        /^cannot read the extractor: ENOENT.*none'$/,
+        /^cannot read .*none: there is no such file or folder \(ENOENT\)$/,
       );
       await expect(open()).rejects.toThrow(/^c3d takes \[\?, 4, \?, \?, 3\] \(BTHWC\): say size$/);
       await expect(open({ size: [6, 6], channels: 'gray' })).rejects.toThrow(

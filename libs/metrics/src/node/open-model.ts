@@ -1,5 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { unreachableLayer } from '@tgan/core';
+import { fileReason } from '@tgan/core/node';
 import * as tf from '@tensorflow/tfjs';
 import { MetricsError } from '../errors.js';
 import type { FeatureExtractor } from '../extractor.js';
@@ -32,6 +34,10 @@ export async function openModelExtractor(
     throw new MetricsError(`${json}: the weights have ${found} bytes, the model needs ${needed}`);
   }
   const fingerprint = await sha256(bytes, ...shards);
+  const stuck = unreachableLayer(topology.modelTopology);
+  if (stuck !== undefined) {
+    throw new MetricsError(`${json}: the inputs of its layer ${stuck} never come`);
+  }
   const weightData = new Uint8Array(Buffer.concat(shards)).buffer;
   const artifacts = tf.io.fromMemory({ ...topology, weightSpecs, weightData });
   const isGraph = topology.format === 'graph-model' || 'node' in topology.modelTopology;
@@ -53,9 +59,7 @@ async function read(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {
-    throw new MetricsError(`cannot read the extractor: ${oneLine(error as Error)}`, {
-      cause: error,
-    });
+    throw new MetricsError(`cannot read ${path}: ${fileReason(error)}`, { cause: error });
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { fileReason } from '@tgan/core/node';
 import { MetricsError } from '../errors.js';
 import type { FeatureExtractor } from '../extractor.js';
 import type { ExtractorOptions } from '../extractors/network-extractor.js';
@@ -60,9 +61,7 @@ async function hashFiles(path: string): Promise<string> {
       for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
     }
   } catch (error) {
-    throw new MetricsError(`cannot read the extractor: ${oneLine(error as Error)}`, {
-      cause: error,
-    });
+    throw new MetricsError(`cannot read ${path}: ${fileReason(error)}`, { cause: error });
   }
   return hash.digest('hex');
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nearest, OptionsError } from '@tgan/core';
-import { fileProblem } from '@tgan/core/node';
+import { fileReason } from '@tgan/core/node';
 import { UsageError } from '../errors.js';
 import { axisNames, type Axes } from './axes.js';
 import { isForeign, parseConfig, type RunConfig } from './config.js';
@@ -95,8 +95,7 @@ async function readYaml(path: string): Promise<Values> {
   try {
     values = parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    const why = fileProblem(error)?.meaning ?? (error as Error).message.split('\n')[0];
-    throw new UsageError(`cannot read ${path}: ${why}`);
+    throw new UsageError(`cannot read ${path}: ${fileReason(error)}`, { cause: error });
   }
   if (values === null) return {};
   if (typeof values !== 'object' || Array.isArray(values)) {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { fileReason } from '@tgan/core/node';
 import { comparisonTable, modelCardJson, modelCardMarkdown, type ModelCard } from '@tgan/metrics';
 import { UsageError } from '../errors.js';
 import { makeFolder, writeFileAtomic } from '../write-file.js';
@@ -51,9 +52,7 @@ export async function writeEvaluations(
       await writeFileAtomic(path, Buffer.from(content));
     }
   } catch (error) {
-    throw new UsageError(`cannot write to ${folder}: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw new UsageError(`cannot write to ${folder}: ${fileReason(error)}`, { cause: error });
   }
   return [...files.keys()];
 }

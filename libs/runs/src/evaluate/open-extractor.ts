@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { parseOptions } from '@tgan/core';
+import { fileReason } from '@tgan/core/node';
 import { extractorOptions, type FeatureExtractor } from '@tgan/metrics';
 import {
   loadMovingMnistExtractor,
@@ -47,7 +48,8 @@ async function readYaml(path: string): Promise<unknown> {
   try {
     return parse(await readFile(path, 'utf8'));
   } catch (error) {
-    const [line] = (error as Error).message.split('\n');
-    throw new UsageError(`cannot read the extractor ${path}: ${line}`, { cause: error });
+    throw new UsageError(`cannot read the extractor ${path}: ${fileReason(error)}`, {
+      cause: error,
+    });
   }
 }

@@ -1,6 +1,6 @@
 import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { fileProblem } from '@tgan/core/node';
+import { fileProblem, fileReason } from '@tgan/core/node';
 import * as tf from '@tensorflow/tfjs';
 import { UsageError } from '../errors.js';
 import type { RunConfig } from '../config/config.js';
@@ -87,11 +87,8 @@ export async function exportRun(folder: string, options: ExportOptions): Promise
   try {
     await write(out);
   } catch (error) {
-    const problem = fileProblem(error);
-    if (!problem) throw error;
-    throw new UsageError(`cannot write ${out}: ${problem.meaning} (${problem.code})`, {
-      cause: error,
-    });
+    if (!fileProblem(error)) throw error;
+    throw new UsageError(`cannot write ${out}: ${fileReason(error)}`, { cause: error });
   } finally {
     model.dispose();
   }

@@ -1,5 +1,5 @@
 import { extname, join } from 'node:path';
-import { fileProblem } from '@tgan/core/node';
+import { fileProblem, fileReason } from '@tgan/core/node';
 import { UsageError } from '../errors.js';
 import type { MetricsLine } from '../metrics-log.js';
 import { runNames } from '../run-names.js';
@@ -39,10 +39,8 @@ export async function plotRuns(
   try {
     await writeOutput(out, picture);
   } catch (error) {
-    const problem = fileProblem(error);
-    if (!problem) throw error;
-    const { meaning, code } = problem;
-    throw new UsageError(`cannot write ${out}: ${meaning} (${code})`, { cause: error });
+    if (!fileProblem(error)) throw error;
+    throw new UsageError(`cannot write ${out}: ${fileReason(error)}`, { cause: error });
   }
   return runs;
 }
@@ -63,8 +61,7 @@ async function readRun(folder: string, name: string): Promise<NamedRun> {
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new UsageError(`${folder} holds no run: there is no ${file.path}`);
     }
-    const meaning = fileProblem(error)?.meaning ?? (error as Error).message;
-    throw new UsageError(`cannot read ${file.path}: ${meaning}`, { cause: error });
+    throw new UsageError(`cannot read ${file.path}: ${fileReason(error)}`, { cause: error });
   }
   if (file.metrics.names.length === 0) {
     throw new UsageError(`${folder} has no metrics yet: ${file.path} holds no step`);
