@@ -2,8 +2,8 @@ import { parseNpz } from '@tgan/core';
 import type { ChainerArray, ChainerArrays } from './weights.js';
 
 /**
- * Snapshots are not what the original code writes, or do not make one Temporal GAN. The message
- * says where and how.
+ * The snapshots are not the original code's, or do not form one Temporal GAN. The message says
+ * where and how.
  */
 export class ChainerImportError extends Error {
   override readonly name = 'ChainerImportError';

@@ -33,7 +33,7 @@ export function chainerGanWeights(
 }
 
 /**
- * Makes a Temporal GAN of the original (Chainer) code's snapshots. All sizes are read off the
+ * Makes a Temporal GAN from the original (Chainer) code's snapshots. All sizes follow from the
  * arrays.
  *
  * @param files - the bytes of three snapshots: `fsgen` of the temporal generator

@@ -11,19 +11,18 @@ export interface ChainerSizes {
   readonly imageSize: number;
   /** Channels of a frame. */
   readonly channels: number;
-  /** Feature maps of the temporal generator's layers but the last. */
+  /** Feature maps of the temporal generator's layers except the last. */
   readonly temporalWidths: number[];
-  /** Feature maps of the image generator's layers but the last. */
+  /** Feature maps of the image generator's layers except the last. */
   readonly imageWidths: number[];
-  /** Feature maps of the critic's layers but the last. */
+  /** Feature maps of the critic's layers except the last. */
   readonly criticWidths: number[];
   /** Whether batch norm has a shift in the temporal generator. */
   readonly batchNormBeta: boolean;
 }
 
 /**
- * The sizes of the Temporal GAN in the original code's snapshots, read off the shapes of its
- * kernels.
+ * The sizes of the Temporal GAN in the original code's snapshots, from the shapes of its kernels.
  *
  * @throws ChainerImportError when a kernel is missing or does not fit the next one, or the networks
  * do not fit each other.

@@ -53,7 +53,7 @@ const parameterNames: Record<string, string> = {
  *
  * @param network - a temporal generator, image generator or critic; or any network whose layers
  * have names such as `conv0`, `deconv0` and `bn0`.
- * @param arrays - the network's snapshot. Arrays that the network lacks are left alone.
+ * @param arrays - the network's snapshot. Arrays without a weight are ignored.
  * @throws Error when a weight has no array or one of another size. The message names both.
  */
 export function chainerWeights(network: tf.LayersModel, arrays: ChainerArrays): ChainerWeight[] {
@@ -76,7 +76,7 @@ export function chainerWeights(network: tf.LayersModel, arrays: ChainerArrays): 
   );
 }
 
-/** Writes values to the weights that they are paired with, and disposes the values. */
+/** Assigns values to the weights that they are paired with, and disposes the values. */
 export function assignWeights(weights: readonly ChainerWeight[]): void {
   for (const { variable, value } of weights) {
     variable.write(value);

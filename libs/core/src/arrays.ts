@@ -1,11 +1,12 @@
-/** How many elements an array of that shape has; 1 for an empty shape. */
+/** The number of elements of an array of this shape; 1 for an empty shape. */
 export const sizeOf = (shape: readonly number[]): number =>
   shape.reduce((product, n) => product * n, 1);
 
 /**
- * Bytes of a picture as networks take them: (x - 128) / 128, in [-1, 1) (original code).
+ * Scales the bytes of an image to the range of the networks, [-1, 1): (x - 128) / 128, as in the
+ * original code.
  *
- * @param into - where the numbers go; a new array unless told.
+ * @param into - the array to fill. Default: a new one.
  */
 export function fromPixels(
   pixels: ArrayLike<number>,
@@ -16,10 +17,10 @@ export function fromPixels(
 }
 
 /**
- * Bytes of what a generator made: round(128 x + 128), kept in 0..255 (original code). NaN becomes
- * 0.
+ * Converts the output of a generator to bytes: round(128 x + 128), limited to 0..255, as in the
+ * original code. NaN becomes 0.
  *
- * @param values - numbers that -1 (black) to 1 (white) are pixels of.
+ * @param values - pixels from -1 (black) to 1 (white).
  */
 export function toPixels(values: ArrayLike<number>): Uint8Array {
   const pixels = new Uint8Array(values.length);

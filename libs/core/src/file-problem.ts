@@ -1,12 +1,12 @@
-/** What an error of the file system means, and what mends it. */
+/** The meaning of an error of the file system, and how to fix it. */
 export interface FileProblem {
   /** The code of the system, such as `ENOSPC`. */
   readonly code: string;
   /** In words: `the disk is full`. */
   readonly meaning: string;
-  /** As an order: `free some space`. */
+  /** What to do, as an imperative: `free some space`. */
   readonly remedy: string;
-  /** The file or folder, where the system names it. */
+  /** The file or folder, if the system names it. */
   readonly path?: string;
 }
 
@@ -33,7 +33,7 @@ const problems: Readonly<Record<string, readonly [meaning: string, remedy: strin
 };
 
 /**
- * What the file system refused, by an error or the error that caused it.
+ * The file system problem behind an error or its cause.
  *
  * @returns undefined for errors of another kind.
  */

@@ -4,9 +4,9 @@ import { link, open, readFile, readlink, rename, rm, stat, utimes } from 'node:f
 import { hostname } from 'node:os';
 import { promisify } from 'node:util';
 
-/** Who holds a lock, as its file says. */
+/** The owner of a lock, as the lock file describes it. */
 export interface LockOwner {
-  /** Of this lock alone. */
+  /** Unique to this lock. */
   readonly id: string;
   readonly pid: number;
   /**
@@ -41,28 +41,26 @@ export class LockedError extends Error {
 /** A lock that this process holds. */
 export interface FileLock {
   readonly owner: LockOwner;
-  /** Gives the lock back. A second call does nothing. */
+  /** Releases the lock. A second call does nothing. */
   release(): Promise<void>;
 }
 
-/** Seconds between signs of life. */
+/** Seconds from one renewal of the lock file to the next. */
 const pulse = 5;
 
-/**
- * Seconds without a sign of life after which the owner on a machine that cannot be asked is gone.
- */
+/** Seconds without a renewal after which an owner on another machine counts as ended. */
 const silence = 60;
 
 /**
- * Takes a lock: a file that names its owner. A lock whose owner is gone, also by `kill -9` or a
- * power cut, is taken over. Of several processes that try at once, one gets it.
+ * Takes a lock: a file that names its owner. If the owner has ended, also by `kill -9` or a power
+ * cut, the lock is taken over. If several processes try at once, one of them gets it.
  *
- * An owner on this machine is looked for by its pid and the time it began. Of one elsewhere, such
- * as in another container, no more is known than that it renews the time of the file every 5
- * seconds; it is taken for gone after a minute.
+ * An owner on this machine is identified by its pid and start time. An owner elsewhere, such as in
+ * another container, renews the time of the file every 5 seconds. It counts as ended after a minute
+ * without a renewal.
  *
- * @param path - the lock's own file, beside what it protects.
- * @param does - what this process does meanwhile, such as `prepares my.tgan`.
+ * @param path - the lock file, beside what it protects.
+ * @param does - what this process does with the lock, such as `prepares my.tgan`.
  * @throws LockedError when another process holds it, or this one does; what the file system throws.
  */
 export async function lockFile(path: string, does: string): Promise<FileLock> {
@@ -87,7 +85,7 @@ export async function lockFile(path: string, does: string): Promise<FileLock> {
 
 const unknownOwner: LockOwner = { id: '', pid: 0, host: hostname(), does: 'is about to lock this' };
 
-/** Puts a file under a name that no file has. */
+/** Creates a file under a name that no file has. */
 async function take(own: string, path: string): Promise<boolean> {
   try {
     await link(own, path);
@@ -108,7 +106,7 @@ async function take(own: string, path: string): Promise<boolean> {
 }
 
 /**
- * Takes over a lock whose owner is gone. Whoever makes the claim, of which there is one for each
+ * Takes over a lock whose owner has ended. Whoever makes the claim, of which there is one for each
  * lock, may put another one in its place.
  */
 async function replace(own: string, path: string, dead: string, id: string): Promise<boolean> {
@@ -164,8 +162,8 @@ async function lives(owner: LockOwner, path: string, own: string): Promise<boole
 }
 
 /**
- * Whether a file shows no sign of life, by the clock of the file system that wrote this process's
- * own.
+ * Whether a file has not been renewed for too long, by the clock of the file system that wrote this
+ * process's own.
  */
 async function isOld(path: string, own: string): Promise<boolean> {
   const now = new Date();
@@ -174,7 +172,9 @@ async function isOld(path: string, own: string): Promise<boolean> {
   return there !== undefined && here.mtimeMs - there.mtimeMs > silence * 1000;
 }
 
-/** When a process began; undefined when there is none, or the system does not tell. */
+/**
+ * The start time of a process; undefined if there is no such process or the system does not say.
+ */
 async function startOf(pid: number): Promise<string | undefined> {
   if (process.platform === 'win32') return undefined;
   if (process.platform === 'linux') {

@@ -1,6 +1,6 @@
 import { sizeOf } from './arrays.js';
 
-/** The element types that npy files carry here, by NumPy's names without the byte order. */
+/** The supported element types of npy files, by NumPy's names without the byte order. */
 const arrayTypes = {
   f4: Float32Array,
   f8: Float64Array,
@@ -15,13 +15,13 @@ const arrayTypes = {
 /** A NumPy element type: `f4` is float32, `u1` is uint8 and so on. */
 export type NpyType = keyof typeof arrayTypes;
 
-/** What the header of a .npy file says. */
+/** The header of a .npy file. */
 export interface NpyHeader {
   readonly type: NpyType;
   readonly shape: readonly number[];
   /** Where the elements begin, in bytes from the start of the file. */
   readonly dataOffset: number;
-  /** How many bytes the elements take. */
+  /** The size of all elements in bytes. */
   readonly dataBytes: number;
 }
 
@@ -32,25 +32,24 @@ export interface NpyArray {
   readonly data: InstanceType<(typeof arrayTypes)[NpyType]>;
 }
 
-/** A file is not what its format asks for. The message says where and how. */
+/** A file does not follow its format. The message says where and how. */
 export class NpyError extends Error {
   override readonly name = 'NpyError';
 }
 
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // "\x93NUMPY"
 
-/** No NumPy header of a plain array comes near this; a longer one is a damaged or hostile file. */
+/** No NumPy header of a plain array is this long. A longer one means a damaged or hostile file. */
 const longestHeader = 65_536;
 
 /**
- * Reads the header of a .npy file out of its first bytes, so that a large file can be read by
- * range.
+ * Reads the header of a .npy file from its first bytes, so that the rest of a large file can be
+ * read in parts.
  *
  * @param bytes - the start of the file; 64 KiB are always enough.
- * @param fileBytes - the size of the whole file, to catch a header that promises more than is
- * there.
- * @throws NpyError when it is no npy file, holds a type or order that is not read here, or is cut
- * short.
+ * @param fileBytes - the size of the whole file, to reject a header that claims more.
+ * @throws NpyError when the file is not an npy file, has an unsupported type or order, or is
+ * truncated.
  */
 export function parseNpyHeader(bytes: Uint8Array, fileBytes = bytes.length): NpyHeader {
   if (bytes.length < 12 || magic.some((byte, i) => bytes[i] !== byte)) {
@@ -93,7 +92,7 @@ export function parseNpyHeader(bytes: Uint8Array, fileBytes = bytes.length): Npy
  * Reads a whole .npy file.
  *
  * @param bytes - the file.
- * @returns the array, its elements copied out of `bytes`.
+ * @returns the array, with its elements copied from `bytes`.
  * @throws NpyError as {@link parseNpyHeader}.
  */
 export function parseNpy(bytes: Uint8Array): NpyArray {
@@ -106,7 +105,7 @@ export function parseNpy(bytes: Uint8Array): NpyArray {
 /**
  * Writes an array as a .npy file (format 1.0).
  *
- * @throws NpyError when the shape does not hold as many elements as there are.
+ * @throws NpyError when the shape does not match the number of elements.
  */
 export function formatNpy({ type, shape, data }: NpyArray): Uint8Array {
   const size = sizeOf(shape);

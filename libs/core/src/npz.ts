@@ -1,26 +1,26 @@
 import { unzipSync, zipSync, type UnzipFileInfo } from 'fflate';
 import { formatNpy, NpyError, parseNpy, type NpyArray } from './npy.js';
 
-/** No archive that tgan reads unpacks to more; a larger claim is a damaged or hostile file. */
+/** No archive that tgan reads unpacks to more. A larger claim means a damaged or hostile file. */
 const largestTotal = 2 ** 31 - 1;
 
-/** What any archive may unpack to, such as one of arrays that are all zero. */
+/** The size that any archive may unpack to, such as one of arrays that are all zero. */
 const freeTotal = 2 ** 28;
 
-/** Beyond that: so many times its size. Weights hardly shrink at all. */
+/** Beyond that, this many times the size of the archive. Weights hardly compress. */
 const usualCompression = 64;
 
-/** Deflate makes nothing more than this many times smaller. */
+/** The largest compression ratio of deflate. */
 const bestCompression = 1032;
 
 /**
  * Reads a .npz archive: the arrays that `numpy.savez` or `savez_compressed` stored, by name.
  *
  * @param bytes - the file.
- * @param wanted - which arrays to read, by name; all unless told. The others are not looked at, so
- * they may be of any type.
- * @throws NpyError when it is no zip archive, claims to unpack to more than such a file can hold,
- * or an array in it is not readable; the message names that array. Nothing large is allocated then.
+ * @param wanted - the names of the arrays to read. Default: all. Other arrays may be of any type.
+ * @throws NpyError, before anything large is allocated, when it is not a zip archive, claims to
+ * unpack to more than such a file can contain, or an array in it is not readable. The message names
+ * the array.
  */
 export function parseNpz(
   bytes: Uint8Array,
@@ -52,7 +52,7 @@ export function parseNpz(
 }
 
 /**
- * Takes what the archive says of each array, and throws when that cannot be true. Asks for none of
+ * Reads what the archive says about each array, and throws if it is impossible. Unpacks none of
  * them.
  */
 function checkClaims(fileBytes: number): (entry: UnzipFileInfo) => false {

@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
 
-/** An options object that does not fit its schema. The message is one line for a person to read. */
+/** An options object that does not fit its schema. The message is one line for the user. */
 export class OptionsError extends Error {
   override readonly name = 'OptionsError';
 }
@@ -11,7 +11,7 @@ export class OptionsError extends Error {
  *
  * @param schema - what is allowed.
  * @param input - what came.
- * @param subject - whose options they are; begins the message.
+ * @param subject - the owner of the options; begins the message.
  * @throws OptionsError that names each bad field, what came and what is allowed:
  * `critic: frames: expected a whole number >= 1, got "ten"`.
  */
@@ -28,7 +28,7 @@ export function parseOptions<Schema extends z.ZodType>(
 }
 
 /**
- * The candidate that a mistyped word most likely meant, or undefined when none is close.
+ * The candidate that a mistyped word most likely means, or undefined if none is close.
  *
  * @example
  * ```ts
@@ -49,7 +49,7 @@ function describe(issue: z.core.$ZodIssue, input: unknown, known: readonly strin
     return issue.keys.map((key) => unknownKey(key, known)).join('; ');
   }
   const field = issue.path.map(String).join('.');
-  // A refinement writes its own sentence and knows the value.
+  // The message of a refinement is a whole sentence with the value.
   if (issue.code === 'custom') return field ? `${field}: ${issue.message}` : issue.message;
   const got = issue.path.reduce<unknown>(
     (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],

@@ -6,7 +6,8 @@ import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 export type RandomState = readonly number[];
 
 /**
- * The one source of randomness of tgan: seeded, and saved and restored exactly.
+ * The only source of random numbers in tgan. It is seeded, and its state can be saved and restored
+ * exactly.
  *
  * @example
  * ```ts
@@ -19,16 +20,16 @@ export class Random {
   #generator;
 
   /**
-   * @param keys - whole numbers that name the stream. `new Random(seed)` is a stream of its own,
-   * and so is `new Random(seed, epoch, index)`: streams of different keys do not overlap in
-   * practice, also when the keys are small and consecutive.
+   * @param keys - whole numbers that identify the stream, such as a seed, or a seed, an epoch and
+   * an index. Streams of different keys do not overlap in practice, even if the keys are small and
+   * consecutive.
    * @throws RangeError when a key is not a safe integer.
    */
   constructor(...keys: number[]) {
     this.#generator = xoroshiro128plusFromState(stateOf(keys));
   }
 
-  /** Goes on where the {@link Random} that had this `state` stood. */
+  /** Continues the {@link Random} that had this `state`. */
   static restore(state: RandomState): Random {
     if (state.length !== 4 || !state.every((word) => Number.isInteger(word))) {
       throw new RangeError(`Random.restore: expected 4 integers, got ${JSON.stringify(state)}`);
@@ -38,7 +39,7 @@ export class Random {
     return random;
   }
 
-  /** A copy of the present state, for {@link Random.restore}. */
+  /** A copy of the current state, for {@link Random.restore}. */
   get state(): RandomState {
     return [...this.#generator.getState()];
   }
@@ -74,7 +75,7 @@ export class Random {
   }
 }
 
-/** Four well-mixed words out of any number of keys, so that close seeds give unrelated streams. */
+/** Mixes any number of keys into four words, so that close seeds give unrelated streams. */
 function stateOf(keys: readonly number[]): number[] {
   let hash = 0x9e3779b9;
   const absorb = (word: number) => {

@@ -8,28 +8,28 @@ import { nearest, parseOptions } from './options.js';
  * and tables in the docs derive from it.
  */
 export interface Entry<Product, Context = void, Schema extends z.ZodObject = z.ZodObject> {
-  /** How a configuration and a flag name it, in kebab case. */
+  /** Its name in configurations and flags, in kebab case. */
   readonly name: string;
   /** What it is, in one line. */
   readonly description: string;
   /** Its options. Each field has a default or is optional, and has a description. */
   readonly options: Schema;
-  /** Makes it from checked options. `context` is what the axis knows beside them. */
+  /** Creates it from checked options. `context` is what the axis provides besides them. */
   create(options: z.output<Schema>, context: Context): Product | Promise<Product>;
 }
 
-/** An entry whose options are not known to the compiler, as registries keep them. */
+/** An entry whose options are unknown to the compiler, as registries store them. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- options differ between entries
 export type AnyEntry<Product, Context = void> = Entry<Product, Context, any>;
 
-/** A name stands for no entry, or an entry cannot be added. The message is one line. */
+/** No entry has this name, or an entry cannot be added. The message is one line. */
 export class RegistryError extends Error {
   override readonly name = 'RegistryError';
 }
 
 /** All choices on one axis, such as all objectives, by name. */
 export class Registry<Product, Context = void> implements Iterable<AnyEntry<Product, Context>> {
-  /** What one of its entries is called, such as `objective`. */
+  /** What one of its entries is, such as `objective`. */
   readonly axis: string;
   readonly #entries = new Map<string, AnyEntry<Product, Context>>();
 
@@ -71,7 +71,7 @@ export class Registry<Product, Context = void> implements Iterable<AnyEntry<Prod
   }
 
   /**
-   * Checks the options of an entry and makes it.
+   * Checks the options of an entry and creates it.
    *
    * @throws RegistryError when there is no such entry; OptionsError when an option does not fit.
    */

@@ -4,12 +4,12 @@ import { createCritic } from './critic.js';
 import { critic3dOptions, type Critic3dOptions } from './options.js';
 
 /**
- * The critic D: a clip to a score, higher for real ones (paper, section 3.3).
+ * The critic D, which maps a clip to a score, higher for real clips (paper, section 3.3).
  *
- * 3-D convolutions of 4x4x4 and stride 2 halve time, height and width; a last convolution over all
- * that is left gives the score (the original code's form of the paper's fully connected layer).
- * Batch norm without shift follows every convolution but the first and the last, LeakyReLU every
- * one but the last. With `classes`, the label stands at every pixel as further channels of the clip
+ * 3-D convolutions of 4x4x4 and stride 2 halve time, height and width; a last convolution over the
+ * rest gives the score (the original code's form of the paper's fully connected layer). Batch norm
+ * without shift follows every convolution except the first and the last. LeakyReLU follows every
+ * one except the last. With `classes`, the label is repeated at every pixel as further channels
  * (paper, conditional TGAN).
  *
  * @returns a model from clips [batch, frames, height, width, channels], and with `classes` also the

@@ -8,7 +8,7 @@ import type { critic3dOptions } from './options.js';
 type CriticOptions = Omit<z.output<typeof critic3dOptions>, 'frames' | 'imageSize' | 'channels'>;
 
 /**
- * A critic: convolutions that halve every axis but the channels, and one over all that is left.
+ * Creates a critic: convolutions that halve every axis except the channels, and one over the rest.
  *
  * @param input - [..., channels].
  * @param convolution - `tf.layers.conv2d` or `tf.layers.conv3d`.
@@ -41,7 +41,8 @@ export function createCritic(
   const axes = input.shape.slice(1, -1) as number[];
   widths.forEach((filters, layer) => {
     convolve(layer, filters, { kernelSize: axes.map(() => 4), strides: 2, padding: 'same' });
-    // LeakyReLU comes with batch norm, in one pass over memory, where nothing stands between them.
+    // Batch norm includes the LeakyReLU, in one pass over memory, if there is no noise between
+    // them.
     const fused = layer > 0 && noise === 0;
     if (layer > 0) {
       const alpha = fused ? leakyReluAlpha : 1;

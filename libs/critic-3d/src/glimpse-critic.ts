@@ -8,15 +8,15 @@ import {
 } from './glimpse-critic-options.js';
 
 /**
- * A critic of glimpses: of a few frames of a clip, stacked by channel, with two planes that say how
- * far apart the frames are and when the first one is.
+ * A critic of glimpses. A glimpse is a few frames of a clip, stacked by channel, with two planes
+ * for the distance of the frames and the time of the first one.
  *
- * 2-D convolutions of 4x4 and stride 2 halve height and width; a last convolution over all that is
- * left gives the score. Batch norm without shift follows every convolution but the first and the
- * last, LeakyReLU every one but the last. With `classes`, the label stands at every pixel as
- * further channels.
+ * 2-D convolutions of 4x4 and stride 2 halve height and width; a last convolution over the rest
+ * gives the score. Batch norm without shift follows every convolution except the first and the
+ * last. LeakyReLU follows every one except the last. With `classes`, the label is repeated at every
+ * pixel as further channels.
  *
- * It costs a fraction of a 3-D critic, because the generator draws no other frames while it trains.
+ * It costs a fraction of a 3-D critic, because the generator makes no other frames in training.
  * Critics of a few frames are in DIGAN (Yu et al. 2022) and StyleGAN-V (Skorokhodov et al. 2022).
  *
  * @returns a model from glimpses [batch, height, width, frames * channels + 2], and with `classes`

@@ -2,14 +2,14 @@ import { fromPixels, Random } from '@tgan/core';
 import { clipBytes, type ClipSource } from './clip-source.js';
 import { DatasetError } from './error.js';
 
-/** Clips as the networks take them. */
+/** A batch of clips for the networks. */
 export interface ClipBatch {
-  /** Pixels as the original code scales them, (x - 128) / 128, in [-1, 1); the caller's to keep. */
+  /** Pixels in [-1, 1), scaled as in the original code: (x - 128) / 128. The caller owns them. */
   readonly clips: Float32Array;
   readonly shape: [batch: number, frames: number, height: number, width: number, channels: number];
-  /** One label a clip, when the source has labels. */
+  /** One label per clip, if the source has labels. */
   readonly labels?: Int32Array;
-  /** How many batches were used, this one included: where to resume to get the next. */
+  /** The number of batches used, including this one. Resume here to get the next. */
   readonly position: number;
 }
 

@@ -6,22 +6,22 @@ import type { ClipSource } from './clip-source.js';
 
 /** The options of {@link ClipLoader}. */
 export const clipLoaderOptions = z.strictObject({
-  /** Clips in a batch (paper: 32). */
+  /** Clips per batch (paper: 32). */
   batchSize: z.int().min(1).max(65_536).default(32),
-  /** Seeds the order of the clips and everything random in them. */
+  /** The seed of the order of the clips and of everything random in them. */
   seed: z.int().default(0),
   /**
    * Whether each epoch has a new order. Endless sources are read in their own order: their clips
    * are random already.
    */
   shuffle: z.boolean().default(true),
-  /** How many batches are made ready while the last one is in use. */
+  /** The number of batches that are prepared ahead. */
   prefetch: z.int().min(0).max(64).default(2),
-  /** How many batches were used before: the `position` of the last one. */
+  /** The number of batches used before: the `position` of the last one. */
   position: z.int().min(0).default(0),
   /**
-   * Makes the batches on another thread, which work that blocks this one does not hold up. They are
-   * the same, bit for bit. For sources that have a `recipe`: `packed`, `movingMnist`,
+   * Makes the batches on another thread, so that work that blocks this thread does not delay them.
+   * They are the same, bit for bit. For sources with a `recipe`: `packed`, `movingMnist`,
    * `movingMnistFile`.
    */
   worker: z.boolean().default(false),
@@ -31,12 +31,12 @@ export const clipLoaderOptions = z.strictObject({
 export type ClipLoaderOptions = z.input<typeof clipLoaderOptions>;
 
 /**
- * Endless batches of clips. Their order depends on the seed and the position only. A loader that
+ * Endless batches of clips. Their order depends only on the seed and the position. A loader that
  * begins at a saved `position` yields exactly the batches that would have come.
  *
  * What is random in a clip (window, flip) is drawn from a stream keyed by (seed, epoch, index). An
- * epoch leaves out its last clips where they do not fill a batch. With `shuffle` these are
- * different clips in each epoch.
+ * epoch leaves out its last clips if they do not fill a batch. With `shuffle` these differ in each
+ * epoch.
  *
  * @example
  * ```ts
@@ -64,9 +64,9 @@ export class ClipLoader implements AsyncIterable<ClipBatch> {
   }
 
   /**
-   * Each iterator begins at the `position` of the options, and with `worker` has a thread of its
-   * own. The batches end only when the caller stops: by leaving the loop, or by the iterator's
-   * `return`. The thread ends then.
+   * Each iterator begins at the `position` of the options, and with `worker` has its own thread.
+   * The batches end only when the caller leaves the loop or calls the iterator's `return`. This
+   * also ends the thread.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<ClipBatch, never, void> {
     const { prefetch, position, worker } = this.#options;
@@ -78,7 +78,7 @@ export class ClipLoader implements AsyncIterable<ClipBatch> {
       for (;;) {
         while (ahead.length <= prefetch) {
           const batch = maker.at(next++);
-          // A failure is thrown when its turn comes, also where the caller stops before that.
+          // An error is thrown when its batch is requested, not before.
           batch.catch(() => {});
           ahead.push(batch);
         }

@@ -13,40 +13,38 @@ export interface ClipShape {
   readonly channels: number;
 }
 
-/**
- * How another thread opens the same source: one of this library's functions, and what it is given.
- */
+/** How another thread opens the same source: a function of this library and its arguments. */
 export interface SourceRecipe {
   readonly open: 'movingMnist' | 'movingMnistFile' | 'packed';
   readonly given: readonly Json[];
 }
 
-/** A data set: numbered clips of one size, that a {@link ClipLoader} puts into batches. */
+/** A data set: numbered clips of one size. A {@link ClipLoader} makes batches of them. */
 export interface ClipSource {
-  /** How many clips there are; undefined when they never end. */
+  /** The number of clips; undefined if it is unlimited. */
   readonly size: number | undefined;
   readonly clip: ClipShape;
-  /** The names of the classes, by label, when the clips have labels. */
+  /** The names of the classes, by label, if the clips have labels. */
   readonly classes?: readonly string[];
   /** Which data set it is, which part of it, and how the clips are made; for a run's record. */
   readonly provenance?: Readonly<Record<string, Json>>;
-  /** How a worker opens the same source, where one can. */
+  /** How a worker opens the same source, if it can. */
   readonly recipe?: SourceRecipe;
 
   /**
    * One clip: bytes 0..255, `[time, height, width, channels]`.
    *
    * @param index - from 0 to size - 1.
-   * @param random - where the source draws what is random, such as the window of frames that it
-   * takes from a longer video. The same index and the same random stream give the same bytes.
-   * @returns bytes that are the caller's to keep and to change.
+   * @param random - the source of random choices, such as the window of frames from a longer video.
+   * The same index and random stream give the same bytes.
+   * @returns bytes that the caller owns.
    */
   read(index: number, random: Random): Uint8Array | Promise<Uint8Array>;
 
   /** The label of a clip, an index into `classes`. */
   label?(index: number): number;
 
-  /** Closes the file that the clips are in. No read may follow. */
+  /** Closes the file of the clips. Do not read after this. */
   close?(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 /**
- * A data set's file, or the use of one, is not what it has to be. The message says what, where and
+ * A file of a data set is wrong, or it is used wrongly. The message says what is wrong, where, and
  * what to do.
  */
 export class DatasetError extends Error {

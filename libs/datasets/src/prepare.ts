@@ -16,18 +16,18 @@ const mostFrames = 36_000;
 
 /** The options of {@link preparePacked}. */
 export const prepareOptions = z.strictObject({
-  /** Videos of fewer frames cannot be used (paper: clips of 16 frames). */
+  /** Videos of fewer frames are left out (paper: clips of 16 frames). */
   minFrames: z.int().min(1).default(16),
-  /** Frames of a video that are packed at most, so that a small file cannot fill the disk. */
+  /** At most this many frames of a video are packed, so that a small file cannot fill the disk. */
   maxFrames: z.int().min(1).default(mostFrames),
-  /** How many videos are decoded at once; as many as there are processors unless told. */
+  /** The number of videos that are decoded at once. Default: the number of processors. */
   parallel: z.int().min(1).max(256).optional(),
 });
 
 /** What {@link prepareOptions} checks: the options, before their defaults are filled in. */
 export type PrepareOptions = z.input<typeof prepareOptions>;
 
-/** How far a preparation is. */
+/** The progress of a preparation. */
 export interface PrepareProgress {
   /** Videos that are done, usable or not, and how many there are. */
   readonly done: number;
@@ -42,17 +42,17 @@ export interface PrepareProgress {
 const heldBytes = 2 ** 24;
 
 /**
- * Packs a data set into one file, which {@link packed} reads at random with no decoder.
+ * Packs a data set into one file, which {@link packed} reads at random places without a decoder.
  *
- * The file depends on the set and the options only, whatever the number of processors. It appears
- * whole or not at all. A preparation that was stopped, also by `kill -9` or a power cut, leaves
- * `OUT.partial` and `OUT.journal`. The same call continues from there and makes the same file. It
- * does nothing when the file is there already. `OUT.lock` keeps other processes out meanwhile.
+ * The file depends only on the set and the options, not on the number of processors. It appears
+ * only when it is complete. A preparation that was stopped, also by `kill -9` or a power cut,
+ * leaves `OUT.partial` and `OUT.journal`. The same call continues from there and makes the same
+ * file. It does nothing if the file exists already. `OUT.lock` keeps other processes out.
  *
  * @param set - what to pack.
  * @param out - the file to make.
  * @param options - see {@link prepareOptions}.
- * @param progress - is called for each video when it is done, in order.
+ * @param progress - called for each finished video, in order.
  * @param signal - stops the preparation at the next frame. The same call can continue later.
  * @returns what the file holds. Videos that cannot be used are in `unusable` with the reason; those
  * that ffmpeg could decode in part only have a `damage`.

@@ -3,7 +3,7 @@ import type { ClipSource } from './clip-source.js';
 import { movingMnistEntry } from './moving-mnist.js';
 import { packedEntry } from './packed.js';
 
-/** What a data set is told beside its options: the clips that a model learns from. */
+/** What a data set is told in addition to its options: the clips of the model. */
 export interface DatasetContext {
   /** Frames of a clip. */
   readonly frames: number;
@@ -13,17 +13,16 @@ export interface DatasetContext {
   readonly channels: number;
   /** Whether the model reads labels. */
   readonly labeled: boolean;
-  /** Seeds clips that are generated. */
+  /** The seed of generated clips. */
   readonly seed: number;
 }
 
 /**
- * The data sets that a configuration can name. Importing this module loads neither TensorFlow.js
+ * All data sets that a configuration can name. Importing this module loads neither TensorFlow.js
  * nor a decoder.
  *
- * An entry makes its clips as near to the context as it can. A file has the size, channels and
- * labels that it has, so the caller compares `clip` and `classes` of the source with what its model
- * takes.
+ * An entry matches the context as far as it can. The size, channels and labels of a file are fixed,
+ * so the caller compares `clip` and `classes` of the source with its model.
  */
 export const datasets = new Registry<ClipSource, DatasetContext>('dataset', [
   movingMnistEntry,

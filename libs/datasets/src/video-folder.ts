@@ -14,27 +14,27 @@ export const videoFolderOptions = z.strictObject({
   /** Pixels of the frames. */
   width: z.int().min(8).max(1024).default(64),
   /**
-   * `crop`: the middle of the picture, in its own proportions. `stretch`: the whole, in the new
+   * `crop`: the middle of the frame, in its own proportions. `stretch`: the whole, in the new
    * shape.
    */
   fit: z.enum(['crop', 'stretch']).default('crop'),
   /** 1 (gray) or 3 (red, green, blue). */
   channels: channelsOption,
-  /** Frames a second to resample to; each frame of the file once unless told. */
+  /** Frames per second to resample to. Default: each frame of the file once. */
   fps: z.number().min(0.01).max(1000).optional(),
   /**
-   * Holds the background still where the camera shook, as the Golf data set's authors did. Videos
-   * in which it still moves cannot be used.
+   * Removes camera shake, so that the background stands still, as the authors of the Golf data set
+   * did. Videos in which it still moves are left out.
    */
   stabilize: z.boolean().default(false),
-  /** What shows through transparent pixels. */
+  /** The color behind transparent pixels. */
   background: decodeOptions.shape.background,
   /**
-   * Whether each sub-folder is a class. Unless told, it is when all videos that can be used are in
-   * sub-folders. `true` leaves out the videos that are not.
+   * Whether each sub-folder is a class. Default: if all usable videos are in sub-folders. `true`
+   * leaves out the other videos.
    */
   labeled: z.boolean().optional(),
-  /** Whether a link may lead out of the folder. */
+  /** Whether to follow symbolic links that lead outside the folder. */
   followLinks: z.boolean().default(false),
 });
 
@@ -43,11 +43,11 @@ export type VideoFolderOptions = z.input<typeof videoFolderOptions>;
 
 /**
  * Any folder of videos and GIFs that ffmpeg reads, with sub-folders of any depth. All files but
- * hidden ones are tried, and those that `preparePacked` writes. What turns out to be no video is
- * listed as such when the set is packed, and so is a sub-folder that cannot be read.
+ * hidden ones are tried, and those that `preparePacked` writes. Files that are not videos are
+ * listed when the set is packed, and so are sub-folders that cannot be read.
  *
- * The classes are the sub-folders of the videos that can be used. Where all of these videos are in
- * one sub-folder and below, the folders in it are the classes, and so on.
+ * The classes are the sub-folders of the videos that can be used. If all of these videos are in one
+ * sub-folder, the folders in it are the classes, and so on.
  *
  * @param folder - where the files are.
  * @returns a set for `preparePacked`, in the order of the names.

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { clipBytes, type ClipSource } from './clip-source.js';
 import { DatasetError } from './error.js';
 
-/** What can be written as JSON. */
+/** A value that JSON can represent. */
 export type Json =
   null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -27,7 +27,7 @@ export interface Crop {
 
 /** One video of a {@link VideoSet}. */
 export interface Video {
-  /** What it is called in lists and messages; its path in the data set, where it has one. */
+  /** Its name in lists and messages: its path in the data set, if it has one. */
   readonly name: string;
   /** An index into the set's `classes`. */
   readonly label?: number;
@@ -67,9 +67,9 @@ export const channelsOption = z.union([z.literal(1), z.literal(3)]).default(3);
 /** A data set as it comes: videos of one frame size and any length, for `preparePacked`. */
 export interface VideoSet {
   readonly frame: FrameShape;
-  /** The part of the frames that networks are trained on; the whole frame unless told. */
+  /** The part of the frames for training. Default: the whole frame. */
   readonly crop?: Crop;
-  /** The classes, where they are those of a list. */
+  /** The classes, if they come from a list. */
   readonly classes?: readonly string[];
   /**
    * The classes of the videos that can be used, by their names, where they follow from those

@@ -16,9 +16,7 @@ export interface BatchNormArgs {
    * 1e-3.
    */
   readonly epsilon?: number;
-  /**
-   * How much of the running statistics stays at each step. Default 0.9 (PyTorch's `momentum` 0.1).
-   */
+  /** Decay of the running statistics. Default 0.9 (PyTorch's `momentum` 0.1). */
   readonly decay?: number;
   /**
    * Whether the running variance uses n / (n - 1), as Chainer and PyTorch do and Keras does not.

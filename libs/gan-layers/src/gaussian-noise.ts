@@ -12,10 +12,10 @@ export interface GaussianNoiseArgs {
 }
 
 /**
- * Adds N(0, stddev^2) noise when training, and nothing otherwise.
+ * Adds N(0, stddev^2) noise in training, and nothing otherwise.
  *
  * Unlike `tf.layers.gaussianNoise` it draws from a seeded stream, which {@link noiseStates} reads
- * and {@link restoreNoise} sets back, so that a run repeats and a checkpoint goes on with the same
+ * and {@link restoreNoise} sets back, so that a run can be repeated and resumed with the same
  * noise.
  *
  * Input and output: any one shape.
@@ -58,15 +58,15 @@ export class GaussianNoise extends tf.layers.Layer {
 tf.serialization.registerClass(GaussianNoise);
 
 /**
- * Where the noise streams of a model stand, for a checkpoint: one state for each {@link
- * GaussianNoise} layer.
+ * The states of a model's noise streams, for a checkpoint: one for each {@link GaussianNoise}
+ * layer.
  */
 export function noiseStates(model: tf.LayersModel): RandomState[] {
   return noiseLayers(model).map(({ random }) => random.state);
 }
 
 /**
- * Sets the noise streams of a model to where {@link noiseStates} found them.
+ * Restores the noise streams of a model to states that {@link noiseStates} returned.
  *
  * @throws RangeError when the model has another number of noise layers.
  */

@@ -19,9 +19,9 @@ export interface TransposedConvolutionCase {
 }
 
 /**
- * How far the gradient of `tf.conv3dTranspose` on the backend that runs now is from central
- * differences, relative to the largest derivative of each input. About 1e-6 where the kernels are
- * right.
+ * The difference between the gradient of `tf.conv3dTranspose` on the active backend and central
+ * differences, relative to the largest derivative of each input. It is about 1e-6 if the kernels
+ * are correct.
  *
  * A transposed convolution is linear in its input and in its filter, so the differences carry no
  * error but rounding; they need the forward kernel alone, while the gradient needs `Conv3D` and

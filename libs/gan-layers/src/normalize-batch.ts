@@ -18,11 +18,11 @@ export interface NormalizedBatch<T extends tf.Tensor> {
  * Batch normalization of [..., channels] with the batch's own statistics, differentiable twice in
  * x, gamma and beta.
  *
- * The gradient is written out, because tfjs's own keeps half a dozen copies of the batch alive
- * until the backward pass; this one keeps the batch before and after. It is made of differentiable
- * operations, or of kernels with gradients of their own where the backend has them.
+ * It has its own gradient, because that of tfjs keeps six copies of the batch until the backward
+ * pass. This one keeps the batch before and after. It consists of differentiable operations, or of
+ * fused kernels if the backend has them.
  *
- * @param leakyReluAlpha - of the activation f: 0 is ReLU, 1 (the default) is none.
+ * @param leakyReluAlpha - alpha of the activation f: 0 is ReLU, 1 (the default) is none.
  */
 export function normalizeBatch<T extends tf.Tensor>(
   x: T,

@@ -1,32 +1,31 @@
 import { z } from 'zod';
 
 /**
- * How kernels start: `uniform` is U(-0.01, 0.01); `he` and `lecun` are normal with standard
- * deviation sqrt(2 / fan-in) and sqrt(1 / fan-in).
+ * How kernels are initialized: `uniform` is U(-0.01, 0.01); `he` and `lecun` are normal with
+ * standard deviation sqrt(2 / fan-in) and sqrt(1 / fan-in).
  *
- * The paper starts G0 and D by He and G1 uniformly. The original code starts G0 and D by LeCun and
- * G1 uniformly in some of its UCF-101 configurations, and everything uniformly in the others and
- * for Moving MNIST and Golf.
+ * The paper uses He for G0 and D, and uniform for G1. The original code uses LeCun for G0 and D and
+ * uniform for G1 in some of its UCF-101 configurations, and uniform everywhere in all others.
  */
 export const initializer = z.enum(['uniform', 'he', 'lecun']);
 
-/** One of the ways in which kernels start. */
+/** The name of an initializer. */
 export type InitializerName = z.infer<typeof initializer>;
 
 /** A whole number of at least 1: a width, a latent size, a count. */
 export const count = z.int().min(1);
 
-/** How many labels a conditional network tells apart; 0, the default, is an unconditional one. */
+/** The number of labels of a conditional network. 0, the default, means unconditional. */
 export const classes = z.int().min(0).default(0);
 
-/** Standard deviation of the noise before each LeakyReLU of a critic while it trains. */
+/** Standard deviation of the noise before each LeakyReLU of a critic in training. */
 export const noise = z.number().min(0).default(0);
 
 /** The feature maps of each layer, first to last. */
 export const widths = z.array(count).min(1);
 
 /**
- * What a chain of stride-2 layers leaves of an axis: `size / 2^layers`.
+ * The length of an axis after a chain of stride-2 layers: `size / 2^layers`.
  *
  * @param size - length of the axis on the large side: frames, or pixels.
  * @param layers - how many layers halve (or double) it.
@@ -38,10 +37,11 @@ export function halved(size: number, layers: number): number | undefined {
 }
 
 /**
- * A check for an options schema: `field` must survive all the layers that halve or double it.
+ * A check for an options schema: `field` must be divisible by 2 for each layer that halves or
+ * doubles it.
  *
  * @param field - the name of the option that holds the axis length.
- * @param layers - how many stride-2 layers those options ask for.
+ * @param layers - the number of stride-2 layers of the options.
  */
 export function mustHalve<Options extends object>(
   field: keyof Options & string,

@@ -4,14 +4,14 @@ import * as tf from '@tensorflow/tfjs';
 import { imageDoublings, imageGeneratorOptions, type ImageGeneratorOptions } from './options.js';
 
 /**
- * The image generator G1: the latents of a video and of one of its frames to that frame (paper,
- * section 3.2).
+ * The image generator G1, which maps the latents of a video and of one of its frames to that frame
+ * (paper, section 3.2).
  *
- * Each latent goes through a linear layer of its own to a small image; the two are joined by
- * channel and doubled in size by 2-D deconvolutions. Batch norm and ReLU between, tanh at the end.
- * Layers followed by batch norm have no bias. With `classes`, the label has a linear layer of its
- * own as well (paper, conditional TGAN). Without `seesZ0`, the linear layer of z1 fills all of the
- * small image, so that the count of parameters stays.
+ * Each latent goes through its own linear layer to a small image; the two are joined by channel and
+ * doubled in size by 2-D deconvolutions. Batch norm and ReLU between, tanh at the end. Layers
+ * followed by batch norm have no bias. With `classes`, the label has its own linear layer too
+ * (paper, conditional TGAN). Without `seesZ0`, the linear layer of z1 fills the whole small image,
+ * so the number of parameters stays the same.
  *
  * @returns a model from z0 [frames, latentSize] (unless `seesZ0` is false), z1 [frames,
  * frameLatentSize]

@@ -13,8 +13,9 @@ export const imageGeneratorOptions = z
       .describe('height and width of a frame in pixels: a multiple of 2^doublings'),
     channels: count.default(3).describe('channels of a frame: 1 for gray, 3 for color'),
     /**
-     * Feature maps of each layer but the last: first those of the joined latents, half of them from
-     * each, then one for every doubling of the image. A label adds another half to the first.
+     * Feature maps of each layer except the last. The first entry is for the joined latents, half
+     * for each; the others are for each doubling of the image. A label adds another half to the
+     * first.
      */
     widths: widths
       .refine(([joined]) => joined % 2 === 0, {
@@ -42,7 +43,9 @@ export const imageGeneratorOptions = z
   })
   .check(mustHalve('imageSize', (options) => imageDoublings(options)));
 
-/** How many times the image doubles: for each width but the first, and to the frame itself. */
+/**
+ * How many times the image doubles: once for each width except the first, and once for the frame.
+ */
 export function imageDoublings(options: {
   readonly widths: readonly number[];
   readonly finalConvolution: boolean;

@@ -6,15 +6,15 @@ import * as tf from '@tensorflow/tfjs';
 export interface Backend {
   /** What `tf.getBackend()` says once it runs. */
   readonly name: string;
-  /** What it is, in a line for a person. */
+  /** A description in one line. */
   readonly summary: string;
-  /** How to get it where it is missing. */
+  /** How to install it. */
   readonly remedy: string;
   /**
    * Starts it.
    *
-   * @returns what runs it: a package and version, a device.
-   * @throws Error saying why it cannot run here.
+   * @returns the package, version and device that run it.
+   * @throws Error that says why it cannot run here.
    */
   start(): Promise<string>;
 }
@@ -68,7 +68,7 @@ async function startTensorflow(packageName: string): Promise<string> {
   } catch {
     throw new Error('not installed');
   }
-  // tfjs-node 4.22 calls this function, that Node 23 took away (tensorflow/tfjs#8609).
+  // tfjs-node 4.22 calls this function, which Node 23 removed (tensorflow/tfjs#8609).
   const legacy = util as { isNullOrUndefined?: (value: unknown) => boolean };
   legacy.isNullOrUndefined ??= (value) => value === null || value === undefined;
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';

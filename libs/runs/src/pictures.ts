@@ -18,7 +18,7 @@ import { everyLabel } from './labels.js';
 import type { RunFolder } from './run-folder.js';
 import { writeOutput } from './write-file.js';
 
-/** The kinds of picture that show clips: three that move, and a strip with a clip a row. */
+/** The formats of pictures: three that are animated, and a strip with a clip per row. */
 export type PictureFormat = (typeof pictureFormats)[number];
 
 const pictureFormats = ['gif', 'webp', 'mp4', 'png'] as const;
@@ -27,19 +27,19 @@ const pictureFormats = ['gif', 'webp', 'mp4', 'png'] as const;
 export interface PictureOptions {
   /** Each pixel becomes scale x scale. Default: enough to see small frames, about 128 pixels. */
   readonly scale?: number;
-  /** Frames a second. Default 10. */
+  /** Frames per second. Default 10. */
   readonly fps?: number;
-  /** Clips side by side. Default: as near to a square as can be. */
+  /** Clips side by side. Default: a sheet as square as possible. */
   readonly columns?: number;
 }
 
-/** Enlarges small frames so that they can be seen: to about 128 pixels. */
+/** The scale that enlarges small frames to about 128 pixels. */
 export const pleasantScale = (imageSize: number) => Math.max(1, Math.round(128 / imageSize));
 
 /**
- * The kind of picture that the ending of its name stands for.
+ * The format of a picture, by its extension.
  *
- * @throws UsageError when it stands for none.
+ * @throws UsageError when the extension is unknown.
  */
 export function pictureFormat(path: string): PictureFormat {
   const ending = extname(path).slice(1).toLowerCase();
@@ -49,11 +49,11 @@ export function pictureFormat(path: string): PictureFormat {
 }
 
 /**
- * Writes clips as a picture: side by side in one that moves, or a clip a row in a PNG.
+ * Writes clips as a picture: side by side in an animation, or one clip per row in a PNG.
  *
- * @param path - the file to write; its ending says which kind: .gif, .webp, .mp4 or .png.
+ * @param path - the file to write. Its extension selects the format: .gif, .webp, .mp4 or .png.
  * @param videos - [count, frames, height, width, channels] in [-1, 1]; stays the caller's.
- * @throws UsageError when the ending is unknown or the file cannot be written.
+ * @throws UsageError when the extension is unknown or the file cannot be written.
  */
 export async function writePicture(
   path: string,

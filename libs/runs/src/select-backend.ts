@@ -1,11 +1,11 @@
 import { backends, type Backend } from './backends.js';
 
-/** The backend that runs now, and why it is that one. */
+/** The active backend, and why it was chosen. */
 export interface SelectedBackend {
   readonly name: string;
-  /** What runs it: a package and version, a device. */
+  /** The package, version and device that run it. */
   readonly runsOn: string;
-  /** Why it was chosen, in a line for a person. */
+  /** Why it was chosen, in one line. */
   readonly reason: string;
 }
 
@@ -13,15 +13,15 @@ export interface SelectedBackend {
 export interface BackendReport {
   readonly name: string;
   readonly summary: string;
-  /** What runs it, or undefined when it cannot run here. */
+  /** The package, version and device that run it; undefined if it cannot run here. */
   readonly runsOn?: string;
   /** Why it cannot run here. */
   readonly problem?: string;
-  /** How to get it where it is missing. */
+  /** How to install it. */
   readonly remedy: string;
 }
 
-/** The backend asked for is unknown or cannot run here. The message says what there is. */
+/** The requested backend is unknown or cannot run here. The message lists the backends. */
 export class BackendError extends Error {
   override readonly name = 'BackendError';
 }
@@ -32,9 +32,9 @@ export const backendNames: readonly string[] = ['auto', ...backends.map(({ name 
 /**
  * Starts a backend and makes it the one that all tensors use from now on.
  *
- * @param name - one of {@link backendNames}; `auto` takes the fastest that runs here.
+ * @param name - one of {@link backendNames}; `auto` takes the first that starts.
  * @param candidates - for tests: the backends to choose from, fastest first.
- * @throws BackendError when there is none of that name or it cannot run here.
+ * @throws BackendError when the name is unknown or the backend cannot run here.
  */
 export async function selectBackend(
   name = 'auto',

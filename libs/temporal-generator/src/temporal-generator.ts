@@ -4,12 +4,12 @@ import * as tf from '@tensorflow/tfjs';
 import { temporalGeneratorOptions, type TemporalGeneratorOptions } from './options.js';
 
 /**
- * The temporal generator G0: one latent of a video to a latent for each of its frames (paper,
- * section 3.2).
+ * The temporal generator G0, which maps the latent of a video to a latent for each of its frames
+ * (paper, section 3.2).
  *
  * A chain of 1-D deconvolutions: the first spreads z0 over `frames / 2^widths.length` moments (one,
  * in the paper), each later one doubles time. Batch norm and ReLU between, tanh at the end. With
- * `classes`, the first one also reads the label: it takes [z0, label] (paper, conditional TGAN).
+ * `classes`, the first one also takes the label: [z0, label] (paper, conditional TGAN).
  *
  * @returns a model from z0 [batch, latentSize], and with `classes` also the one-hot label [batch,
  * classes], to the latents [batch, frames, frameLatentSize], each in (-1, 1).

@@ -37,13 +37,13 @@ export abstract class AdversarialModel<Options extends VideoSizes> implements Vi
     return this.options.classes ?? 0;
   }
 
-  /** What the generator learns. */
+  /** The trainable variables of the generator. */
   get generatorVariables(): tf.Variable[] {
     const generators = Object.values(this.networks).filter((network) => network !== this.critic);
     return generators.flatMap(trainable);
   }
 
-  /** What the critic learns. */
+  /** The trainable variables of the critic. */
   get criticVariables(): tf.Variable[] {
     return trainable(this.critic);
   }
@@ -62,7 +62,7 @@ export abstract class AdversarialModel<Options extends VideoSizes> implements Vi
   }
 
   /**
-   * How real the critic finds clips.
+   * Scores of clips, higher for those that look real to the critic.
    *
    * @param clips - [batch, frames, height, width, channels] in [-1, 1].
    * @returns [batch, 1]; the caller disposes it.

@@ -16,11 +16,11 @@ export interface GeneratorNetworks {
 }
 
 /**
- * Gives the generator of a Temporal GAN new first weights, with which its videos move smoothly
- * before it has learned anything. Only values change, no shapes.
+ * Initializes the generator of a Temporal GAN so that its videos move smoothly before training.
+ * Only values change, no shapes.
  *
- * With the usual start, the latents of neighboring frames are uncorrelated: the generator begins
- * with 16 unrelated pictures and has to learn that time is continuous. Here
+ * With the usual initializers, the latents of neighboring frames are uncorrelated. The generator
+ * begins with 16 unrelated frames and must learn that time is continuous. Here
  *
  * - the deconvolutions of G0, except the first, interpolate linearly in time: all taps share one
  *   random matrix;

@@ -10,15 +10,14 @@ import { VideoGan } from './video-gan.js';
 import type { Mode } from './video-model.js';
 
 /**
- * A Temporal GAN that trains on glimpses: on a few frames of each clip, at a random distance.
+ * A Temporal GAN that trains on glimpses: a few frames of each clip, at a random distance.
  *
- * The generator is the paper's. While it trains it draws no other frames, and the critic's
- * convolutions are two-dimensional. So a step costs a fraction of that of a `VideoGan`, and a batch
- * can hold more clips. With `start: 'coherent'` the first videos move smoothly, see
- * {@link startCoherently}.
+ * The generator is the paper's. In training it makes no other frames, and the critic's convolutions
+ * are two-dimensional. So a step costs a fraction of that of a `VideoGan`, and a batch can hold
+ * more clips. With `start: 'coherent'` the first videos move smoothly, see {@link startCoherently}.
  *
- * {@link latents} also draws which frames of the batch are seen. So the stream that a trainer keeps
- * with its state decides that, and a run goes on to the same bits.
+ * {@link latents} also draws which frames of the batch are seen. So the choice depends only on the
+ * random stream in the trainer's state, and a resumed run gets the same bits.
  *
  * @example
  * ```ts
@@ -28,7 +27,7 @@ import type { Mode } from './video-model.js';
  */
 export class GlimpseGan extends VideoGan {
   readonly #sizes: z.output<typeof glimpseGanOptions>;
-  /** Which frames of the present batch are seen. */
+  /** The frames of the current batch that are seen. */
   #glimpses: { readonly real: Glimpse[]; readonly fake: Glimpse[] } = { real: [], fake: [] };
 
   /**
@@ -56,7 +55,9 @@ export class GlimpseGan extends VideoGan {
     if (start === 'coherent') startCoherently(this, new Random(parsed.seed, 1));
   }
 
-  /** {@inheritDoc AdversarialModel.latents} Draws which frames are seen in the next batch, too. */
+  /**
+   * {@inheritDoc AdversarialModel.latents} Also draws the frames that are seen in the next batch.
+   */
   override latents(count: number, random: Random): tf.Tensor2D {
     const z0 = super.latents(count, random);
     this.#glimpses = {
@@ -67,8 +68,8 @@ export class GlimpseGan extends VideoGan {
   }
 
   /**
-   * Videos from latents. While it trains, glimpses of them: [batch, 1, height, width,
-   * glimpseFrames * channels + 2], which {@link score} takes.
+   * Videos from latents. In training, glimpses of them: [batch, 1, height, width, glimpseFrames *
+   * channels + 2], which {@link score} takes.
    *
    * @param z0 - [batch, latentSize].
    * @returns the caller disposes it.
@@ -98,9 +99,8 @@ export class GlimpseGan extends VideoGan {
   }
 
   /**
-   * How real the critic finds clips, or glimpses as {@link generate} makes them. Of clips it sees
-   * the frames that were drawn for the batch while it trains, and those in the middle at other
-   * times.
+   * Scores of clips, or of glimpses from {@link generate}. Of clips, the critic sees the frames
+   * that were drawn for the batch in training, and those in the middle otherwise.
    *
    * @param clips - [batch, frames, height, width, channels] in [-1, 1].
    * @returns [batch, 1]; the caller disposes it.
@@ -121,7 +121,7 @@ export class GlimpseGan extends VideoGan {
     });
   }
 
-  /** Those of a batch, or the middle ones where none were drawn for so many clips. */
+  /** The glimpses of a batch, or the middle ones if none were drawn for this number of clips. */
   private glimpsesOf(drawn: readonly Glimpse[], count: number): readonly Glimpse[] {
     if (drawn.length === count) return drawn;
     return new Array<Glimpse>(count).fill(middleGlimpse(this.#sizes));

@@ -2,7 +2,7 @@ import type { Random } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
 
 /**
- * Which frames of a clip a critic of glimpses sees: `first`, `first + gap`, `first + 2 gap`, ...
+ * The frames of a clip that a critic of glimpses sees: `first`, `first + gap`, `first + 2 gap`, ...
  */
 export interface Glimpse {
   /** The first frame, from 0. */
@@ -11,13 +11,13 @@ export interface Glimpse {
   readonly gap: number;
 }
 
-/** What glimpses are drawn from. */
+/** The choice of glimpses. */
 export interface GlimpseSizes {
   /** Frames of a clip. */
   readonly frames: number;
   /** Frames of a glimpse. */
   readonly glimpseFrames: number;
-  /** The gaps, each as likely as the others. The widest glimpse fits into a clip. */
+  /** The gaps, all equally likely. The widest glimpse fits into a clip. */
   readonly glimpseGaps: readonly number[];
 }
 

@@ -56,12 +56,11 @@ export function interpolate(
 }
 
 /**
- * Longer videos, as far as that can be had honestly.
+ * Longer videos, made from the same frames.
  *
- * The temporal generator makes a fixed number of latents and nothing after them, so there is no
- * next frame to make: a video can be played back and forth, or slower. What it would go on with is
- * not known to the model. (`project` finds a video that begins as this one ends, which is the
- * nearest thing to going on.)
+ * The temporal generator makes a fixed number of latents, so there is no next frame. A video can
+ * only be repeated back and forth, or slowed down. (`project` finds a video that begins as this one
+ * ends.)
  *
  * @param z0 - [batch, latentSize].
  * @returns [batch, options.frames, height, width, channels] in (-1, 1); the caller disposes it.

@@ -1,19 +1,19 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Mode } from './video-model.js';
 
-/** Labels do not fit the model or the batch. The message says which and how. */
+/** The labels do not match the model or the batch. The message says which, and how. */
 export class LabelError extends Error {
   override readonly name = 'LabelError';
 }
 
 /**
- * What a network takes beside its other inputs for these labels: nothing when it is unconditional,
- * and otherwise the one-hot labels [count, classes], which the caller disposes.
+ * The further inputs of a network for these labels: none for an unconditional network, otherwise
+ * the one-hot labels [count, classes]. The caller disposes them.
  *
  * @param labels - int32 [count]. They are read, so they should come from the host.
  * @param count - how many there must be.
- * @param classes - how many labels the model tells apart, 0 for an unconditional one.
- * @throws LabelError when labels are missing, out of range, of another count, or come to an
+ * @param classes - the number of labels, 0 for an unconditional model.
+ * @throws LabelError when labels are missing, out of range, of another count, or given to an
  * unconditional model.
  */
 export function oneHotInputs(

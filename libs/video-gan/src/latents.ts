@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 
 /**
- * Latents from one to another, both ends included, exactly as they are. Both are read, so they
- * should come from the host, as `latents` gives them.
+ * A path from one latent to another, including both exact ends. Both are read, so they should come
+ * from the host, as from `latents`.
  *
  * @param from - [1, latentSize].
  * @param to - [1, latentSize].
@@ -45,9 +45,9 @@ function angleBetween(a: ArrayLike<number>, b: ArrayLike<number>): number {
 export type WeightedLatent = readonly [weight: number, z0: tf.Tensor2D];
 
 /**
- * Latent arithmetic: a weighted sum, as `[[1, smiling], [-1, neutral], [1, another]]`.
+ * Latent arithmetic: a weighted sum, such as `[[1, smiling], [-1, neutral], [1, another]]`.
  *
- * The sum is clipped to [-1, 1], the cube that the generator learned from.
+ * The sum is clipped to [-1, 1], the range in training.
  *
  * @returns a latent of the shape of those that go in; the caller disposes it.
  */
@@ -58,10 +58,10 @@ export function combineLatents(terms: readonly WeightedLatent[]): tf.Tensor2D {
 }
 
 /**
- * Truncation: latents nearer to the center, for videos that are more typical and less varied.
+ * Truncation: moves latents toward the center, for more typical and less varied videos.
  *
- * For latents uniform in [-1, 1) drawing again whatever lies beyond `limit` gives latents uniform
- * in [-limit, limit), and so does multiplying them all by `limit`, which is what this does.
+ * It multiplies the latents by `limit`. For latents uniform in [-1, 1) this has the same
+ * distribution as redrawing every value beyond `limit`.
  *
  * @param limit - 0 (all the same) to 1 (as they are).
  * @returns latents of the shape of z0; the caller disposes them.

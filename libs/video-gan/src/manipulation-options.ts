@@ -11,7 +11,7 @@ const path = z.enum(['linear', 'spherical']).default('linear');
 
 /** What `interpolate` takes. */
 export const interpolateOptions = z.strictObject({
-  /** How many frames there are for each one before: 2 puts one between every two. */
+  /** How many times as many frames: 2 adds one between every two. */
   factor: count.default(2),
 });
 
@@ -22,7 +22,7 @@ export type InterpolateOptions = z.input<typeof interpolateOptions>;
 export const extendOptions = z.strictObject({
   /** How many frames to make. */
   frames: count,
-  /** `ping-pong` plays the video forward and backward in turn, `slow` stretches it. */
+  /** `ping-pong` runs the video forward and backward in turn, `slow` stretches it. */
   by: z.enum(['ping-pong', 'slow']).default('ping-pong'),
 });
 
@@ -31,7 +31,7 @@ export type ExtendOptions = z.input<typeof extendOptions>;
 
 /** What `transition` takes. */
 export const transitionOptions = z.strictObject({
-  /** How many videos there are, the two ends among them. */
+  /** The number of videos, including both ends. */
   steps: z.int().min(2).default(8),
   path,
   label,
@@ -57,11 +57,11 @@ export const projectOptions = z.strictObject({
   steps: count.default(200),
   /** Step size of Adam. */
   learningRate: z.number().positive().default(0.05),
-  /** How many frames to fit, from the first; all when missing. */
+  /** The number of frames to fit, from the first. Default: all. */
   fitFrames: count.optional(),
-  /** How many latents to start from, side by side; the best is kept. */
+  /** The number of random starts; the best result is kept. */
   starts: count.default(4),
-  /** Seed of where they start. */
+  /** Seed of the starts. */
   seed: z.int().default(0),
   label,
 });

@@ -10,7 +10,7 @@ export interface Projection {
   readonly z0: tf.Tensor2D;
   /** Mean squared difference between its video and the clip, over the frames that were fitted. */
   readonly error: number;
-  /** The same over the other frames, which the search did not see: the error of the prediction. */
+  /** The error of the prediction: the same over the frames that the search did not use. */
   readonly unseenError?: number;
   /**
    * The smallest error of all starts at each step: `steps + 1` numbers, of which the first is that
@@ -23,14 +23,13 @@ export interface Projection {
  * Finds the z0 whose video is nearest to a real clip, by gradient descent (Adam) from several
  * random starts.
  *
- * With `fitFrames` it looks at the first frames alone; what its video shows after them is a
- * prediction. The search stays in the cube [-1, 1] that the generator learned from, and the weights
- * of the model stay as they are.
+ * With `fitFrames`, only the first frames count, and the rest of the video is a prediction. The
+ * search stays in [-1, 1], the range in training. The weights of the model do not change.
  *
  * @param clip - [1, frames, height, width, channels] in [-1, 1].
- * @param onStep - hears the step (from 0) and the smallest error so far.
+ * @param onStep - called with the step (from 0) and the smallest error so far.
  * @throws OptionsError when an option is out of range; RangeError when the clip does not fit the
- * model or holds values that are no numbers; LabelError when the label does not fit the model.
+ * model or contains NaN or infinity; LabelError when the label does not fit the model.
  */
 export async function project(
   model: VideoModel,

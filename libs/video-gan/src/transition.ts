@@ -12,7 +12,7 @@ import type { VideoGan } from './video-gan.js';
 import type { VideoModel } from './video-model.js';
 
 /**
- * A series of videos that leads from one to another, to be shown side by side.
+ * A series of videos from one to another, to be shown side by side.
  *
  * @param from - z0 of the first video, [1, latentSize].
  * @param to - z0 of the last, [1, latentSize].
@@ -32,14 +32,14 @@ export function transition(
 }
 
 /**
- * One film that plays a video, turns it into another while its time runs back, and plays the other.
+ * One film that shows a video, turns it into another while its time runs backward, and shows the
+ * other.
  *
  * Between the two videos every frame has a z0 on the path from the one to the other, and a time on
- * the way from the last moment back to the first, so that neither what is seen nor its motion
- * jumps.
+ * the way from the last moment back to the first, so that neither the content nor the motion jumps.
  *
- * @param from - z0 of the video that it begins with, [1, latentSize].
- * @param to - z0 of the video that it ends with, [1, latentSize].
+ * @param from - z0 of the first video, [1, latentSize].
+ * @param to - z0 of the last video, [1, latentSize].
  * @returns [1, frames + between + frames, height, width, channels] in (-1, 1); the caller disposes
  * it.
  * @throws OptionsError when an option is out of range; LabelError when the label does not fit the

@@ -22,7 +22,7 @@ import type { Mode } from './video-model.js';
 export class VideoGan extends AdversarialModel<z.output<typeof videoGanOptions>> {
   /** G0: z0 [batch, latentSize] to [batch, frames, frameLatentSize]. */
   readonly temporalGenerator: tf.LayersModel;
-  /** G1: (z0, z1), one row a frame, to frames [rows, height, width, channels]. */
+  /** G1: (z0, z1), one row per frame, to frames [rows, height, width, channels]. */
   readonly imageGenerator: tf.LayersModel;
 
   /**
@@ -91,8 +91,7 @@ export class VideoGan extends AdversarialModel<z.output<typeof videoGanOptions>>
   }
 
   /**
-   * Frames between frames and in any order: one frame for each moment, of the video that the moment
-   * names.
+   * Frames at any times and in any order: one frame for each moment.
    *
    * A moment between two frames gets a latent between theirs (paper, section on frame
    * interpolation: the last layer of the temporal generator up-sampled linearly).
@@ -135,7 +134,7 @@ export class VideoGan extends AdversarialModel<z.output<typeof videoGanOptions>>
     });
   }
 
-  /** G1 on latents and labels that are there for each frame. */
+  /** Runs G1 on the latents and labels of each frame. */
   protected drawFrames(
     z0: tf.Tensor2D,
     z1: tf.Tensor2D,
@@ -167,6 +166,6 @@ function createVideoCritic(options: z.output<typeof videoGanOptions>, seed: numb
 export interface Moment {
   /** Which video, as a row of a batch. */
   readonly video: number;
-  /** When, in frames from the first: 0 .. frames - 1. */
+  /** The time in frames from the first: 0 .. frames - 1. */
   readonly time: number;
 }

@@ -1,21 +1,21 @@
 import type { Random } from '@tgan/core';
 import type * as tf from '@tensorflow/tfjs';
 
-/** How a model is to be run. */
+/** How a model runs. */
 export interface Mode {
   /**
-   * Whether batch norm uses the batch's own statistics and moves the running ones, and noise is
-   * added. Default false.
+   * Whether the model trains: batch norm uses the statistics of the batch and updates the running
+   * ones, and noise is added. Default false.
    */
   readonly training?: boolean;
   /**
-   * The label of each video, int32 [batch], each in 0 .. classes - 1. For conditional models alone,
-   * which need it.
+   * The label of each video, int32 [batch], each in 0 .. classes - 1. Required for conditional
+   * models, and only for them.
    */
   readonly labels?: tf.Tensor1D;
 }
 
-/** The sizes of what a model makes. */
+/** The sizes of a model's clips. */
 export interface VideoSizes {
   /** Size of z0. */
   readonly latentSize: number;
@@ -25,7 +25,7 @@ export interface VideoSizes {
   readonly imageSize: number;
   /** Channels of a frame: 1 for gray, 3 for color. */
   readonly channels: number;
-  /** How many labels the clips have; 0 or missing for none. */
+  /** The number of labels; 0 or missing for none. */
   readonly classes?: number;
 }
 
@@ -37,7 +37,7 @@ export interface PenalizedSamples {
   readonly penalty: tf.Scalar;
 }
 
-/** What a model needs beside its options. */
+/** What a model needs in addition to its options. */
 export interface ModelContext {
   /** Seed of the initial kernels and of the noise. */
   readonly seed: number;
@@ -45,7 +45,7 @@ export interface ModelContext {
 
 /** A generator of videos and its critic. @tgan/wgan-trainer trains it. */
 export interface VideoModel {
-  /** The sizes of its clips, beside the model's own options. */
+  /** The sizes of its clips, and the model's own options. */
   readonly options: VideoSizes;
   /**
    * All networks by name, to be saved and loaded: the critic is `critic`, the others are the
@@ -54,9 +54,9 @@ export interface VideoModel {
   readonly networks: Readonly<Record<string, tf.LayersModel>>;
   /** The network that singular value clipping keeps Lipschitz. */
   readonly critic: tf.LayersModel;
-  /** What the generator learns. */
+  /** The trainable variables of the generator. */
   readonly generatorVariables: tf.Variable[];
-  /** What the critic learns. */
+  /** The trainable variables of the critic. */
   readonly criticVariables: tf.Variable[];
   /** Latents of `count` videos: [count, latentSize]. The caller disposes them. */
   latents(count: number, random: Random): tf.Tensor2D;

@@ -35,14 +35,15 @@ export interface Film extends Image {
 }
 
 /**
- * Pictures or videos that cannot be laid out, encoded or decoded as asked. The message says why.
+ * Images or videos that cannot be laid out, encoded or decoded as requested. The message says why.
  */
 export class VideoError extends Error {
   override readonly name: string = 'VideoError';
 }
 
 /**
- * Throws a VideoError when clips do not have the size that they say, or are neither gray nor color.
+ * Throws a VideoError if the data of clips do not match their shape, or they are neither gray nor
+ * color.
  */
 export function checkClips({ data, shape }: Clips): 1 | 3 {
   const channels = shape[4];

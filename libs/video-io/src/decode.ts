@@ -10,30 +10,29 @@ import { asApng } from './webp.js';
 
 /** The options of {@link decodeVideo}. */
 export const decodeOptions = z.strictObject({
-  /** Pixels of each frame that comes out. */
+  /** Size of the output frames in pixels. */
   height: z.int().min(1).max(8192),
-  /** Pixels of each frame that comes out. */
+  /** Size of the output frames in pixels. */
   width: z.int().min(1).max(8192),
   /**
-   * `stretch`: the whole picture, in the new shape. `crop`: its middle, in its proportions on the
+   * `stretch`: the whole frame, in the new shape. `crop`: its middle, in its proportions on the
    * screen.
    */
   fit: z.enum(['stretch', 'crop']).default('stretch'),
   /** 1 (gray) or 3 (red, green, blue). */
   channels: z.union([z.literal(1), z.literal(3)]).default(3),
   /**
-   * Frames a second to resample to. Unless told, each frame of the file comes once, however long it
-   * shows.
+   * Frames per second to resample to. Default: each frame of the file once, however long it shows.
    */
   fps: z.number().min(0.01).max(1000).optional(),
   /**
-   * Holds the background still where the camera shook, by ffmpeg's vid.stab: each frame is moved
-   * and turned onto the first one. A video whose background still moves is refused at its end.
+   * Removes camera shake by ffmpeg's vid.stab: each frame is shifted and turned onto the first one.
+   * A video whose background still moves is refused at its end.
    */
   stabilize: z.boolean().default(false),
-  /** What shows through transparent pixels. */
+  /** The color behind transparent pixels. */
   background: color.default('#ffffff'),
-  /** Seconds that ffmpeg may be silent before the file is given up. */
+  /** Seconds without output after which ffmpeg is stopped. */
   patience: z.number().min(0.1).max(3600).default(60),
 });
 
@@ -47,8 +46,8 @@ export type DecodeOptions = z.input<typeof decodeOptions>;
  *
  * @param path - a video file, or an animated GIF, PNG or WebP.
  * @param options - see {@link decodeOptions}.
- * @param complain - is called at the end with what was wrong with a file that could be decoded in
- * part, or otherwise than it was meant.
+ * @param complain - called at the end with the problems of a file that could be decoded only in
+ * part, or not as intended.
  * @returns frames `[height, width, channels]`, bytes 0..255, each the caller's to keep.
  * @throws FfmpegMissingError when there is no ffmpeg, or none with vid.stab to stabilize;
  * VideoError when the file is no video, gives no frame, or cannot be stabilized; OptionsError for

@@ -8,7 +8,7 @@ import { startFfmpeg } from './ffmpeg.js';
 
 /** The options of {@link encodeMp4}. */
 export const mp4Options = z.strictObject({
-  /** Frames a second. */
+  /** Frames per second. */
   fps: z.number().min(0.1).max(1000).default(10),
   /** x264's constant rate factor: 0 is lossless, 18 looks it, 51 is the smallest file. */
   quality: z.int().min(0).max(51).default(18),
@@ -18,8 +18,8 @@ export const mp4Options = z.strictObject({
 export type Mp4Options = z.input<typeof mp4Options>;
 
 /**
- * An MP4 (H.264) that browsers and players show; ffmpeg makes it. Its height and width are even, as
- * H.264 in browsers asks for: a film of odd size gets a white row or column.
+ * Encodes an MP4 (H.264) that browsers show, with ffmpeg. H.264 in browsers needs an even height
+ * and width, so a film of odd size gets a white row or column.
  *
  * @throws FfmpegMissingError when there is no ffmpeg; VideoError when it cannot encode H.264, or
  * the film's size and data do not fit; OptionsError for an option out of range.

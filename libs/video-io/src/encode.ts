@@ -5,9 +5,9 @@ import { checkSize, type Film, type Image } from './clips.js';
 
 /** The options of {@link encodeGif} and {@link encodeWebp}. */
 export const animationOptions = z.strictObject({
-  /** Frames a second. Most players slow a GIF of more than 50 down. */
+  /** Frames per second. Most players slow a GIF of more than 50 down. */
   fps: z.number().min(0.1).max(100).default(10),
-  /** How often the animation plays; 0 repeats it without end. */
+  /** How often the animation is shown; 0 repeats it forever. */
   loop: z.int().min(0).max(65_535).default(0),
 });
 

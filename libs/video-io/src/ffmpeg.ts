@@ -100,9 +100,7 @@ const longestLine = 65_536;
 interface FfmpegStart {
   /** Whether something will be written to its stdin. */
   readonly input?: boolean;
-  /**
-   * Where it runs, and finds files that are given by name alone; where this process is unless told.
-   */
+  /** The working directory. Default: that of this process. */
   readonly folder?: string;
   /** Hears each line that describes the input or the output. */
   readonly hear?: (line: string) => void;

@@ -12,7 +12,7 @@ export const sheetOptions = z.strictObject({
 
 /** The options of {@link grid}. */
 export const gridOptions = sheetOptions.extend({
-  /** Clips side by side; as near to a square as can be unless told. */
+  /** Clips side by side. Default: a sheet as square as possible. */
   columns: z.int().min(1).max(1024).optional(),
 });
 
@@ -24,7 +24,7 @@ export type GridOptions = z.input<typeof gridOptions>;
 const white = 255;
 
 /**
- * Lays clips out side by side, to be played as one video.
+ * Lays clips out side by side as one video.
  *
  * @returns a video of as many frames as the clips have; cells that are left over stay white.
  * @throws VideoError when the clips' shape and data do not fit; OptionsError for an option out of

@@ -11,7 +11,7 @@ export const stripOptions = z.strictObject({
   width: z.int().min(1).max(4096),
   /** 1 (gray) or 3 (red, green, blue). */
   channels: z.union([z.literal(1), z.literal(3)]).default(3),
-  /** What shows through transparent pixels. */
+  /** The color behind transparent pixels. */
   background: color.default('#ffffff'),
 });
 

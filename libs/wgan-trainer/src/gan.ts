@@ -35,9 +35,9 @@ export interface Gan<Samples extends tf.Tensor = tf.Tensor> {
   readonly networks: Readonly<Record<string, tf.LayersModel>>;
   /** The network that constraints keep Lipschitz. */
   readonly critic: tf.LayersModel;
-  /** What the generator learns. */
+  /** The trainable variables of the generator. */
   readonly generatorVariables: readonly tf.Variable[];
-  /** What the critic learns. */
+  /** The trainable variables of the critic. */
   readonly criticVariables: readonly tf.Variable[];
   /** Above 0 for a conditional GAN, which gets the labels of each batch. Default 0. */
   readonly classes?: number;

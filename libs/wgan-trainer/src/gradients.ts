@@ -5,13 +5,13 @@ import type { Penalty } from './constraints/constraint.js';
 import type { Gan, Mode, PenalizedSamples, RealBatch } from './gan.js';
 import type { Objective, PlainObjective } from './objectives/objective.js';
 
-/** What one batch says: mean scores, and the gradients of the losses. The caller disposes all. */
+/** The mean scores and the gradients of the losses on one batch. The caller disposes them. */
 export interface LossGradients {
   /** Mean score of the real samples, mean D(x). */
   readonly real: tf.Scalar;
   /** Mean score of the generated samples, mean D(G(z)). */
   readonly fake: tf.Scalar;
-  /** By variable name, for both networks to descend. */
+  /** By variable name. Both networks descend them. */
   readonly gradients: tf.NamedTensorMap;
 }
 
@@ -29,8 +29,8 @@ export class PenaltyError extends Error {
 }
 
 /**
- * The gradients of both losses on one batch: the critic's for its variables, with the penalty of
- * the constraint, and the generator's for its own, with the penalty that it pays (VGAN's mask).
+ * The gradients of both losses on one batch. The critic's loss includes the penalty of the
+ * constraint. The generator's loss includes its own penalty (VGAN's mask).
  *
  * Real and generated samples pass the critic separately, generated ones first, so that batch norm
  * sees each with its own statistics (original code).

@@ -39,7 +39,7 @@ export class ParameterGroup {
     }
   }
 
-  /** Frees the accumulators; the variables stay. */
+  /** Frees the accumulators. The variables are not disposed. */
   dispose(): void {
     tf.dispose([...this.accumulators.values()].flat());
   }

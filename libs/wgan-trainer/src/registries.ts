@@ -1,4 +1,4 @@
-// One registry an axis. Importing this module does not load TensorFlow.js.
+// One registry per axis. Importing this module does not load TensorFlow.js.
 import { Registry } from '@tgan/core';
 import type { Constraint } from './constraints/constraint.js';
 import { gradientPenaltyEntry } from './constraints/gradient-penalty.entry.js';
@@ -22,7 +22,7 @@ import type { Schedule, ScheduleContext } from './schedules/schedule.js';
 export { trainerOptions, type TrainerOptions } from './options.js';
 export type { Constraint, Objective, Optimizer, Schedule, ScheduleContext };
 
-/** What the two networks descend. */
+/** All objectives by name. */
 export const objectives = new Registry<Objective>('objective', [
   wassersteinEntry,
   normalEntry,
@@ -30,7 +30,7 @@ export const objectives = new Registry<Objective>('objective', [
   hingeEntry,
 ]);
 
-/** What keeps the critic Lipschitz. */
+/** All constraints by name. */
 export const constraints = new Registry<Constraint>('constraint', [
   svcEntry,
   operatorNormEntry,
@@ -40,10 +40,10 @@ export const constraints = new Registry<Constraint>('constraint', [
   noConstraintEntry,
 ]);
 
-/** How weights descend their gradients. */
+/** All optimizers by name. */
 export const optimizers = new Registry<Optimizer>('optimizer', [rmsPropEntry, adamEntry]);
 
-/** How the learning rates change over a run. */
+/** All schedules of the learning rates by name. */
 export const schedules = new Registry<Schedule, ScheduleContext>('schedule', [
   constantEntry,
   linearDecayEntry,

@@ -6,7 +6,7 @@ export interface FloatArray {
   readonly data: Float32Array;
 }
 
-/** What a safetensors file holds. */
+/** The contents of a safetensors file. */
 export interface Safetensors {
   /** The arrays by name. */
   readonly arrays: ReadonlyMap<string, FloatArray>;
@@ -14,9 +14,7 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/**
- * Bytes are not a safetensors file, or not one of float32 arrays. The message says where and how.
- */
+/** The bytes are not a safetensors file of float32 arrays. The message says where and how. */
 export class SafetensorsError extends Error {
   override readonly name = 'SafetensorsError';
 }

@@ -35,7 +35,7 @@ const trainerProgress = z.strictObject({
 /** The part of a state that is not arrays. Plain JSON. */
 export type TrainerProgress = z.output<typeof trainerProgress>;
 
-/** All that a run needs to go on to the same bits, except its real samples. */
+/** Everything that a run needs to continue with the same bits, except its real samples. */
 export interface TrainerState {
   readonly progress: TrainerProgress;
   /**
@@ -85,7 +85,7 @@ export async function readState(trained: Trained): Promise<TrainerState> {
 }
 
 /**
- * Puts a state into a trainer.
+ * Restores a state into a trainer.
  *
  * @throws TrainerStateError when it does not fit. Nothing is changed then.
  */

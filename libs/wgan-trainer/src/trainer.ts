@@ -20,17 +20,17 @@ import { WeightAverage } from './weight-average.js';
 
 /** What a `WganTrainer` takes. The defaults are the paper's. */
 export interface WganTrainerOptions extends TrainerOptions {
-  /** What both networks descend. Default `wasserstein`, which needs one pass for both. */
+  /** The losses of both networks. Default `wasserstein`, which needs one pass for both. */
   readonly objective?: Objective;
-  /** What keeps the critic Lipschitz. Default `singularValueClipping()`. */
+  /** The constraint of the critic. Default `singularValueClipping()`. */
   readonly constraint?: Constraint;
-  /** How weights descend their gradients. Default `rmsProp()`. */
+  /** The optimizer of both networks. Default `rmsProp()`. */
   readonly optimizer?: Optimizer;
   /** How the learning rates change from step to step. Default `constant`. */
   readonly schedule?: Schedule;
 }
 
-/** Gives the next batch of real samples. The trainer disposes its tensors. */
+/** Returns the next batch of real samples. The trainer disposes its tensors. */
 export type NextBatch<Samples extends tf.Tensor = tf.Tensor> = () =>
   RealBatch<Samples> | Promise<RealBatch<Samples>>;
 
@@ -51,7 +51,7 @@ export interface StepMetrics {
   readonly clipping?: ClipReport;
 }
 
-/** Training went wrong in a way that further steps cannot mend. */
+/** Training diverged, and further steps cannot fix it. */
 export class TrainingError extends Error {
   override readonly name = 'TrainingError';
 }
@@ -116,7 +116,7 @@ export class WganTrainer<Samples extends tf.Tensor = tf.Tensor> {
     if (averageDecay > 0) this.average = new WeightAverage(generatorWeights(model), averageDecay);
   }
 
-  /** How many batches a step takes: `criticSteps` times `accumulate`. */
+  /** The number of batches per step: `criticSteps` times `accumulate`. */
   get batchesPerStep(): number {
     return this.options.criticSteps * this.options.accumulate;
   }
@@ -137,9 +137,9 @@ export class WganTrainer<Samples extends tf.Tensor = tf.Tensor> {
    * @param next - a batch, or a function that the step calls for each of its {@link batchesPerStep}
    * batches. The trainer disposes the tensors of the batches, also when the step fails.
    * @throws TrainingError when a score is NaN, infinite or beyond 2^24. The message names the layer
-   * where that began, and no weight has taken that batch's step. RangeError when one batch comes
-   * for a step of several; the caller keeps it then. What `next` and the model throw passes
-   * through, such as the LabelError of a conditional model.
+   * where the bad numbers began, if it is known. That batch has not changed any weight. RangeError
+   * when one batch comes for a step of several; the caller keeps it then. Errors of `next` and of
+   * the model are passed on, such as the LabelError of a conditional model.
    */
   async step(next: RealBatch<Samples> | NextBatch<Samples>): Promise<StepMetrics> {
     const nextBatch = typeof next === 'function' ? next : this.onlyBatch(next);
@@ -176,16 +176,16 @@ export class WganTrainer<Samples extends tf.Tensor = tf.Tensor> {
   }
 
   /**
-   * All that a run needs to go on to the same bits, except its real samples: weights and running
-   * statistics, accumulators, and the state of each random stream. The arrays are copies. Do not
-   * train while the state is read.
+   * Everything that a run needs to continue with the same bits, except its real samples: weights
+   * and running statistics, accumulators, and the state of each random stream. The arrays are
+   * copies. Do not train while the state is read.
    */
   state(): Promise<TrainerState> {
     return readState(this);
   }
 
   /**
-   * Goes on where the trainer that had this state stood. The options stay this trainer's own.
+   * Continues the training that had this state. The options stay those of this trainer.
    *
    * @throws TrainerStateError when the state is damaged or of another model. Nothing is changed
    * then.
@@ -194,7 +194,7 @@ export class WganTrainer<Samples extends tf.Tensor = tf.Tensor> {
     writeState(this, state);
   }
 
-  /** Frees what the trainer keeps beside the model; the model stays. */
+  /** Frees the trainer's own tensors. The model is not disposed. */
   dispose(): void {
     this.generator.dispose();
     this.critic.dispose();

@@ -11,7 +11,7 @@ export class WeightAverage {
   /** The average of each weight. */
   readonly averages: ReadonlyMap<tf.Variable, tf.Variable>;
 
-  /** @param decay - how much of the average each step keeps, below 1. */
+  /** @param decay - the decay of the average, below 1. */
   constructor(weights: readonly tf.Variable[], decay: number) {
     this.decay = decay;
     this.averages = new Map(weights.map((w) => [w, tf.tidy(() => tf.variable(w.clone(), false))]));
@@ -38,7 +38,7 @@ export class WeightAverage {
     }
   }
 
-  /** Frees the averages; the weights stay. */
+  /** Frees the averages. The weights are not disposed. */
   dispose(): void {
     tf.dispose([...this.averages.values()]);
   }

@@ -20,7 +20,7 @@ type Registries = typeof builtIn;
 /** The key of a configuration that names an entry of an axis. */
 export type AxisName = keyof Registries;
 
-/** What the entries of an axis make, and what they need beside their options. */
+/** What the entries of an axis make, and what they need besides their options. */
 type ProductOf<Axis extends AxisName> = Awaited<ReturnType<Registries[Axis]['create']>>;
 type ContextOf<Axis extends AxisName> = Parameters<Registries[Axis]['create']>[2];
 
@@ -32,10 +32,10 @@ export type Extension = {
 /** All axes, in the order of the help. */
 export const axisNames = Object.keys(builtIn) as AxisName[];
 
-/** What a key of a configuration is. */
+/** A key of a configuration. */
 export interface ConfigField {
   readonly key: string;
-  /** What is allowed. Entries of one axis may share a key; this is the first one's schema. */
+  /** Its schema. Entries of one axis may share a key; this is the schema of the first. */
   readonly schema: z.ZodType;
   readonly description: string;
   /** The value of a key that is not given. */
@@ -46,14 +46,16 @@ export interface ConfigField {
   readonly entries: readonly string[];
 }
 
-/** Defaults of options that are others in a run than in the entry. Moving MNIST has one channel. */
+/**
+ * Defaults of options that differ in a run from those of the entry. Moving MNIST has one channel.
+ */
 export const runDefaults: Readonly<Record<string, unknown>> = { channels: 1 };
 
-/** The entries of every axis, and the keys that a configuration may have because of them. */
+/** The entries of every axis, and their keys in a configuration. */
 export class Axes {
   /** What can be chosen on each axis. The first entry is the default. */
   readonly registries: Registries;
-  /** Every key of a configuration but the axes' own, by name. */
+  /** Every key of a configuration except the axes, by name. */
   readonly fields: ReadonlyMap<string, ConfigField>;
 
   /**
@@ -86,9 +88,9 @@ export class Axes {
   }
 
   /**
-   * Makes what a checked configuration names on an axis.
+   * Creates the entry that a checked configuration names on an axis.
    *
-   * @param context - what the entry needs beside its options.
+   * @param context - what the entry needs besides its options.
    */
   create<Axis extends AxisName>(
     axis: Axis,
@@ -127,7 +129,7 @@ export class Axes {
   }
 }
 
-/** The axes with what comes with tgan. */
+/** The axes with the entries of tgan. */
 export const builtInAxes = new Axes();
 
 function fieldOf(key: string, schema: z.ZodType, axis?: AxisName): ConfigField {

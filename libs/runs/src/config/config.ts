@@ -8,8 +8,8 @@ import { migrate } from './old-config.js';
 import { freeKeys, runOptions } from './run-options.js';
 
 /**
- * Everything that a run depends on, flat, as presets, flags and the run folder have it: the name of
- * an entry for each axis, the options of these entries, and the run's own keys.
+ * The flat configuration of a run, as in presets, flags and the run folder: the name of an entry
+ * for each axis, the options of these entries, and the run's own keys.
  */
 export type RunConfig = Readonly<z.output<typeof runOptions>> &
   Readonly<Record<AxisName, string>> &
@@ -26,7 +26,7 @@ export interface ConfigInAxes {
  * loaded, and a configuration of an earlier version of tgan is brought up to date.
  *
  * @param values - the keys with their values.
- * @param subject - where they come from; begins the message of an error.
+ * @param subject - the source of the values; begins the message of an error.
  * @throws OptionsError that names the field, what came and what is allowed; ModuleError when a
  * module cannot be loaded.
  */

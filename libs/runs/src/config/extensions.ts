@@ -10,12 +10,12 @@ import type * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { Axes, axisNames, builtInAxes, type Extension } from './axes.js';
 
-/** A module of a user cannot be loaded, or does not add what it should. The message is one line. */
+/** A user's module cannot be loaded, or what it adds is wrong. The message is one line. */
 export class ModuleError extends Error {
   override readonly name = 'ModuleError';
 }
 
-/** What a module of a user gets, so that it needs no packages of its own: the ones that train. */
+/** What a user's module gets, so that it does not need to install packages. */
 export interface ExtensionTools {
   readonly tf: typeof tf;
   readonly z: typeof z;
@@ -27,7 +27,7 @@ export interface ExtensionTools {
   readonly wganTrainer: typeof wganTrainer;
 }
 
-/** The default export of a module of a user. */
+/** The default export of a user's module. */
 export type ExtensionFactory = (tools: ExtensionTools) => Extension | Promise<Extension>;
 
 const keys = axisNames.map((axis) => `${axis}s`);

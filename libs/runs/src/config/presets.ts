@@ -21,7 +21,7 @@ export function presetNames(): string[] {
     .sort();
 }
 
-/** A preset as it was read, and what it may choose from. */
+/** The values of a preset, and the axes that it chooses from. */
 export interface Preset {
   readonly values: Values;
   readonly axes: Axes;
@@ -55,9 +55,8 @@ export async function readPreset(preset: string, modules: readonly string[] = []
 }
 
 /**
- * The configuration of a run: a preset's, with flags put over it. Where a flag chooses another
- * entry of an axis than the preset, what the preset says of options that only its own choice has is
- * left out.
+ * The configuration of a run: a preset, overridden by flags. If a flag chooses another entry of an
+ * axis than the preset, the preset's options of its own choice are left out.
  *
  * @param preset - as {@link readPreset}.
  * @param flags - values that replace the preset's; modules of `import` join the preset's.

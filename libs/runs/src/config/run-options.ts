@@ -3,7 +3,7 @@ import { trainerOptions } from '@tgan/wgan-trainer/registries';
 
 const { seed: _latents, ...trainer } = trainerOptions.shape;
 
-/** What a run has beside the options of its entries: the trainer's options and its own. */
+/** The options of a run besides those of its entries: the trainer's and its own. */
 export const runOptions = z.strictObject({
   ...trainer,
   warmUpSteps: z
@@ -44,8 +44,9 @@ export const runOptions = z.strictObject({
 });
 
 /**
- * The keys that may change when a run goes on: how long, how fast and with what it trains, where
- * its data and modules are, and what it shows and keeps. All others make it another run.
+ * The keys that may change when a run is resumed: how long, how fast and on which backend it
+ * trains, the paths of its data and modules, and what it shows and keeps. Any other change would
+ * make another run.
  */
 export const freeKeys: readonly string[] = [
   ...['steps', 'checkpointEvery', 'keepCheckpoints', 'evaluateEvery'],

@@ -24,24 +24,24 @@ import { nearestTrained, readRealSide, Tap, type RealSide } from './real-side.js
 
 /** What {@link evaluateRuns} takes. */
 export interface EvaluateRunsOptions {
-  /** How many clips of each run are judged. Default 2048. */
+  /** The number of clips of each run. Default 2048. */
   readonly count?: number;
-  /** Of the generated clips and the bootstrap. Default 0. */
+  /** Seed of the generated clips and the bootstrap. Default 0. */
   readonly seed?: number;
   /** The file of an extractor, see `openExtractor`. Default: the one that reads Moving MNIST. */
   readonly extractor?: string;
   /** Bootstrap replicates for the intervals. Default 30; 0: none. */
   readonly replicates?: number;
-  /** What computes, see `selectBackend`. */
+  /** The backend, see `selectBackend`. */
   readonly backend?: string;
   readonly signal?: AbortSignal;
-  /** Is told how far it is. `run` is missing while real clips are read. */
+  /** Called with the progress. `run` is missing while real clips are read. */
   readonly onProgress?: (progress: EvaluationProgress & { readonly run?: string }) => void;
 }
 
-/** What an evaluation of a run found. */
+/** The result of the evaluation of a run. */
 export interface RunEvaluation {
-  /** The run's name: that of its folder. */
+  /** The name of the run, which is that of its folder. */
   readonly name: string;
   /** The run folder. */
   readonly folder: string;
@@ -58,9 +58,8 @@ interface Named extends JudgedRun {
 }
 
 /**
- * Scores runs by the clips that their generators make, against real clips at the same counts. Real
- * clips are read once for all runs. Clips are made in batches, so memory does not grow with
- * `count`.
+ * Scores the clips of runs against real clips at the same counts. Real clips are read once for all
+ * runs. Clips are made in batches, so memory does not grow with `count`.
  *
  * For Moving MNIST the report has the readable scores too: legibility, identity, motion, variety,
  * near-duplicates and novelty.

@@ -14,8 +14,8 @@ import { closeJudged, openJudged, type JudgedRun } from './open-judged.js';
 import { REAL_SEED } from './real-side.js';
 
 /**
- * Lets the critics of two runs judge each other's clips: the generative adversarial metric, above 1
- * where the first run wins. Critics judge with their running statistics.
+ * The generative adversarial metric: the critics of two runs score each other's clips. Above 1, the
+ * first run wins. Critics judge with their running statistics.
  *
  * @param folders - two run folders.
  * @throws UsageError when there is no run, it has no weights, it is conditional, or the runs make

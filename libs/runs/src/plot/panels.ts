@@ -12,11 +12,11 @@ export interface NamedRun {
 
 /** How runs are drawn. */
 export interface PlotOptions {
-  /** What to draw, see {@link metricNames}. Default: all of the usual that the runs have. */
+  /** The metrics to draw, see {@link metricNames}. Default: all usual ones that the runs have. */
   readonly metrics?: readonly string[];
-  /** How much of a moving average stays at each point, see {@link curveOf}. */
+  /** Decay of a moving average, see {@link curveOf}. */
   readonly smooth?: number;
-  /** Whether the y axes have equal factors. */
+  /** Whether the y axes are logarithmic. */
   readonly log?: boolean;
 }
 
@@ -53,7 +53,7 @@ const usual = [
   ...['singularValues', 'norms'],
 ];
 
-/** The names of what can be drawn of some runs. */
+/** The names of all metrics that can be drawn for some runs. */
 export function metricNames(runs: readonly NamedRun[]): string[] {
   const measured = new Set(runs.flatMap(({ metrics }) => metrics.names));
   const parts = (name: string) => Object.keys(lookOf(name).together ?? { [name]: '' });
@@ -67,7 +67,7 @@ export function metricNames(runs: readonly NamedRun[]): string[] {
  * a color a run. A group of metrics, such as the singular values of each kernel, gets a panel for
  * each run then.
  *
- * @throws UsageError when no run has a metric that is asked for.
+ * @throws UsageError when no run has a requested metric.
  */
 export function runPanels(runs: readonly NamedRun[], options: PlotOptions = {}): Panel[] {
   const names = metricNames(runs);

@@ -10,19 +10,19 @@ import { runPanels, type NamedRun, type PlotOptions } from './panels.js';
 
 /** What {@link plotRuns} writes, and how it looks. */
 export interface PlotFileOptions extends PlotOptions {
-  /** The picture to write; its ending says which kind: .svg or .png. */
+  /** The picture to write. Its extension selects the format: .svg or .png. */
   readonly out: string;
-  /** What stands above the curves. Default: the names of the runs. */
+  /** The title. Default: the names of the runs. */
   readonly title?: string;
 }
 
 /**
- * Draws the metrics of some runs as one picture.
+ * Draws the metrics of runs as one picture.
  *
- * @param folders - run folders; the runs may still be going.
+ * @param folders - run folders. The runs may still be training.
  * @returns the runs with their metrics.
- * @throws UsageError when a folder holds no metrics, no run has a metric that is asked for, or the
- * ending of `out` is unknown.
+ * @throws UsageError when a folder holds no metrics, no run has a requested metric, or the
+ * extension of `out` is unknown.
  */
 export async function plotRuns(
   folders: readonly string[],

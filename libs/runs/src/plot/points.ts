@@ -7,7 +7,7 @@ export type Points = readonly (readonly [x: number, y: number])[];
  * The exponential moving average of a curve, without the bias towards zero that it would begin
  * with.
  *
- * @param amount - how much of the average stays at each point, in [0, 1).
+ * @param amount - decay of the average, in [0, 1).
  */
 export function smooth(points: Points, amount: number): Points {
   let [average, weight] = [0, 0];
@@ -67,8 +67,8 @@ const drawable = (value: number) => Math.max(-1e300, Math.min(1e300, value));
 /**
  * What is drawn of a series.
  *
- * @param amount - how much of an exponential moving average stays at each point, in [0, 1); 0 for
- * the points as they are. Default: an average over about a hundredth of them.
+ * @param amount - decay of an exponential moving average, in [0, 1); 0 for the points themselves.
+ * Default: an average over about 1% of them.
  */
 export function curveOf(series: Series | undefined, amount: number | undefined) {
   const raw: Points = (series?.steps ?? []).map(

@@ -13,7 +13,8 @@ export function normalized(x: tf.SymbolicTensor, name: string): tf.SymbolicTenso
 }
 
 /**
- * How one deconvolution differs from the usual: kernel 4, stride 2, no bias (batch norm follows).
+ * The options of a deconvolution. The usual one has kernel 4, stride 2 and no bias (batch norm
+ * follows).
  */
 export interface Deconvolution {
   /** Layer name. */
@@ -22,7 +23,7 @@ export interface Deconvolution {
   readonly filters: number;
   /** Taps of each axis of its input. */
   readonly kernelSize: number[];
-  /** Default 2. A first layer, that spreads a single point, has 1. */
+  /** Default 2. The first layer, which spreads a single point, has 1. */
   readonly strides?: number;
   /** Whether it has a bias. Default false. */
   readonly useBias?: boolean;

@@ -7,15 +7,15 @@ import { initializerOf } from '../models/shared.js';
 import type { Mode, PenalizedSamples } from '../video-model.js';
 import { createVganGenerator } from './vgan-generator.js';
 
-/** A clip of VGAN in its parts: `clip = mask * foreground + (1 - mask) * background`. */
+/** The parts of a VGAN clip: `clip = mask * foreground + (1 - mask) * background`. */
 export interface VganStreams {
   /** [batch, frames, height, width, channels] in (-1, 1). */
   readonly clip: tf.Tensor5D;
-  /** What moves: [batch, frames, height, width, channels] in (-1, 1). */
+  /** The moving foreground: [batch, frames, height, width, channels] in (-1, 1). */
   readonly foreground: tf.Tensor5D;
   /** Where the foreground shows: [batch, frames, height, width, 1] in (0, 1). */
   readonly mask: tf.Tensor5D;
-  /** What stands still: [batch, height, width, channels] in (-1, 1). */
+  /** The still background: [batch, height, width, channels] in (-1, 1). */
   readonly background: tf.Tensor4D;
 }
 
@@ -72,7 +72,7 @@ export class Vgan extends AdversarialModel<Required<VganOptions>> {
 
   /**
    * As {@link Vgan.generate}, with the L1 penalty on the mask: `maskPenalty` times its mean. It
-   * keeps the foreground from taking over the whole picture. The caller disposes both.
+   * keeps the foreground from covering the whole frame. The caller disposes both.
    */
   generateWithPenalty(z0: tf.Tensor2D, mode: Mode = {}): PenalizedSamples {
     return tf.tidy(() => {

@@ -4,8 +4,8 @@ import type * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 
 /**
- * What keeps a critic Lipschitz: a projection after each step, a penalty in its loss, or both.
- * Write your own as a value of this type.
+ * Keeps a critic Lipschitz by a projection after each step, a penalty in its loss, or both. You can
+ * write your own.
  */
 export interface Constraint {
   /**

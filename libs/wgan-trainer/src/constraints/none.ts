@@ -2,7 +2,7 @@ import type { Entry } from '@tgan/core';
 import { z } from 'zod';
 import type { Constraint } from './constraint.js';
 
-/** Leaves the critic alone, for objectives that need no Lipschitz critic. */
+/** No constraint, for objectives that need no Lipschitz critic. */
 export const unconstrained: Constraint = {};
 
 /** `none` in the registry of constraints. */

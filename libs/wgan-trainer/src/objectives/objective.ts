@@ -26,5 +26,5 @@ export interface RelativisticObjective extends Losses {
   generatorLoss(fake: tf.Tensor2D, real: tf.Tensor2D): tf.Scalar;
 }
 
-/** The losses that the two networks of a GAN descend. Write your own as a value of this type. */
+/** The losses of the two networks of a GAN. You can write your own. */
 export type Objective = PlainObjective | RelativisticObjective;

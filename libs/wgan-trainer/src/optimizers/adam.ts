@@ -4,9 +4,9 @@ import type { Optimizer } from './optimizer.js';
 
 /** Options of {@link adam}; the defaults are those of Kingma and Ba (2015). */
 export interface AdamOptions {
-  /** How much of the mean gradient each step keeps. Default 0.9; GANs often use 0.5 or 0. */
+  /** Decay of the mean gradient. Default 0.9; GANs often use 0.5 or 0. */
   readonly beta1?: number;
-  /** How much of the mean squared gradient each step keeps. Default 0.999. */
+  /** Decay of the mean squared gradient. Default 0.999. */
   readonly beta2?: number;
   /** Added to the root of the mean square. Default 1e-8. */
   readonly epsilon?: number;

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 
-/** What an {@link Optimizer} knows of a step. */
+/** What an {@link Optimizer} is told about a step. */
 export interface UpdateStep {
   /** The learning rate, at least 0. */
   readonly learningRate: number;
@@ -9,11 +9,11 @@ export interface UpdateStep {
 }
 
 /**
- * The rule by which a weight descends its gradient: `rmsProp()`, `adam()`, or your own. It has no
+ * The rule that updates a weight by its gradient: `rmsProp()`, `adam()`, or your own. It has no
  * state of its own; a `ParameterGroup` keeps its accumulators.
  */
 export interface Optimizer {
-  /** Names of the arrays that it keeps for each weight. They start at zero. */
+  /** Names of the arrays that are kept for each weight. They start at zero. */
   readonly accumulators: readonly string[];
   /**
    * Computes one step of one weight, inside `tf.tidy`. It always descends.

@@ -3,7 +3,7 @@ import type { Optimizer } from './optimizer.js';
 
 /** Options of {@link rmsProp}; the defaults are the original code's. */
 export interface RmsPropOptions {
-  /** How much of the mean square each step keeps (alpha in Chainer and PyTorch). Default 0.99. */
+  /** Decay of the mean square (alpha in Chainer and PyTorch). Default 0.99. */
   readonly decay?: number;
   /** Added to the root of the mean square. Default 1e-8. */
   readonly epsilon?: number;

@@ -2,7 +2,7 @@ import type { Entry } from '@tgan/core';
 import { z } from 'zod';
 import type { Schedule, ScheduleContext } from './schedule.js';
 
-/** The learning rates stay as they are (paper). */
+/** The learning rates stay the same (paper). */
 export const constant: Schedule = () => 1;
 
 /** `constant` in the registry of schedules. */

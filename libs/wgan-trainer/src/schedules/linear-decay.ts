@@ -2,7 +2,7 @@ import type { Entry } from '@tgan/core';
 import { z } from 'zod';
 import type { Schedule, ScheduleContext } from './schedule.js';
 
-/** Falls in a straight line, from 1 at the first step to 0 after the last of `steps`. */
+/** Falls linearly from 1 at the first step to 0 after the last of `steps`. */
 export const linearDecay =
   (steps: number): Schedule =>
   (step) =>

@@ -1,18 +1,15 @@
-/**
- * The factor of the learning rates at a step, which counts from 1. Write your own as a function of
- * this type.
- */
+/** The factor of the learning rates at a step, which counts from 1. You can write your own. */
 export type Schedule = (step: number) => number;
 
-/** What the registry of schedules passes to an entry beside its options. */
+/** What the registry of schedules passes to an entry in addition to its options. */
 export interface ScheduleContext {
   /** The length of the run in steps. */
   readonly steps: number;
 }
 
 /**
- * Rises in a straight line over the first `steps` and multiplies the factor of `then`. The last of
- * these steps is the first with the full factor.
+ * Rises linearly over the first `steps`, and multiplies the factor of `then`. The last of these
+ * steps is the first with the full factor.
  */
 export const warmUp =
   (steps: number, then: Schedule = () => 1): Schedule =>
