@@ -68,7 +68,7 @@ function start(run) {
 
 async function finish(run) {
   const { code, said } = await start(run).exit;
-  if (code !== 0 || /passed over/.test(said)) fail(`${run} ended with ${code}: ${said}`);
+  if (code !== 0 || /is skipped/.test(said)) fail(`${run} ended with ${code}: ${said}`);
 }
 
 const checkpoints = (run) => {
@@ -149,7 +149,7 @@ for (let round = 0; counts.kills < kills; round++) {
       child.kill('SIGKILL');
       const { code, signal, said } = await exit;
       if (signal !== 'SIGKILL' && code !== 0) fail(`${run} ended with ${code}: ${said}`);
-      if (/passed over/.test(said)) fail(said);
+      if (/is skipped/.test(said)) fail(said);
       over = code === 0;
       if (!over) counts.kills++;
       if (!existsSync(join(run, 'config.yaml'))) counts.beforeTheRun++;

@@ -155,7 +155,7 @@ describe('wrong input', () => {
       ['train', 'moving-mnist-tiny', '--out', 'run'],
       /run already holds a run; choose another folder/,
     ],
-    [['train', 'moving-mnist-tiny', '--backend', 'cuda'], /no backend "cuda"; there is: auto, /],
+    [['train', 'moving-mnist-tiny', '--backend', 'cuda'], /no backend "cuda"; choose from: auto, /],
     [['sample', 'nowhere'], /nowhere holds no run/],
     [
       ['dataset', 'prepare', 'films', '.', '--out', 'x'],

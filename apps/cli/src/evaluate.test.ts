@@ -86,7 +86,7 @@ describe('tgan evaluate', () => {
     const { config } = await readConfig(mnist, 'test');
     await (await RunFolder.create(at('weightless'))).keepConfig(config);
     expect(await refusal(at('weightless'))).toMatch(
-      /weightless has no weights yet: its first checkpoint/,
+      /weightless has no weights yet: it has no checkpoint/,
     );
   });
 

@@ -117,7 +117,7 @@ describe('tgan export --format layers', () => {
       '| `generator` | z0 [batch, 4] | clip [batch, 4, 8, 8, 1] |',
     );
     const { status, stderr } = await runTgan('export', at('3d'), ...flags);
-    expect(stderr).toMatch(/site-3d is there already/);
+    expect(stderr).toMatch(/site-3d exists already/);
     expect(status).toBe(2);
   });
 });
@@ -210,7 +210,7 @@ describe('wrong input', () => {
     [['import', 'foreign.safetensors'], /foreign.safetensors has no config in its metadata/, 1],
     [['import', 'less.safetensors'], /there is no critic\/conv0\/kernel, which the model has/, 1],
     [['import', 'more.safetensors'], /the model has no b$/, 1],
-    [['import', 'nan.safetensors'], /critic\/conv0\/kernel has values that are no numbers/, 1],
+    [['import', 'nan.safetensors'], /critic\/conv0\/kernel contains values that are not finite/, 1],
     [
       ['import', 'flat.safetensors'],
       /critic\/conv0\/kernel is \[384\], but \[4,4,4,3,2\] in the model/,

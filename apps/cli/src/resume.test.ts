@@ -76,18 +76,16 @@ describe('tgan resume', () => {
     bytes[bytes.length - 9] ^= 1;
     writeFileSync(last, bytes);
     const { status, stderr } = await runTgan('resume', run);
-    expect(stderr).toMatch(/step-0000012.safetensors is passed over, damaged: its checksum/);
-    expect(stderr).toContain('goes on after step 10\n');
+    expect(stderr).toMatch(/step-0000012.safetensors is skipped, damaged: its checksum/);
+    expect(stderr).toContain('continuing after step 10\n');
     expect(status).toBe(0);
     expect(resultOf(run)).toEqual(resultOf(whole));
 
     const refused = await runTgan('resume', run, '--from', '7', '--steps', '8');
     expect(refused).toMatchObject({ status: 2 });
-    expect(refused.stderr).toContain(
-      'no checkpoint to go on from of step 7; there is: 12, 10, 5\n',
-    );
+    expect(refused.stderr).toContain('no checkpoint of step 7; its checkpoints are: 12, 10, 5\n');
     const earlier = await runTgan('resume', run, '--from', '5', '--steps', '8');
-    expect(earlier.stderr).toContain('goes on after step 5\n');
+    expect(earlier.stderr).toContain('continuing after step 5\n');
     expect(checkpointsOf(run)).toEqual(['step-0000005.safetensors', 'step-0000008.safetensors']);
     const values = ({ metrics }: ReturnType<typeof resultOf>) => metrics.map(({ value }) => value);
     expect(values(resultOf(run))).toEqual(values(resultOf(whole)).slice(0, 8));
@@ -95,11 +93,13 @@ describe('tgan resume', () => {
     for (const name of checkpointsOf(run)) writeFileSync(join(run, 'checkpoints', name), 'x');
     const none = await runTgan('resume', run);
     expect(none).toMatchObject({ status: 1 });
-    expect(none.stderr).toMatch(/has no whole checkpoint to go on from: step-.*8.* are damaged\n$/);
+    expect(none.stderr).toMatch(
+      /has no intact checkpoint to resume from: step-.*8.* are damaged\n$/,
+    );
     rmSync(join(run, 'checkpoints'), { recursive: true });
     const gone = await runTgan('resume', run);
     expect(gone).toMatchObject({ status: 2 });
-    expect(gone.stderr).toMatch(/has no checkpoint to go on from\n$/);
+    expect(gone.stderr).toMatch(/has no checkpoint to resume from\n$/);
   });
 
   it('refuses a configuration that is another, key by key, and touches nothing', async () => {
@@ -124,7 +124,7 @@ describe('tgan resume', () => {
     const run = join(folder, 'moved');
     await train(run, '--backend', 'simd');
     const { status, stderr } = await runTgan('resume', run, '--backend', 'cpu', '--steps', '13');
-    expect(stderr).toMatch(/backend: simd -> cpu, which may round in another way/);
+    expect(stderr).toMatch(/backend: simd -> cpu, which may round differently/);
     expect(status).toBe(0);
   });
 });
@@ -189,7 +189,7 @@ describe('the weights of a step', () => {
   });
 
   it.each([
-    ['7', /--step 7: .*whole has no checkpoint of it; there is: 12, 10, 5\n$/],
+    ['7', /--step 7: .*whole has no checkpoint of this step; its checkpoints are: 12, 10, 5\n$/],
     ['first', /It must be last, best or the step of a checkpoint/],
   ])('are refused for --step %s', async (step, message) => {
     const { status, stderr } = await runTgan('sample', whole, '--step', step);
@@ -202,7 +202,7 @@ describe('the weights of a step', () => {
     cpSync(whole, run, { recursive: true });
     writeFileSync(join(run, 'metrics.jsonl'), '');
     const { status, stderr } = await runTgan('sample', run, '--step', 'best');
-    expect(stderr).toMatch(/--step best: .* has measured no step with a checkpoint; there is: 12,/);
+    expect(stderr).toMatch(/--step best: .* has evaluated no checkpoint; its checkpoints are: 12,/);
     expect(status).toBe(2);
   });
 });
@@ -212,7 +212,7 @@ describe('a run that diverges', () => {
     const run = join(folder, 'diverged');
     const { status, stderr } = await train(run, '--learning-rate', '1e30');
     expect(stderr).toMatch(
-      /tgan: step 2: the critic's scores are .* samples: .*\/.*; go back to a checkpoint .* The last good checkpoint is .*step-0000000.safetensors: tgan resume .* --learning-rate 5e\+29 goes on/,
+      /tgan: step 2: the critic's scores are .* samples: .*\/.*; go back to a checkpoint .* The last good checkpoint is .*step-0000000.safetensors: tgan resume .* --learning-rate 5e\+29 continues/,
     );
     expect(status).toBe(1);
     const again = await runTgan('resume', run, '--learning-rate', '1e-5');
@@ -229,7 +229,7 @@ describe('a run that diverges', () => {
   ])('is advised to halve the rates that it has: %j', async (rates, advice) => {
     const run = join(folder, `rates-${rates.length}`);
     const { status, stderr } = await train(run, ...rates);
-    expect(stderr).toContain(`: tgan resume ${run} ${advice} goes on from it`);
+    expect(stderr).toContain(`: tgan resume ${run} ${advice} continues from it`);
     expect(status).toBe(1);
     const gentle = rates.map((rate) => (rate.startsWith('--') ? rate : '1e-5'));
     expect(await runTgan('resume', run, ...gentle)).toMatchObject({ status: 0 });

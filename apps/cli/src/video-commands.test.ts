@@ -226,7 +226,7 @@ describe('wrong input', () => {
   it.each<[string[], RegExp, number]>([
     [
       ['sample', 'conditional', '--label', 'Bikin'],
-      /no label "Bikin", did you mean "Biking"\?; there is: Archery, Biking, Diving$/,
+      /no label "Bikin", did you mean "Biking"\?; choose from: Archery, Biking, Diving$/,
       2,
     ],
     [['sample', 'conditional', '--label', '3'], /there is no label "3"/, 2],
@@ -237,7 +237,7 @@ describe('wrong input', () => {
     ],
     [
       ['sample', 'many', '--label', 'Biking'],
-      /there is: class 0, .*, class 11, \.\.\. \(20 in all\)$/,
+      /choose from: class 0, .*, class 11, \.\.\. \(20 in all\)$/,
       2,
     ],
     [
@@ -253,7 +253,11 @@ describe('wrong input', () => {
     [['sample', 'plain', '--scale', '99'], /grid: scale: expected a number <= 32, got 99/, 2],
     [['interpolate', 'nowhere'], /nowhere holds no run/, 2],
     [['interpolate', 'vgan'], /interpolate needs a latent for each frame, which the vgan of/, 2],
-    [['interpolate', 'plain', '--out', 'x.avi'], /the ending must be .gif, .webp, .mp4 or .png/, 2],
+    [
+      ['interpolate', 'plain', '--out', 'x.avi'],
+      /the extension must be .gif, .webp, .mp4 or .png/,
+      2,
+    ],
     [['transition', 'plain', '--grid', '--steps', '1'], /--steps 1: a grid includes both ends/, 2],
     [['project', 'plain'], /project needs one clip: give the path of a video, or --data/, 2],
     [['project', 'plain', 'missing.mp4'], /there is no file .*missing.mp4/, 2],

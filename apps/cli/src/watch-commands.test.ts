@@ -55,8 +55,11 @@ describe('tgan plot', () => {
   it.each([
     [['plot', 'nowhere'], /nowhere holds no run: there is no .*metrics.jsonl/],
     [['plot', 'empty'], /empty has no metrics yet/],
-    [['plot', 'svc', '--metric', 'loss'], /no metric "loss"; there is: value, scores, real, fake/],
-    [['plot', 'svc', '--out', 'x.pdf'], /the ending must be .svg or .png/],
+    [
+      ['plot', 'svc', '--metric', 'loss'],
+      /no metric "loss"; choose from: value, scores, real, fake/,
+    ],
+    [['plot', 'svc', '--out', 'x.pdf'], /the extension must be .svg or .png/],
     [['serve', 'nowhere'], /nowhere holds no run/],
   ])('%j gets one line and exit code 2', async ([command, run, ...rest], message) => {
     const { status, stdout, stderr } = await runTgan(command, inFolder(run), ...rest);

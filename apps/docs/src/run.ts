@@ -22,7 +22,8 @@ export function runIn(files: Iterable<File>): ReadFile {
   );
   return async (path) => {
     const file = byPath.get(path);
-    if (!file) throw new Error(`there is no ${path} in this folder; pick one that tgan train left`);
+    if (!file)
+      throw new Error(`there is no ${path} in this folder; pick the folder of a finished run`);
     return file;
   };
 }
@@ -36,14 +37,14 @@ export function runIn(files: Iterable<File>): ReadFile {
 export async function loadRun(read: ReadFile): Promise<VideoModel> {
   const config: unknown = parse(await (await read('config.yaml')).text());
   if (typeof config !== 'object' || config === null)
-    throw new Error('config.yaml is no configuration');
+    throw new Error('config.yaml is not a configuration');
   const { model: name = 'tgan', ...values } = config as Record<string, unknown>;
   const keys = Object.keys(models.get(String(name)).options.shape);
   // The rest of the configuration is about training.
   const options = Object.fromEntries(Object.entries(values).filter(([key]) => keys.includes(key)));
   const model = await models.create(String(name), options, { seed: 0 });
   try {
-    if (model.options.classes) throw new Error('models with labels cannot be played here yet');
+    if (model.options.classes) throw new Error('models with labels are not supported here yet');
     for (const [name, network] of Object.entries(model.networks)) {
       if (network === model.critic) continue;
       const trained = await loadNetwork(read, `models/${name}`);

@@ -60,7 +60,7 @@ function readArrays(
   }
   for (const [name, { data }] of arrays) {
     if (!Array.prototype.every.call(data, Number.isFinite)) {
-      throw new ChainerImportError(`${subject}: ${name} has values that are no numbers`);
+      throw new ChainerImportError(`${subject}: ${name} contains values that are not finite`);
     }
   }
   return arrays;

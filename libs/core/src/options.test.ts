@@ -45,7 +45,7 @@ describe('parseOptions', () => {
     [{ batch_size: 2 }, 'trainer: unknown option "batch_size", did you mean "batchSize"?'],
     [
       { color: 2 },
-      'trainer: unknown option "color"; there is: batchSize, rate, init, widths, even',
+      'trainer: unknown option "color"; the options are: batchSize, rate, init, widths, even',
     ],
     [
       { batchSize: 0, rate: -1 },

@@ -61,7 +61,7 @@ function describe(issue: z.core.$ZodIssue, input: unknown, known: readonly strin
 
 function unknownKey(key: string, known: readonly string[]): string {
   const meant = nearest(key, known);
-  return `unknown option "${key}"${meant ? `, did you mean "${meant}"?` : `; there is: ${known.join(', ')}`}`;
+  return `unknown option "${key}"${meant ? `, did you mean "${meant}"?` : `; the options are: ${known.join(', ')}`}`;
 }
 
 function expectation(issue: z.core.$ZodIssue): string {

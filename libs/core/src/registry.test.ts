@@ -25,7 +25,7 @@ describe('Registry', () => {
   it('says what there is when a name is unknown', () => {
     const functions = new Registry('function', [scale]);
     expect(() => functions.get('scal')).toThrow(
-      new RegistryError('there is no function "scal", did you mean "scale"?; there is: scale'),
+      new RegistryError('there is no function "scal", did you mean "scale"?; choose from: scale'),
     );
   });
 

@@ -66,7 +66,7 @@ export class Registry<Product, Context = void> implements Iterable<AnyEntry<Prod
     const meant = nearest(name, this.names);
     throw new RegistryError(
       `there is no ${this.axis} "${name}"${meant ? `, did you mean "${meant}"?` : ''}; ` +
-        `there is: ${this.names.join(', ')}`,
+        `choose from: ${this.names.join(', ')}`,
     );
   }
 

@@ -227,7 +227,7 @@ describe('preparePacked', () => {
     };
     expect(await preparePacked(untouched, path, { minFrames: 3 })).toEqual(info);
     await expect(preparePacked(noise(12), path, { minFrames: 4 })).rejects.toThrow(
-      /a.tgan is there already, made from other files or with other options/,
+      /a.tgan exists already, made from other files or with other options/,
     );
   });
 

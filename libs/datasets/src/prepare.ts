@@ -98,7 +98,7 @@ async function finished(out: string, plan: PackPlan): Promise<PackedInfo | undef
     return info;
   }
   throw new DatasetError(
-    `${out} is there already, made from other files or with other options; remove it or choose another name`,
+    `${out} exists already, made from other files or with other options; remove it or choose another name`,
   );
 }
 

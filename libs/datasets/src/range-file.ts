@@ -37,7 +37,7 @@ export class RangeFile {
   }
 
   /**
-   * @returns exactly `length` bytes, the caller's to keep.
+   * @returns exactly `length` bytes. The caller owns them.
    * @throws DatasetError when the file does not reach that far; nothing is allocated then.
    */
   async read(position: number, length: number): Promise<Uint8Array> {

@@ -41,7 +41,7 @@ export function histogramValue(tag: string, values: ArrayLike<number>): Buffer {
   return message(1, text(1, tag), message(5, ...moments, doubles(6, limits), doubles(7, counts)));
 }
 
-/** What TensorBoard is told of a picture. */
+/** The fields of an image in an event. */
 interface PictureHeader {
   /** In pixels. */
   readonly width: number;

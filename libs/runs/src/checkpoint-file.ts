@@ -3,25 +3,25 @@ import { formatSafetensors, parseSafetensors, type TrainerState } from '@tgan/wg
 import { z } from 'zod';
 
 const checkpointFacts = z.object({
-  /** The configuration that it was trained by, flat. */
+  /** The flat configuration of the run. */
   config: z.record(z.string(), z.unknown()),
-  /** The backend that computed it: others add in other orders. */
+  /** The backend that computed it. Others may round differently. */
   backend: z.string(),
-  /** What wrote it, by name: tgan, tfjs, node. */
+  /** The versions of tgan, tfjs and node that wrote it. */
   versions: z.record(z.string(), z.string()),
-  /** How many batches of real clips were used. */
+  /** The number of batches of real clips used. */
   position: z.int().min(0),
 });
 
-/** What a checkpoint says beside the trainer's state. */
+/** What a checkpoint contains besides the trainer's state. */
 export type CheckpointFacts = z.output<typeof checkpointFacts>;
 
-/** All that a run needs to go on to the very same numbers. */
+/** Everything that a run needs to continue with the same bits. */
 export interface Checkpoint extends CheckpointFacts {
   readonly state: TrainerState;
 }
 
-/** A file is no checkpoint, or a damaged one. The message says how. */
+/** A file is not a checkpoint, or it is damaged. The message says how. */
 export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
 }
@@ -53,7 +53,7 @@ export function formatCheckpoint({ state, ...facts }: Checkpoint): Uint8Array {
 /**
  * Reads what {@link formatCheckpoint} wrote.
  *
- * @throws CheckpointError when there is not a byte as it was written, or it never was a checkpoint.
+ * @throws CheckpointError when any byte has changed, or the file is not a checkpoint.
  */
 export function parseCheckpoint(bytes: Uint8Array): Checkpoint {
   const text = Buffer.from(bytes.subarray(8, checksumAt + noChecksum.length)).toString('latin1');

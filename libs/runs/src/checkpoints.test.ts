@@ -22,7 +22,9 @@ it('the last checkpoints and the best stay, and none of steps that come again', 
   expect(await write(3)).toEqual([3, 2]);
   for (const steps of [4, 5]) await write(steps, 2);
   expect(await write(6, 2)).toEqual([6, 5, 2]);
-  await expect(readCheckpoint(run, 4, () => {})).rejects.toThrow(/of step 4; there is: 6, 5, 2$/);
+  await expect(readCheckpoint(run, 4, () => {})).rejects.toThrow(
+    /of step 4; its checkpoints are: 6, 5, 2$/,
+  );
   expect((await readCheckpoint(run, 2, () => {})).position).toBe(2);
   expect(await write(4, 2)).toEqual([4, 2]);
   expect(await write(5, 5)).toEqual([5, 4]);

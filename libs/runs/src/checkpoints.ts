@@ -11,14 +11,11 @@ import { listIfThere } from './read-file.js';
 import type { RunFolder } from './run-folder.js';
 import { writeFileAtomic } from './write-file.js';
 
-/** The path of the checkpoint that a run has of a step. */
+/** The path of the checkpoint of a step. */
 export const checkpointPath = (run: RunFolder, step: number) =>
   run.part('checkpoints', `step-${String(step).padStart(7, '0')}.safetensors`);
 
-/**
- * The steps of which a run has checkpoints, the latest first. Whether they are whole is seen when
- * one is read.
- */
+/** The steps of a run's checkpoints, the latest first. Damage is detected when one is read. */
 export async function checkpointSteps(run: RunFolder): Promise<number[]> {
   const names = (await listIfThere(run.part('checkpoints'))) ?? [];
   return names
@@ -27,16 +24,13 @@ export async function checkpointSteps(run: RunFolder): Promise<number[]> {
     .sort((a, b) => b - a);
 }
 
-/** Which checkpoints stay: how many of the last ones, and that of the best step. */
+/** Which checkpoints to keep: the number of the last ones, and that of the best step. */
 export interface Kept {
   readonly last: number;
   readonly best?: number;
 }
 
-/**
- * Writes a checkpoint, and removes those that it makes superfluous: all but the last ones and the
- * best. They stay until the new one is whole.
- */
+/** Writes a checkpoint. Once it is complete, removes all but the last ones and the best. */
 export async function writeCheckpoint(
   run: RunFolder,
   checkpoint: Checkpoint,
@@ -52,8 +46,8 @@ export async function writeCheckpoint(
 }
 
 /**
- * Removes the checkpoints after a step that a run goes on from. Otherwise one that is killed before
- * its next checkpoint would go on from them.
+ * Removes the checkpoints after the step that a run resumes from. Otherwise a run that is killed
+ * before its next checkpoint would resume from them.
  */
 export async function removeLaterCheckpoints(run: RunFolder, step: number): Promise<void> {
   const later = (await checkpointSteps(run)).filter((other) => other > step);
@@ -61,10 +55,10 @@ export async function removeLaterCheckpoints(run: RunFolder, step: number): Prom
 }
 
 /**
- * Reads a checkpoint of a run: the last one that is whole, unless told.
+ * Reads a checkpoint of a run. Default: the last intact one.
  *
  * @param from - the step of the checkpoint.
- * @param note - is told in a line of each one that is passed over because it is damaged.
+ * @param note - called with a line for each damaged checkpoint that is skipped.
  * @throws UsageError when there is none; CheckpointError when it is damaged, or all are; what the
  * file system throws.
  */
@@ -76,22 +70,25 @@ export async function readCheckpoint(
   const all = await checkpointSteps(run);
   const steps = from === undefined ? all : all.filter((step) => step === from);
   if (steps.length === 0) {
-    const there = all.length > 0 ? ` of step ${from}; there is: ${all.join(', ')}` : '';
-    throw new UsageError(`${run.path} has no checkpoint to go on from${there}`);
+    const there =
+      all.length > 0
+        ? ` of step ${from}; its checkpoints are: ${all.join(', ')}`
+        : ' to resume from';
+    throw new UsageError(`${run.path} has no checkpoint${there}`);
   }
   for (const step of steps) {
     const path = checkpointPath(run, step);
     try {
       return parseCheckpoint(await readFile(path));
     } catch (error) {
-      // One that cannot be read now may be whole.
+      // A checkpoint that cannot be read now may be intact.
       if (!(error instanceof CheckpointError)) throw error;
       if (from !== undefined) throw new CheckpointError(`${path}: ${error.message}`);
-      note(`${path} is passed over, ${(error as Error).message}`);
+      note(`${path} is skipped, ${(error as Error).message}`);
     }
   }
   const names = steps.map((step) => basename(checkpointPath(run, step)));
   throw new CheckpointError(
-    `${run.path} has no whole checkpoint to go on from: ${names.join(', ')} are damaged`,
+    `${run.path} has no intact checkpoint to resume from: ${names.join(', ')} are damaged`,
   );
 }

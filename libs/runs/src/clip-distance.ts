@@ -16,11 +16,11 @@ interface Recipe {
 }
 
 /**
- * How far a generator's clips are from real ones: the sliced Wasserstein distance (Rabin et al.
+ * The distance of a generator's clips from real ones: the sliced Wasserstein distance (Rabin et al.
  * 2011). Along a random direction in the space of all pixels of a clip the distance of two sets of
  * clips is the mean difference of their sorted projections; this is the mean over directions.
  *
- * It is zero for the same clips alone and knows no critic, so that it compares generators at
+ * It is zero only for equal clips and does not depend on a critic, so it can compare generators at
  * different steps. It is also coarse: it sees the mean clip, the spread of clips and large
  * structure better than detail. Clips, latents and directions stay the same, so that chance does
  * not come between two steps.
@@ -61,10 +61,7 @@ export class ClipDistance {
     return distance;
   }
 
-  /**
-   * The distance of a model's clips, which are made as when it is used: with the running
-   * statistics.
-   */
+  /** The distance of a model's clips, made with the running statistics, as in use. */
   async measure(model: VideoModel): Promise<number> {
     const projections: Float32Array[] = [];
     for (const { z0, labels } of this.#recipes) {

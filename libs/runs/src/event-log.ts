@@ -7,7 +7,7 @@ import type { RunFolder } from './run-folder.js';
 /** Steps between two histograms of a kernel at least: TensorBoard draws a few hundred in all. */
 const HISTOGRAM_EVERY = 100;
 
-/** What TensorBoard shows of a run, in its folder `tensorboard`. */
+/** The event files of a run for TensorBoard, in its folder `tensorboard`. */
 export class EventLog {
   readonly #events: EventFileWriter;
   #histogramsAt = -Infinity;
@@ -17,10 +17,10 @@ export class EventLog {
   }
 
   /**
-   * Begins an event file. What earlier files say of steps that a resumed run takes again is
-   * forgotten.
+   * Begins an event file. TensorBoard then ignores the repeated steps of earlier files of a resumed
+   * run.
    *
-   * @param stepsDone - by the checkpoint that the run goes on from; 0 for a new one.
+   * @param stepsDone - of the checkpoint that the run resumes from; 0 for a new run.
    */
   static async open(run: RunFolder, stepsDone: number): Promise<EventLog> {
     const resumeAt = stepsDone + 1;
@@ -59,13 +59,13 @@ export class EventLog {
     await this.#events.flush();
   }
 
-  /** Adds a sheet of samples. TensorBoard knows no WebP: the strip beside it is shown instead. */
+  /** Adds a sheet of samples. TensorBoard cannot show WebP, so it gets the strip instead. */
   async samples(step: number, path: string): Promise<void> {
     this.#events.image(step, 'samples', await readFile(path.replace(/\.webp$/, '.png')));
     await this.#events.flush();
   }
 
-  /** Writes what is left, to the disk. */
+  /** Writes the rest to the disk. */
   close(): Promise<void> {
     return this.#events.close();
   }

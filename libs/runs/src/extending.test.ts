@@ -81,7 +81,7 @@ tensorboard: false
     ['syntax.mjs', 'export default (', /cannot load the module .*syntax.mjs: /],
     ['empty.mjs', 'export const a = 1;', /needs a default export, a function that returns/],
     ['nothing.mjs', 'export default () => 3;', /must return an object with some of: datasets, /],
-    ['typo.mjs', 'export default () => ({ objective: [] });', /returns objective; there is: /],
+    ['typo.mjs', 'export default () => ({ objective: [] });', /returns objective; it may return: /],
     ['single.mjs', 'export default () => ({ models: {} });', /models must be a list of entries/],
     [
       'half.mjs',

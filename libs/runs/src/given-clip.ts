@@ -7,16 +7,16 @@ import type * as tf from '@tensorflow/tfjs';
 import { clipTensor } from './clip-tensor.js';
 import { UsageError } from './errors.js';
 
-/** A clip that a user gave, as a model takes it. */
+/** A user's clip, as input of a model. */
 export interface GivenClip {
   /** [1, frames, height, width, channels] in [-1, 1); the caller disposes it. */
   readonly clip: tf.Tensor5D;
-  /** The name of what it shows, where the data say. */
+  /** The name of its label, if the data have labels. */
   readonly label?: string;
 }
 
 /**
- * The first frames of a video or GIF, cut and resized to what a model makes.
+ * The first frames of a video or GIF, cropped and resized to the size of a model.
  *
  * @throws UsageError when there is no such file, or it has fewer frames than the model makes;
  * VideoError when it is no video.
@@ -43,7 +43,7 @@ export async function clipOfFile(path: string, sizes: VideoSizes): Promise<Given
 }
 
 /**
- * A clip of a packed file, from the first of the video's frames that the seed leads to.
+ * A clip of a packed file. The seed selects its first frame.
  *
  * @throws UsageError when there is no such clip, or it is not of the size that the model makes;
  * DatasetError when the file is damaged.

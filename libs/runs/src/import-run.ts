@@ -22,15 +22,15 @@ interface Imported {
 }
 
 /**
- * Makes a run folder of weights that come from elsewhere, so that they can be sampled.
+ * Makes a run folder from weights, so that they can be sampled.
  *
  * Makes `cpu` the backend, because nothing is computed.
  *
  * @param paths - one .safetensors file of `exportRun`, one .npz archive with all arrays of the
  * original code, or its three snapshots.
  * @param folder - the run folder to make.
- * @returns how many weights there are.
- * @throws UsageError when a file cannot be read or the folder is taken; SafetensorsError or
+ * @returns the number of weights.
+ * @throws UsageError when a file cannot be read or the folder holds a run; SafetensorsError or
  * ChainerImportError when a file is damaged or fits no model.
  */
 export async function importRun(paths: readonly string[], folder: string): Promise<number> {
@@ -101,12 +101,12 @@ async function ofChainer(paths: readonly string[]): Promise<Imported> {
   const files = paths.length === 1 ? await read(paths[0]) : await snapshots(paths);
   let sizes: ChainerSizes | undefined;
   const model = importChainer(files, (read) => new VideoGan((sizes = read)));
-  // The snapshots do not say what they learned from.
+  // The snapshots do not say what they were trained on.
   const config = parseConfig({ dataset: 'packed', ...sizes }, 'the snapshots');
   return { model, config };
 }
 
-/** The three snapshots, told apart by the names that the original code gives them. */
+/** The three snapshots, recognized by the names of the original code. */
 async function snapshots(paths: readonly string[]) {
   const find = (pattern: RegExp, like: string) => {
     const found = paths.filter((path) => pattern.test(basename(path)));

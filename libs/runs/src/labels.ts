@@ -8,9 +8,9 @@ import { storing } from './storage.js';
 import { writeFileAtomic } from './write-file.js';
 
 /**
- * Keeps the names of a conditional run's labels beside its configuration.
+ * Writes the names of a conditional run's labels beside its configuration.
  *
- * @param classes - how many labels the model has. With 0 there is nothing to keep.
+ * @param classes - the number of labels of the model. With 0, nothing is written.
  */
 export async function writeLabels(
   run: RunFolder,
@@ -22,9 +22,9 @@ export async function writeLabels(
 }
 
 /**
- * The names of a run's labels, by label; their numbers where it knows no names.
+ * The names of a run's labels, by label; their numbers if it has no names.
  *
- * @param classes - how many labels the model has.
+ * @param classes - the number of labels of the model.
  * @throws UsageError when the file of names is damaged.
  */
 export async function readLabels(run: RunFolder, classes = 0): Promise<string[]> {
@@ -37,13 +37,13 @@ export async function readLabels(run: RunFolder, classes = 0): Promise<string[]>
   } catch {
     // falls through: no JSON is no list either
   }
-  throw new UsageError(`${run.part('labels')} is no list of names; delete it to use numbers`);
+  throw new UsageError(`${run.part('labels')} is not a list of names; delete it to use numbers`);
 }
 
 /**
- * The label that a name stands for.
+ * The label of a name.
  *
- * @throws UsageError when the model takes no labels, or there is none of that name.
+ * @throws UsageError when the model takes no labels, or no label has this name.
  */
 export async function labelNamed(name: string, run: RunFolder, classes = 0): Promise<number> {
   const names = await readLabels(run, classes);
@@ -52,13 +52,13 @@ export async function labelNamed(name: string, run: RunFolder, classes = 0): Pro
   }
   const label = names.indexOf(name);
   if (label >= 0) return label;
-  // Numbers always do, unless they are names of something else.
+  // Numbers always work, unless they are the names of other labels.
   const number = Number(name);
   if (Number.isInteger(number) && number >= 0 && number < names.length) return number;
   const meant = nearest(name, names);
   const shown = names.length > 12 ? [...names.slice(0, 12), `... (${names.length} in all)`] : names;
   throw new UsageError(
-    `there is no label "${name}"${meant ? `, did you mean "${meant}"?` : ''}; there is: ${shown.join(', ')}`,
+    `there is no label "${name}"${meant ? `, did you mean "${meant}"?` : ''}; choose from: ${shown.join(', ')}`,
   );
 }
 

@@ -26,10 +26,7 @@ export interface MetricsLine {
   readonly operatorNorms?: Record<string, number>;
   /** At the same steps, after all clipping: the largest singular value of each layer's kernel. */
   readonly kernelNorms?: Record<string, number>;
-  /**
-   * On steps that are kept in a checkpoint: how far generated clips are from real ones, see
-   * `ClipDistance`.
-   */
+  /** On steps with a checkpoint: the distance of generated from real clips, see `ClipDistance`. */
   readonly distance?: number;
   /** On steps that are evaluated: the Frechet distance (FVD), see `TrainingScores`. */
   readonly frechetDistance?: number;
@@ -37,7 +34,7 @@ export interface MetricsLine {
   readonly readable?: Readonly<Record<string, number>>;
 }
 
-/** What metrics.jsonl keeps of a step. */
+/** A step in metrics.jsonl. */
 export function metricsLine(
   { step, value, real, fake, clipping }: StepMetrics,
   seconds: number,
@@ -55,7 +52,7 @@ export function metricsLine(
   };
 }
 
-/** A run's metrics.jsonl: a JSON object for each step, one a line. */
+/** A run's metrics.jsonl, with one JSON object per line and step. */
 export class MetricsLog {
   readonly #file: FileHandle;
   /** All lines. */
@@ -67,8 +64,8 @@ export class MetricsLog {
   }
 
   /**
-   * Opens metrics.jsonl, or begins it. Lines of steps after `steps` are dropped, since these steps
-   * come again, and so is half a line that a killed run left.
+   * Opens metrics.jsonl, or begins it. Lines of steps after `steps` are dropped, because these
+   * steps are repeated, and so is an unfinished last line.
    *
    * @param lines - what {@link readMetrics} read, where that is done already.
    * @throws what the file system throws: a file that cannot be read stays as it is.
@@ -91,7 +88,7 @@ export class MetricsLog {
     await this.#file.appendFile(format(line));
   }
 
-  /** Brings all lines to the disk, before a checkpoint says that their steps are done. */
+  /** Writes all lines to the disk, before a checkpoint says that their steps are done. */
   async sync(): Promise<void> {
     await this.#file.datasync();
   }

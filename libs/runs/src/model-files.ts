@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { makeFolder, writeFileAtomic } from './write-file.js';
 
-/** A model's files are missing or damaged. The message says which file and how. */
+/** The files of a model are missing or damaged. The message says which, and how. */
 export class ModelFileError extends Error {
   override readonly name = 'ModelFileError';
 }
@@ -15,7 +15,7 @@ export class ModelFileError extends Error {
  * `tf.loadLayersModel('https://.../model.json')` reads in a browser. Unlike tfjs's `file://` it
  * needs no tfjs-node.
  *
- * The folder is made if need be; each file is replaced whole.
+ * The folder is created if needed. Each file is replaced as a whole.
  */
 export async function saveModel(model: tf.LayersModel, folder: string): Promise<void> {
   await makeFolder(folder);
@@ -55,11 +55,10 @@ function requireFinite(model: tf.LayersModel, subject: string): void {
 }
 
 /**
- * Reads what {@link saveModel} wrote. Custom layers must be registered: importing the lib that has
- * them does that.
+ * Reads what {@link saveModel} wrote. Custom layers must be registered, by importing their library.
  *
- * @throws ModelFileError when a file is missing, is no model, or has not as many weights as the
- * model needs.
+ * @throws ModelFileError when a file is missing, is not a model, or has the wrong number of
+ * weights.
  */
 export async function loadModel(folder: string): Promise<tf.LayersModel> {
   const json = join(folder, 'model.json');

@@ -8,9 +8,9 @@ import { readIfThere } from './read-file.js';
 import type { RunFolder } from './run-folder.js';
 import { makeFolder, writeFileAtomic } from './write-file.js';
 
-/** What `models/weights.json` says of the networks beside it. */
+/** The contents of `models/weights.json`. */
 const weightsSet = z.object({
-  /** The step that they are of; missing when they come from elsewhere. */
+  /** The step of the networks; missing if they were imported. */
   step: z.int().min(0).optional(),
   /** The checksum of each file, by its path in `models`. */
   sha256: z.record(z.string(), z.string()),
@@ -22,7 +22,7 @@ const checksum = (bytes: Uint8Array) => createHash('sha256').update(bytes).diges
 
 /**
  * Saves every network of a model in its run folder, each readable by `tf.loadLayersModel`. The
- * checksums of all files come first: where this is killed, what lies there is seen to be no set.
+ * checksums of all files are written first, so that a set that was not completed is recognized.
  *
  * @param step - the step that the weights are of.
  * @throws ModelFileError when a weight is NaN or infinite. Nothing is written then.
@@ -42,7 +42,7 @@ export async function saveNetworks(run: RunFolder, model: VideoModel, step?: num
   }
 }
 
-/** Removes the networks of a later step than the one that a run goes on from. */
+/** Removes networks of a later step than the one that a run resumes from. */
 export async function removeLaterNetworks(run: RunFolder, step: number): Promise<void> {
   const set = await readSet(run).catch((error: unknown) => {
     if (error instanceof ModelFileError) return undefined;
@@ -54,8 +54,8 @@ export async function removeLaterNetworks(run: RunFolder, step: number): Promise
 }
 
 /**
- * What a run says of its networks; undefined for a run of version 0.1.0, which says nothing, and
- * for one that has none.
+ * The record of a run's networks; undefined for a run of version 0.1.0, which has no record, or
+ * without networks.
  *
  * @throws ModelFileError when it is damaged.
  */
@@ -71,7 +71,7 @@ export async function readSet(run: RunFolder): Promise<WeightsSet | undefined> {
 }
 
 /**
- * Gives a fresh model the weights of its run's generator.
+ * Loads the generator's weights of a run into a new model.
  *
  * @throws ModelFileError when they are missing or damaged.
  */
@@ -81,7 +81,7 @@ export async function loadGenerator(run: RunFolder, model: VideoModel): Promise<
 }
 
 /**
- * Gives a fresh model the weights of its run, the critic's too.
+ * Loads the weights of a run into a new model, including the critic's.
  *
  * @throws ModelFileError when they are missing or damaged.
  */

@@ -5,7 +5,7 @@ import { UsageError } from './errors.js';
 import { runSeed } from './run-seed.js';
 
 /**
- * Opens the clips that a run learns from.
+ * Opens the training clips of a run.
  *
  * @throws UsageError when the clips are not of the size, channels or labels that the model takes.
  */

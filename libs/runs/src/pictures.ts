@@ -45,7 +45,7 @@ export function pictureFormat(path: string): PictureFormat {
   const ending = extname(path).slice(1).toLowerCase();
   const format = pictureFormats.find((known) => known === ending);
   if (format) return format;
-  throw new UsageError(`--out ${path}: the ending must be .gif, .webp, .mp4 or .png`);
+  throw new UsageError(`--out ${path}: the extension must be .gif, .webp, .mp4 or .png`);
 }
 
 /**

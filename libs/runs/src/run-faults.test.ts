@@ -94,7 +94,7 @@ describe('resume from an earlier step', () => {
     const run = copy('refused');
     const before = readFileSync(`${run}/config.yaml`, 'utf8');
     const going = resume(run, { from: 1500, changes: { learningRate: 2e-5 } });
-    await expect(going).rejects.toThrow(/no checkpoint to go on from of step 1500; .*: 12, 10, 5$/);
+    await expect(going).rejects.toThrow(/no checkpoint of step 1500; .*: 12, 10, 5$/);
     expect(readFileSync(`${run}/config.yaml`, 'utf8')).toBe(before);
   });
 
@@ -159,7 +159,7 @@ describe('weights', () => {
     const earlier = await valuesOf(run, 5);
     expect(earlier.step).toBe(5);
     expect(earlier.values).not.toEqual(whole.values);
-    await expect(valuesOf(run, 7)).rejects.toThrow(/--step 7: .* there is: 12, 10, 5$/);
+    await expect(valuesOf(run, 7)).rejects.toThrow(/--step 7: .* its checkpoints are: 12, 10, 5$/);
     rmSync(`${run}/checkpoints`, { recursive: true });
     await expect(valuesOf(run)).rejects.toThrow(/is not of the same step as the other networks/);
   });

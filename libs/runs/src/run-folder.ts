@@ -25,7 +25,7 @@ const parts = {
   lock: '.lock',
 } as const;
 
-/** The folder of one training run: its configuration, metrics, samples and weights. */
+/** The folder of a training run: its configuration, metrics, samples and weights. */
 export class RunFolder {
   readonly path: string;
   #lock: FileLock | undefined;
@@ -40,10 +40,10 @@ export class RunFolder {
   }
 
   /**
-   * Makes a folder for a new run. It is a run's from when it has its configuration on, see {@link
-   * keepConfig}.
+   * Makes a folder for a new run. It counts as a run once it has a configuration, see
+   * {@link keepConfig}.
    *
-   * @param path - the folder; it may exist as long as it holds no run.
+   * @param path - the folder; it may exist if it does not hold a run.
    * @param does - what this process does to the run, such as `trains`. The run is locked then, see
    * {@link lock}.
    * @throws UsageError when it holds a run already or cannot be written; LockedError when another
@@ -71,8 +71,8 @@ export class RunFolder {
   }
 
   /**
-   * Makes the first of `runs/NAME`, `runs/NAME-2`, `runs/NAME-3`, ... that is not there, so that no
-   * other process gets it.
+   * Makes the first of `runs/NAME`, `runs/NAME-2`, `runs/NAME-3`, ... that does not exist. No other
+   * process gets the same one.
    *
    * @throws UsageError when it cannot be made.
    */
@@ -100,8 +100,7 @@ export class RunFolder {
   }
 
   /**
-   * Keeps other processes from writing to the run until {@link unlock}, or until this process is
-   * gone, in whatever way.
+   * Keeps other processes from writing to the run until {@link unlock} or the end of this process.
    *
    * @param does - what this process does to it, for the message of the others.
    * @throws LockedError that names the process which has it; StorageError.
@@ -110,7 +109,7 @@ export class RunFolder {
     this.#lock = await storing(this, () => lockFile(this.part('lock'), `${does} ${this.path}`));
   }
 
-  /** Lets others write to the run. Nothing to do when it is not locked. */
+  /** Releases the lock, if there is one. */
   async unlock(): Promise<void> {
     await this.#lock?.release();
     this.#lock = undefined;
@@ -144,17 +143,16 @@ export class RunFolder {
     return { run, ...(await readConfig(values, run.part('config'))) };
   }
 
-  /** Writes the configuration, in place of the one that was. */
+  /** Writes the configuration, or replaces it. */
   async keepConfig(config: RunConfig): Promise<void> {
     const { stringify } = await import('yaml');
     await writeFileAtomic(this.part('config'), Buffer.from(stringify(config)));
   }
 
   /**
-   * Writes down which data the run learns from: the set, its split and part, the checksum of a
-   * packed file.
+   * Records the training data: the set, its split and part, the checksum of a packed file.
    *
-   * @throws UsageError when a resumed run would go on with other data than it began with.
+   * @throws UsageError when a resumed run would use other data than it began with.
    */
   async keepData({ provenance }: ClipSource): Promise<void> {
     const path = this.part('data');
@@ -162,7 +160,7 @@ export class RunFolder {
     const before = (await readIfThere(path)) ?? record;
     if (!isDeepStrictEqual(dataOf(before), dataOf(record))) {
       throw new UsageError(
-        `the data are not those that the run began with, see ${path}; begin another run with --out, or delete that file to go on nevertheless`,
+        `the data are not those that the run began with, see ${path}; begin another run with --out, or delete that file to continue anyway`,
       );
     }
     await writeFileAtomic(path, Buffer.from(record));

@@ -35,7 +35,7 @@ export interface Recorded {
 }
 
 /**
- * What a run writes down as it trains: metrics, event files, samples, curves, checkpoints, and in
+ * The record of a run during training: metrics, event files, samples, curves, checkpoints, and at
  * the end the weights. Every method throws StorageError when the folder cannot be written.
  */
 export class RunRecord {
@@ -58,15 +58,14 @@ export class RunRecord {
   }
 
   /**
-   * Begins the record of a run, or goes on with it where its trainer stands. A new run gets a
-   * checkpoint at once, and its configuration only then: whatever has a configuration can be
-   * resumed.
+   * Begins the record of a run, or continues it at the trainer's step. A new run gets a checkpoint
+   * first and its configuration after it, so that every run with a configuration can be resumed.
    */
   static begin(of: Recorded): Promise<RunRecord> {
     const { run, config, trainer } = of;
     return storing(run, async () => {
       await removeLeftovers(run.path);
-      // What cannot be read ends this before anything is removed.
+      // A file that cannot be read stops this before anything is removed.
       const lines = await readMetrics(run.part('metrics'));
       await removeLaterCheckpoints(run, trainer.stepsDone);
       await removeLaterNetworks(run, trainer.stepsDone);
@@ -133,9 +132,7 @@ export class RunRecord {
     });
   }
 
-  /**
-   * Closes the files of a run that failed. That this may fail too, on a full disk, is no news then.
-   */
+  /** Closes the files of a run that failed. Errors are ignored here: the disk may be full. */
   async abandon(): Promise<void> {
     await this.#close().catch(() => {});
   }

@@ -1,6 +1,6 @@
 import { Random } from '@tgan/core';
 
-/** Parts of a run draw from streams of their own, so that one does not disturb another. */
+/** Each part of a run has its own random stream, so that they do not influence each other. */
 const stream = { model: 1, data: 2, order: 3, latents: 4, samples: 5, distance: 6, evaluation: 7 };
 
 /**

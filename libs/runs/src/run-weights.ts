@@ -9,7 +9,7 @@ import { loadGenerator, loadNetworks, readSet } from './networks.js';
 import type { RunFolder } from './run-folder.js';
 import { storing } from './storage.js';
 
-/** Which weights of a run: of the last step that it has, of its best one, or of a step. */
+/** The weights of a run: of its last step, of its best, or of a given step. */
 export type WeightsStep = 'last' | 'best' | number;
 
 /** How {@link loadWeights} chooses. */
@@ -18,17 +18,16 @@ export interface WeightsChoice {
   readonly step?: WeightsStep;
   /** Whether the critic gets its weights too. Default false. */
   readonly critic?: boolean;
-  /** Is told in a line which step it is unless the run is done, and of damaged checkpoints. */
+  /** Called with a line about the step, if the run is not done, and about damaged checkpoints. */
   readonly onNote?: (text: string) => void;
 }
 
 /**
- * Gives a fresh model the weights of its run: those that it ended with, or those of its newest
- * checkpoint when it goes on or was killed. A moving average takes the place of the generator's
- * weights.
+ * Loads the weights of a run into a new model: the final ones, or those of the newest checkpoint if
+ * the run has not ended. A moving average replaces the generator's weights.
  *
  * @param steps - how many steps the run has in all.
- * @returns the step; undefined for weights that come from elsewhere or from version 0.1.0.
+ * @returns the step; undefined for weights that were imported or come from version 0.1.0.
  * @throws UsageError when the run has no weights of that step; ModelFileError or CheckpointError
  * when they are damaged; StorageError when they cannot be read.
  */
@@ -41,7 +40,7 @@ export async function loadWeights(
   try {
     return await load();
   } catch (error) {
-    // It says already which file it is.
+    // The message names the file already.
     if (error instanceof ModelFileError) throw error;
     return storing(run, () => Promise.reject(error as Error), 'read');
   }
@@ -63,7 +62,7 @@ export async function loadWeights(
     return of;
   }
 
-  /** Loads the weights that the run ended with, if they are of a step and whole. */
+  /** Loads the final weights of the run, if they are intact and of this step. */
   async function isFinal(step: number): Promise<boolean> {
     try {
       if ((await readSet(run))?.step !== step) return false;
@@ -71,14 +70,14 @@ export async function loadWeights(
       return true;
     } catch (error) {
       if (!(error instanceof ModelFileError)) throw error;
-      onNote(`models is passed over, ${error.message}`);
+      onNote(`models is skipped, ${error.message}`);
       return false;
     }
   }
 }
 
 async function resolveStep(run: RunFolder, saved: readonly number[], asked: WeightsStep) {
-  const there = saved.length > 0 ? `there is: ${saved.join(', ')}` : 'there is none';
+  const there = saved.length > 0 ? `its checkpoints are: ${saved.join(', ')}` : 'it has none';
   if (asked === 'last') return saved[0];
   if (asked === 'best') {
     const lines = (await readMetrics(run.part('metrics'))).filter(({ step }) =>
@@ -86,12 +85,10 @@ async function resolveStep(run: RunFolder, saved: readonly number[], asked: Weig
     );
     const best = bestOf(lines)?.step;
     if (best !== undefined) return best;
-    throw new UsageError(
-      `--step best: ${run.path} has measured no step with a checkpoint; ${there}`,
-    );
+    throw new UsageError(`--step best: ${run.path} has evaluated no checkpoint; ${there}`);
   }
   if (saved.includes(asked)) return asked;
-  throw new UsageError(`--step ${asked}: ${run.path} has no checkpoint of it; ${there}`);
+  throw new UsageError(`--step ${asked}: ${run.path} has no checkpoint of this step; ${there}`);
 }
 
 /** The weights that a checkpoint has, by the names that a model has for them. */

@@ -43,7 +43,9 @@ describe('selectBackend', () => {
 
   it('says what there is, and how to get what is missing', async () => {
     await expect(selectBackend('cuda')).rejects.toThrow(BackendError);
-    await expect(selectBackend('cuda')).rejects.toThrow(/no backend "cuda"; there is: auto, .*cpu/);
+    await expect(selectBackend('cuda')).rejects.toThrow(
+      /no backend "cuda"; choose from: auto, .*cpu/,
+    );
     await expect(selectBackend('fast', [fake('fast', 'not installed')])).rejects.toThrow(
       'the backend fast cannot run here: not installed. To get it: install fast',
     );

@@ -43,7 +43,7 @@ export async function selectBackend(
   const wanted = candidates.filter((backend) => name === 'auto' || backend.name === name);
   if (wanted.length === 0) {
     const names = ['auto', ...candidates.map((backend) => backend.name)].join(', ');
-    throw new BackendError(`there is no backend "${name}"; there is: ${names}`);
+    throw new BackendError(`there is no backend "${name}"; choose from: ${names}`);
   }
   const failures: string[] = [];
   for (const backend of wanted) {

@@ -2,7 +2,7 @@ import { fileProblem } from '@tgan/core/node';
 import { checkpointSteps } from './checkpoints.js';
 import type { RunFolder } from './run-folder.js';
 
-/** A run's folder cannot be written. The message says why, what is safe and what to do. */
+/** The folder of a run cannot be written. The message says why, what is safe and what to do. */
 export class StorageError extends Error {
   override readonly name = 'StorageError';
 }

@@ -28,55 +28,52 @@ import { RunRecord } from './run-record.js';
 import { storing } from './storage.js';
 import { otherBits } from './versions.js';
 
-/** What a run says as it begins. */
+/** The facts of a run when it begins. */
 export interface TrainingStart {
   /** The run folder. */
   readonly folder: string;
   readonly backend: SelectedBackend;
-  /** How many weights all networks have together. */
+  /** The number of weights of all networks. */
   readonly weights: number;
-  /** Steps that are done already; 0 for a new run. */
+  /** The number of steps done; 0 for a new run. */
   readonly stepsDone: number;
-  /** The step that the run ends with. */
+  /** The last step of the run. */
   readonly steps: number;
-  /** Real clips that a step takes. */
+  /** The number of real clips per step. */
   readonly clipsPerStep: number;
 }
 
-/** How a program follows a run, and stops it. */
+/** Hooks to follow and to stop a run. */
 export interface TrainingHooks {
-  /** Stops the run after the step that it is at, with a checkpoint and the weights. */
+  /** Stops the run after the current step, with a checkpoint and the weights. */
   readonly signal?: AbortSignal;
-  /** Is called once, when everything is in order and the first step is about to begin. */
+  /** Called once, when everything is ready for the first step. */
   readonly onStart?: (start: TrainingStart) => void;
-  /** Is called after each step with what metrics.jsonl keeps of it. */
+  /** Called after each step with its line of metrics.jsonl. */
   readonly onStep?: (line: MetricsLine) => void;
-  /**
-   * Is told in a line what a person should know, such as that a damaged checkpoint was passed over.
-   */
+  /** Called with a line that the user should see, such as that a damaged checkpoint was skipped. */
   readonly onNote?: (text: string) => void;
 }
 
-/** What a run came to. */
+/** The result of a run. */
 export interface TrainingResult {
   /** The run folder. */
   readonly folder: string;
-  /** The name of the backend that computed. */
+  /** The name of the backend. */
   readonly backend: string;
   /** Whether the signal stopped the run before its last step. */
   readonly stopped: boolean;
   readonly stepsDone: number;
-  /** The last sheet of samples that this session made; undefined for none. */
+  /** The last sheet of samples of this session; undefined if there is none. */
   readonly samples?: string;
   /** The metrics of the last step; undefined before the first. */
   readonly last?: MetricsLine;
-  /** The step whose clips were nearest to real ones, which has a checkpoint. */
+  /** The best step, which has a checkpoint. */
   readonly best?: number;
 }
 
 /**
- * Trains a new run until its last step or a signal. Its folder then has everything: see
- * `RunFolder`.
+ * Trains a new run until its last step or a signal. The results are in its folder, see `RunFolder`.
  *
  * @param values - a flat configuration, such as `loadConfig` returns: an entry for each axis and
  * the options of these entries, see `tgan train --help`. Everything has a default.
@@ -99,17 +96,17 @@ function withAbsoluteData(values: Readonly<Record<string, unknown>>) {
   return typeof data === 'string' && data !== '' ? { ...values, data: resolvePath(data) } : values;
 }
 
-/** What {@link resume} takes beside hooks. */
+/** The options of {@link resume}. */
 export interface ResumeOptions extends TrainingHooks {
   /** Keys of the configuration that change: see `freeKeys`. */
   readonly changes?: Readonly<Record<string, unknown>>;
-  /** The step of the checkpoint to go on from. Default: the last. */
+  /** The step of the checkpoint to resume from. Default: the last. */
   readonly from?: number;
 }
 
 /**
- * Goes on with a run from its last checkpoint, to the same numbers that it would have come to
- * uninterrupted. A damaged checkpoint is passed over for the one before it.
+ * Continues a run from its last checkpoint, with the same bits as an uninterrupted run. If a
+ * checkpoint is damaged, the one before it is used.
  *
  * @param folder - the run folder.
  * @throws UsageError when there is no run or no checkpoint, or the configuration differs from the
@@ -147,7 +144,7 @@ async function goOn(
   const rewritten = configChanges(kept, config, subject).filter((line) => !changed.includes(line));
   rewritten.forEach((line) => onNote(`${subject}: ${line}`));
   const { steps } = checkpoint.state.progress;
-  onNote(`goes on after step ${steps}`);
+  onNote(`continuing after step ${steps}`);
   if (steps >= config.steps) onNote(`all ${config.steps} steps are done; --steps trains longer`);
   return new Training({ config, axes }, hooks).run(async () => run, checkpoint);
 }
@@ -306,7 +303,9 @@ function toTensors(
 export const countWeights = ({ networks }: VideoModel): number =>
   Object.values(networks).reduce((sum, network) => sum + network.countParams(), 0);
 
-/** Adds to the error of a run that diverged which checkpoint is good, and how to go on from it. */
+/**
+ * Adds the last good checkpoint, and how to continue from it, to the error of a run that diverged.
+ */
 async function withAdvice(
   error: unknown,
   step: number,
@@ -321,12 +320,12 @@ async function withAdvice(
   const message = atClipping ? `step ${step}: ${error.message}` : error.message;
   return new TrainingError(
     `${message}. The last good checkpoint is ${checkpointPath(run, last)}: ` +
-      `tgan resume ${run.path} ${gentlerRates(config)} goes on from it, --from STEP from an earlier one`,
+      `tgan resume ${run.path} ${gentlerRates(config)} continues from it, --from STEP from an earlier one`,
     { cause: error },
   );
 }
 
-/** Flags that halve the learning rates which are in use: a group's own one hides the common one. */
+/** Flags that halve the learning rates in use. The rate of one network overrides the common one. */
 function gentlerRates(config: RunConfig): string {
   const { generatorLearningRate, criticLearningRate } = config;
   const common = generatorLearningRate === undefined || criticLearningRate === undefined;

@@ -10,19 +10,19 @@ import { RunFolder } from './run-folder.js';
 import { loadWeights, type WeightsChoice } from './run-weights.js';
 import { selectBackend } from './select-backend.js';
 
-/** What {@link TrainedRun.sample} makes. */
+/** The options of {@link TrainedRun.sample}. */
 export interface SampleOptions {
   /** How many videos. Default 16. */
   readonly count?: number;
   /** The same seed gives the same videos. Default 0. */
   readonly seed?: number;
-  /** For a conditional model: the name of what to make. Default: each label in turn. */
+  /** The label, for a conditional model. Default: each label in turn. */
   readonly label?: string;
-  /** How far latents may lie from the center, from 0 to 1. Default 1, as in training. */
+  /** The scale of the latents, from 0 to 1. Default 1, as in training. */
   readonly truncation?: number;
 }
 
-/** What {@link openRun} takes beside the folder. */
+/** The options of {@link openRun}. */
 export interface OpenOptions extends WeightsChoice {
   readonly backend?: string;
 }
@@ -59,7 +59,7 @@ export class TrainedRun {
   readonly config: RunConfig;
   readonly model: VideoModel;
   readonly axes: Axes;
-  /** The step that the weights are of; undefined when they come from elsewhere. */
+  /** The step of the weights; undefined if they were imported. */
   readonly step?: number;
 
   /** The model becomes the run's, see {@link dispose}. */
@@ -143,7 +143,7 @@ export class TrainedRun {
     return this.model.options.classes ? 0 : undefined;
   }
 
-  /** How the run was made, by what a person calls it. */
+  /** How the run was made, for a model card. */
   async facts(): Promise<Record<string, string | number>> {
     const { config } = this;
     const metrics = new MetricsFile(this.run.part('metrics'));

@@ -9,14 +9,11 @@ const { version } = JSON.parse(
 /** What the numbers of a run depend on beside its configuration, backend and processor. */
 export const versions = () => ({ tgan: version, tfjs: tf.version.tfjs, node: process.version });
 
-/**
- * Why a run that goes on from a checkpoint may not come to the bits of one that was never stopped;
- * a line for each.
- */
+/** Why a resumed run may not get the same bits as an uninterrupted one; a line for each reason. */
 export function otherBits(checkpoint: CheckpointFacts, backend: string): string[] {
   const before: Record<string, string> = { backend: checkpoint.backend, ...checkpoint.versions };
   const now: Record<string, string> = { backend, ...versions() };
   return Object.keys(now)
     .filter((name) => before[name] !== now[name])
-    .map((name) => `${name}: ${before[name]} -> ${now[name]}, which may round in another way`);
+    .map((name) => `${name}: ${before[name]} -> ${now[name]}, which may round differently`);
 }

@@ -3,9 +3,9 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 /**
- * Writes a file so that it is there whole or not at all: to a temporary name beside it, to the
- * disk, then renamed. A file of that name is replaced. When this is done, not even a power cut
- * takes it back, unless the file system cannot sync folders.
+ * Writes a file atomically: to a temporary name beside it, to the disk, then renamed. An existing
+ * file is replaced. Afterwards the file survives a power cut, unless the file system cannot sync
+ * folders.
  *
  * @throws what the file system throws; the temporary file is removed then.
  */
@@ -43,7 +43,7 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Nobody can guess it, so that no link lies there. */
+/** The name cannot be guessed, so that nobody can place a link there. */
 const temporaryOf = (path: string) => join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
 
 /** A name that {@link writeFileAtomic} gave, now or in version 0.1.0. */
@@ -53,8 +53,8 @@ const temporaryPattern = /^\.(.+)\.(?:[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|\
 const STALE = 60_000;
 
 /**
- * Writes a file for a user, see {@link writeFileAtomic}. What earlier calls for the same file left
- * when they were killed is removed.
+ * Writes a file for the user, see {@link writeFileAtomic}. Temporary files of killed earlier calls
+ * are removed.
  *
  * @throws what the file system throws.
  */

@@ -42,7 +42,7 @@ export function* clippedKernel(
  * of the shorter side times the longer on the device, and with the cube of the shorter in
  * JavaScript. It stays as it is.
  * @param name - what errors call it.
- * @returns a new tensor of the same shape, the caller's to dispose of.
+ * @returns a new tensor of the same shape. The caller disposes it.
  * @throws NonFiniteWeightError when it holds NaN or infinity, TypeError when it is no float32
  * matrix.
  *
@@ -68,7 +68,7 @@ export function singularValueClipSync(matrix: tf.Tensor2D, name = 'matrix'): tf.
  * @param kernel - of any rank from 2 up, float32. It stays as it is.
  * @param layout - the order of its axes: see {@link KernelLayout}.
  * @param name - what errors call it.
- * @returns a new tensor of the same shape, the caller's to dispose of.
+ * @returns a new tensor of the same shape. The caller disposes it.
  * @throws NonFiniteWeightError when it holds NaN or infinity, TypeError when it is no float32
  * kernel.
  */

@@ -20,7 +20,7 @@ export type GammaRule = 'original' | 'paper';
  * @param movingVariance - the running variance v, `[channels]`.
  * @param rule - the bounds: see {@link GammaRule}.
  * @param epsilon - what the layer adds to the variance. Only the paper's rule uses it.
- * @returns a new tensor `[channels]`, the caller's to dispose of.
+ * @returns a new tensor `[channels]`. The caller disposes it.
  */
 export function clipGamma(
   gamma: tf.Tensor,

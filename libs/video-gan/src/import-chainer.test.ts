@@ -124,7 +124,7 @@ describe('importChainer', () => {
       expect(edited('fsgen', (a) => a.set('dc0/W', shaped(8, 16, 0)))).toThrow(/is no kernel/);
       const nan = { ...shaped(1), data: Float32Array.of(NaN) };
       expect(edited('vgen', (a) => a.set('dc5/b', nan))).toThrow(
-        /vgen: dc5\/b has values that are no numbers/,
+        /vgen: dc5\/b contains values that are not finite/,
       );
       expect(edited('vgen', (a) => a.delete('dc5/b'))).toThrow(ChainerImportError);
     });

@@ -64,7 +64,7 @@ describe('models', () => {
   it('says which options do not fit', async () => {
     const attempt = (name: string, options: unknown) => expect(create(name, options)).rejects;
     await attempt('gan', {}).toThrow(
-      'there is no model "gan", did you mean "tgan"?; there is: tgan, tgan-z1, 3d, vgan, tgan-glimpses',
+      'there is no model "gan", did you mean "tgan"?; choose from: tgan, tgan-z1, 3d, vgan, tgan-glimpses',
     );
     await attempt('vgan', { maskpenalty: 1 }).toThrow(/did you mean "maskPenalty"/);
     await attempt('3d', { frames: 10 }).toThrow(

@@ -48,7 +48,7 @@ export type DecodeOptions = z.input<typeof decodeOptions>;
  * @param options - see {@link decodeOptions}.
  * @param complain - called at the end with the problems of a file that could be decoded only in
  * part, or not as intended.
- * @returns frames `[height, width, channels]`, bytes 0..255, each the caller's to keep.
+ * @returns frames `[height, width, channels]`, bytes 0..255. The caller owns them.
  * @throws FfmpegMissingError when there is no ffmpeg, or none with vid.stab to stabilize;
  * VideoError when the file is no video, gives no frame, or cannot be stabilized; OptionsError for
  * an option out of range.

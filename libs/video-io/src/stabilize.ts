@@ -37,7 +37,7 @@ export async function measureCamera(
   visible: string,
   patience: number,
 ): Promise<Camera> {
-  // Newer versions write the motions in a form of their own unless told.
+  // Newer versions write the motions in another format by default.
   const text = (await detectorHelp()).includes('fileformat') ? ':fileformat=ascii' : '';
   const detect = `vidstabdetect=tripod=1:shakiness=10${text}`;
   const folder = await mkdtemp(join(tmpdir(), 'tgan-camera-'));

@@ -28,7 +28,7 @@ const maxPixels = 2 ** 26;
  * The frames of a picture strip: square frames stacked downward in one JPEG or PNG, as the Golf
  * data set has them. Each frame is resized by itself.
  *
- * @returns frames `[height, width, channels]`, bytes 0..255, each the caller's to keep.
+ * @returns frames `[height, width, channels]`, bytes 0..255. The caller owns them.
  * @throws VideoError when the file is no picture, or its height is no multiple of its width.
  */
 export async function* decodeStrip(

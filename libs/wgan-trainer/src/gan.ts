@@ -64,7 +64,7 @@ export interface GanParts {
 }
 
 /**
- * Makes a {@link Gan} of two plain `tf.LayersModel`s. Both stay the caller's to dispose.
+ * Makes a {@link Gan} of two plain `tf.LayersModel`s. The caller disposes both.
  *
  * @throws TypeError when the shapes of the two models do not fit each other.
  *

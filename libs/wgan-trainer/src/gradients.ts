@@ -167,7 +167,7 @@ interface Compared {
 
 /**
  * The gradients of a penalty for the critic's variables, by name. Variables that the penalty does
- * not depend on have none. The critic's running statistics and noise streams stay as they are.
+ * not depend on have none. The critic's running statistics and noise streams do not change.
  */
 export function penaltyGradients(
   gan: Gan,

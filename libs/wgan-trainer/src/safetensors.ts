@@ -135,7 +135,7 @@ function placeOf(name: string, entry: unknown) {
   if (dtype !== 'F32') {
     throw new SafetensorsError(`${name}: F32 alone is read, this is ${JSON.stringify(dtype)}`);
   }
-  if (!isCounts(shape)) throw new SafetensorsError(`${name}: its shape is no list of sizes`);
+  if (!isCounts(shape)) throw new SafetensorsError(`${name}: its shape is not a list of sizes`);
   if (!isCounts(data_offsets) || data_offsets.length !== 2) {
     throw new SafetensorsError(`${name}: its data_offsets are no two places`);
   }

@@ -154,7 +154,7 @@ describe('the state of a trainer', () => {
       ],
       [
         edited((a) => a.get(kernel)!.data.fill(NaN, 3, 4)),
-        /conv0\/kernel has values that are no n/,
+        /conv0\/kernel contains values that are not finite/,
       ],
       [
         edited((a) => a.set('x', { shape: [], data: new Float32Array(1) })),

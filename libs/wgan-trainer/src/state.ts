@@ -184,6 +184,6 @@ function check(name: string, shape: number[], array: FloatArray | undefined): vo
     );
   }
   if (!array.data.every(Number.isFinite)) {
-    throw new TrainerStateError(`${name} has values that are no numbers`);
+    throw new TrainerStateError(`${name} contains values that are not finite`);
   }
 }

@@ -3,7 +3,7 @@ import { readConfig, RunFolder, saveNetworks, writeLabels } from '@tgan/runs';
 /** Sizes at which a command takes no time. */
 const sizes = { dataset: 'packed', latentSize: 4, frames: 4, imageSize: 8, criticWidths: [2, 2] };
 
-/** A run with fresh weights, as if it had been trained: a tiny Temporal GAN unless told. */
+/** A run with fresh weights, as if it had been trained: by default a tiny Temporal GAN. */
 export async function makeRun(
   path: string,
   values: Record<string, unknown> = {},

@@ -105,7 +105,7 @@ function foreignMessage(key: string, chosen: Record<AxisName, string>, axes: Axe
 }
 
 /**
- * Compares a checkpoint's configuration with that of a run that is to go on from it.
+ * Compares a checkpoint's configuration with that of a run that resumes from it.
  *
  * @returns a line for each key that changes and may, `steps: 100 -> 200`.
  * @throws UsageError when another key differs, with a line for each.

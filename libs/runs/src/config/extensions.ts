@@ -80,7 +80,7 @@ async function loadExtension(path: string): Promise<Extension> {
   }
   for (const [key, entries] of Object.entries(extension)) {
     if (!keys.includes(key)) {
-      throw new ModuleError(`the module ${path} returns ${key}; there is: ${keys.join(', ')}`);
+      throw new ModuleError(`the module ${path} returns ${key}; it may return: ${keys.join(', ')}`);
     }
     if (!Array.isArray(entries)) {
       throw new ModuleError(`the module ${path}: ${key} must be a list of entries`);

@@ -40,7 +40,7 @@ export async function readPreset(preset: string, modules: readonly string[] = []
   if (!isFile(preset) && !presetNames().includes(preset)) {
     const meant = nearest(preset, presetNames());
     throw new UsageError(
-      `there is no preset "${preset}"${meant ? `, did you mean "${meant}"?` : ''}; there is: ${presetNames().join(', ')}, or the path of a .yaml file`,
+      `there is no preset "${preset}"${meant ? `, did you mean "${meant}"?` : ''}; choose from: ${presetNames().join(', ')}, or the path of a .yaml file`,
     );
   }
   const { import: own = [], ...read } = await readYaml(path);

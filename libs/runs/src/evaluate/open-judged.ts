@@ -26,7 +26,7 @@ export async function openJudged(
   const saved = await checkpointSteps(place);
   if (saved.length === 0) {
     await access(place.part('models')).catch(() => {
-      throw new UsageError(`${folder} has no weights yet: its first checkpoint is still to come`);
+      throw new UsageError(`${folder} has no weights yet: it has no checkpoint`);
     });
   }
   const run = await openRun(folder, options);

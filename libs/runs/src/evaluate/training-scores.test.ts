@@ -60,7 +60,9 @@ describe('evaluateEvery', () => {
       expect(await scores!.measure(model)).toEqual(first);
       scores!.dispose();
       const missing = { ...asked, config: { ...asked.config, extractor: 'none/model.json' } };
-      await expect(TrainingScores.open(missing, model)).rejects.toThrow(/^cannot read the extract/);
+      await expect(TrainingScores.open(missing, model)).rejects.toThrow(
+        /^cannot read none.model.json: there is no such file/,
+      );
     });
     model.dispose();
   });

@@ -18,7 +18,7 @@ import { openJudgeData, type JudgeData } from './judge-data.js';
 import { openExtractor } from './open-extractor.js';
 import { REAL_SEED, Tap } from './real-side.js';
 
-/** What training writes down of an evaluation. */
+/** The scores of an evaluation during training. */
 export interface TrainingScore {
   /** The Frechet distance (FVD) of generated from real clips. */
   readonly frechetDistance: number;
@@ -58,7 +58,7 @@ export class TrainingScores {
   /**
    * Reads the real clips of a run.
    *
-   * @returns undefined where the run asks for no evaluations.
+   * @returns undefined if the run has no evaluations.
    * @throws UsageError when no extractor fits; MetricsError as `evaluate` does.
    */
   static async open(of: ConfigInAxes, model: VideoModel): Promise<TrainingScores | undefined> {

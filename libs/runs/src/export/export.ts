@@ -20,14 +20,14 @@ const endings = { layers: '-layers', safetensors: '.safetensors', onnx: '.onnx' 
 /** A format that {@link exportRun} writes. */
 export type ExportFormat = keyof typeof endings;
 
-/** What {@link exportRun} takes beside the run folder. */
+/** The options of {@link exportRun}. */
 export interface ExportOptions extends WeightsChoice {
   readonly format: ExportFormat;
   readonly out?: string;
 }
 
 /**
- * Writes what a run learned in a form that other programs read: `layers`, a folder with the
+ * Writes the weights of a run in a format that other programs read: `layers`, a folder with the
  * generator's networks as TensorFlow.js layers models and a note on how to load them;
  * `safetensors`, one file with all weights by name; `onnx`, one file with the whole generator.
  *
@@ -45,7 +45,7 @@ export async function exportRun(folder: string, options: ExportOptions): Promise
   tf.enableProdMode();
   await tf.setBackend('cpu');
   const model = await axes.create('model', config, { seed: 0 });
-  // A page that makes videos needs no critic, and a run may have come without.
+  // A page that makes videos needs no critic, and an imported run may have none.
   const critic = format === 'safetensors';
   await loadWeights(run, model, config.steps, { ...options, critic });
   const name = basename(resolve(folder));
@@ -54,9 +54,9 @@ export async function exportRun(folder: string, options: ExportOptions): Promise
   const write = {
     layers: async (out: string) => {
       if (await isThere(out)) {
-        throw new UsageError(`${out} is there already; choose another folder with --out`);
+        throw new UsageError(`${out} exists already; choose another folder with --out`);
       }
-      // The folder is there whole or not at all.
+      // The folder appears only when it is complete.
       await makeFolder(dirname(resolve(out)));
       const half = await temporaryName(out);
       try {
@@ -72,7 +72,7 @@ export async function exportRun(folder: string, options: ExportOptions): Promise
       }
     },
     safetensors: async (out: string) => {
-      // Where the data were on this machine is of no use elsewhere.
+      // The path of the data on this machine is useless elsewhere.
       const { data: _data, ...rest } = config;
       const shared = rest as RunConfig;
       const bytes = formatWeightsFile({ config: shared, labels, arrays: await weightsOf(model) });

@@ -1,13 +1,13 @@
 import type { VideoModel } from '@tgan/video-gan';
 import type { SymbolicTensor } from '@tensorflow/tfjs';
 
-/** The networks of a model but its critic, by name. */
+/** The networks of a model except its critic, by name. */
 export function generatorOf({ networks }: VideoModel): VideoModel['networks'] {
   const { critic: _critic, ...generator } = networks;
   return generator;
 }
 
-/** The note that lies beside exported layers models: what they are, and how a page loads them. */
+/** The README of exported layers models: what they are, and how a page loads them. */
 export function layersReadme(name: string, model: VideoModel, labels: readonly string[]): string {
   const rows = Object.entries(generatorOf(model)).map(
     ([network, layers]) =>

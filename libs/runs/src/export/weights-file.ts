@@ -38,7 +38,7 @@ export function assignWeights({ networks }: VideoModel, arrays: Safetensors['arr
       throw new SafetensorsError(`${name} is [${array.shape}], but [${shape}] in the model`);
     }
     if (!array.data.every(Number.isFinite)) {
-      throw new SafetensorsError(`${name} has values that are no numbers`);
+      throw new SafetensorsError(`${name} contains values that are not finite`);
     }
   }
   const names = new Set(weights.map(([name]) => name));

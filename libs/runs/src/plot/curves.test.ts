@@ -78,7 +78,7 @@ describe('runPanels', () => {
     expect(panel.title).toBe('Seconds a step');
     expect(others).toEqual([]);
     expect(() => runPanels([one], { metrics: ['loss'] })).toThrow(
-      /no metric "loss"; there is: value, scores, singularValues, real/,
+      /no metric "loss"; choose from: value, scores, singularValues, real/,
     );
   });
 

@@ -2,7 +2,7 @@ import { line } from 'd3-shape';
 import { linearAxis, logAxis, type Tick } from './axes.js';
 import { extent, type Points } from './points.js';
 
-/** One curve. */
+/** A curve. */
 export interface Curve {
   readonly name: string;
   readonly points: Points;

@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
-/** What one metric was at the steps that have it. */
+/** The values of one metric, by step. */
 export interface Series {
   readonly steps: number[];
   readonly values: number[];
@@ -49,7 +49,7 @@ export class Metrics {
     return new Map(members.map(([full, series]) => [full.slice(prefix.length), series]));
   }
 
-  /** The names that {@link Metrics.get} knows: of metrics and of groups. */
+  /** The names of all metrics and groups, see {@link Metrics.get}. */
   get names(): string[] {
     return [...new Set([...this.#series.keys()].map((name) => name.split('/')[0]))];
   }
@@ -85,7 +85,7 @@ const TAIL = 512;
 /** Longer than any line that a run writes; what is longer is damage and is skipped. */
 const LONGEST_LINE = 1 << 20;
 
-/** Reads a metrics.jsonl that may still grow, each byte once. */
+/** Reads a metrics.jsonl that may still grow. Each byte is read once. */
 export class MetricsFile {
   readonly path: string;
   /** What was read so far. */

@@ -4,7 +4,7 @@ import type { Curve, Panel } from './curves.js';
 import type { Metrics } from './metrics-file.js';
 import { curveOf, extent } from './points.js';
 
-/** The metrics of a run, and what it is called. */
+/** The name and the metrics of a run. */
 export interface NamedRun {
   readonly name: string;
   readonly metrics: Metrics;
@@ -63,8 +63,8 @@ export function metricNames(runs: readonly NamedRun[]): string[] {
 }
 
 /**
- * The panels that show some runs: curves of one run told apart by color; those of several overlaid,
- * a color a run. A group of metrics, such as the singular values of each kernel, gets a panel for
+ * The panels of runs. The curves of one run differ in color. Several runs are overlaid, with one
+ * color per run. A group of metrics, such as the singular values of each kernel, gets a panel for
  * each run then.
  *
  * @throws UsageError when no run has a requested metric.
@@ -74,7 +74,7 @@ export function runPanels(runs: readonly NamedRun[], options: PlotOptions = {}):
   const wanted = options.metrics ?? usual.filter((name) => names.includes(name));
   return wanted.flatMap((name) => {
     if (!names.includes(name)) {
-      throw new UsageError(`there is no metric "${name}"; there is: ${names.join(', ')}`);
+      throw new UsageError(`there is no metric "${name}"; choose from: ${names.join(', ')}`);
     }
     const look = lookOf(name);
     const [part] = Object.keys(look.together ?? { [name]: '' });

@@ -30,7 +30,7 @@ export async function plotRuns(
 ): Promise<NamedRun[]> {
   const format = extname(out).toLowerCase();
   if (format !== '.svg' && format !== '.png') {
-    throw new UsageError(`--out ${out}: the ending must be .svg or .png`);
+    throw new UsageError(`--out ${out}: the extension must be .svg or .png`);
   }
   const names = runNames(folders);
   const runs = await Promise.all(folders.map((folder, i) => readRun(folder, names[i])));
