@@ -10,7 +10,7 @@ export {
 } from './select-backend.js';
 export { UsageError } from './errors.js';
 export { RunFolder } from './run-folder.js';
-export { everyLabel, labelNamed, readLabels, writeLabels } from './labels.js';
+export { readLabels, writeLabels } from './labels.js';
 export {
   CheckpointError,
   formatCheckpoint,
@@ -18,11 +18,10 @@ export {
   type Checkpoint,
   type CheckpointFacts,
 } from './checkpoint-file.js';
-export { checkpointPath, checkpointSteps, readCheckpoint } from './checkpoints.js';
+export { checkpointSteps, readCheckpoint } from './checkpoints.js';
 export { StorageError } from './storage.js';
 export type { MetricsLine } from './metrics-log.js';
 export {
-  countWeights,
   resume,
   train,
   type ResumeOptions,

@@ -70,6 +70,7 @@ Example:
     .description('Prints the counts, sizes, classes, checksum and origin of a packed file.')
     .argument('<file>', 'a file that tgan dataset prepare wrote')
     .option('--json', 'print one JSON object on standard output')
+    .addHelpText('after', '\nExample:\n  tgan dataset info my-videos.tgan')
     .action(async (file: string, options) => {
       const { info } = await import('../commands/dataset.js');
       await info(file, options);
@@ -81,6 +82,7 @@ Example:
       'Reads the whole file and compares its checksums. The exit code is 1 if one differs.',
     )
     .argument('<file>', 'a file that tgan dataset prepare wrote')
+    .addHelpText('after', '\nExample:\n  tgan dataset verify my-videos.tgan')
     .action(async (file: string) => {
       const { verify } = await import('../commands/dataset.js');
       await verify(file);
@@ -94,6 +96,10 @@ Example:
     .option('--count <number>', 'number of clips', positive, 16)
     .option('--frames <number>', 'frames per clip', positive, 16)
     .option('--seed <number>', 'seed of the random choice', whole, 0)
+    .addHelpText(
+      'after',
+      '\nExample:\n  tgan dataset preview my-videos.tgan --count 9 --out nine.gif',
+    )
     .action(async (file: string, options) => {
       const { preview } = await import('../commands/dataset.js');
       await preview(file, options);

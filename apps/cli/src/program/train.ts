@@ -42,7 +42,7 @@ export async function addResume(program: Command, args: readonly string[]): Prom
     .command('resume')
     .summary('continue a run from its last checkpoint')
     .description(
-      'Continues a run that was stopped or killed, with the same results as an uninterrupted run. The options below may change; config.yaml keeps the new values. If a checkpoint is damaged, the one before it is used.',
+      'Continues a run that was stopped or killed, with the same results as an uninterrupted run. The options below may change, and keep their values if they are not given; config.yaml records the changes. If a checkpoint is damaged, the one before it is used.',
     )
     .argument('<run>', 'the folder of the run')
     .option('--json', 'print one JSON object on standard output at the end')
