@@ -130,15 +130,15 @@ class Gan:
             return time.perf_counter() - start
 
 
-gans = {}
+models = {}
 
 
 def gan(channels):
     # One at a time, so that their memory does not add up.
-    if channels not in gans:
-        gans.clear()
-        gans[channels] = Gan(channels)
-    return gans[channels]
+    if channels not in models:
+        models.clear()
+        models[channels] = Gan(channels)
+    return models[channels]
 
 
 def answer(words):
