@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { printable } from './log.js';
 import { addDataset } from './program/dataset.js';
 import { addDoctor } from './program/doctor.js';
 import { addEvaluate } from './program/evaluate.js';
@@ -41,6 +42,8 @@ export async function createProgram(version: string, args: readonly string[]): P
     .version(version)
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(run it with --help to see what there is)')
+    // What was typed or pasted may hold what a terminal acts on.
+    .configureOutput({ writeErr: (text) => process.stderr.write(printable(text)) })
     .exitOverride();
   for (const add of commands) await add(program, args);
   return program;

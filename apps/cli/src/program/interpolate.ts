@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { positive, whole } from './numbers.js';
+import { upTo, whole } from './numbers.js';
 import { addPictureFlags } from './picture-flags.js';
 
 export function addInterpolate(program: Command): void {
@@ -10,8 +10,13 @@ export function addInterpolate(program: Command): void {
       'Makes videos with the generator of a run, with more frames between their frames. The videos are those that tgan sample makes of the same seed and count, and all of their frames stay.',
     )
     .argument('<run>', 'the run folder that tgan train left')
-    .option('--factor <number>', 'frames for each one before: 2 puts one between two', positive, 4)
-    .option('--count <number>', 'how many videos', positive, 1)
+    .option(
+      '--factor <number>',
+      'frames for each one before: 2 puts one between two',
+      upTo(1000),
+      4,
+    )
+    .option('--count <number>', 'how many videos', upTo(10_000), 1)
     .option('--seed <number>', 'the same seed gives the same videos', whole, 0)
     .option('--label <name>', 'what to make, for a conditional model (default: its first label)')
     .option('--beside', 'show each video also as it was, to the left');

@@ -14,6 +14,16 @@ export function positive(text: string): number {
   return value;
 }
 
+/**
+ * Reads an argument that is a whole number from 1 to a bound, beyond which nothing that a picture
+ * shows makes sense, and much memory is asked for.
+ */
+export const upTo = (most: number) => (text: string) => {
+  const value = positive(text);
+  if (value > most) throw new InvalidArgumentError(`It must be at most ${most}.`);
+  return value;
+};
+
 /** Reads which weights of a run: `last`, `best` or the step of a checkpoint. */
 export function weightsStep(text: string): 'last' | 'best' | number {
   if (text === 'last' || text === 'best') return text;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { positive, real, whole } from './numbers.js';
+import { positive, real, upTo, whole } from './numbers.js';
 import { addPictureFlags } from './picture-flags.js';
 
 export function addProject(program: Command): void {
@@ -16,7 +16,7 @@ export function addProject(program: Command): void {
     .option('--fit-frames <number>', 'fit the first frames alone (default: all)', positive)
     .option('--steps <number>', 'steps of gradient descent', positive, 200)
     .option('--learning-rate <number>', 'step size', real, 0.05)
-    .option('--starts <number>', 'latents to start from; the best is kept', positive, 4)
+    .option('--starts <number>', 'latents to start from; the best is kept', upTo(10_000), 4)
     .option('--seed <number>', 'of where the search starts', whole, 0)
     .option(
       '--label <name>',

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { positive, whole } from './numbers.js';
+import { upTo, whole } from './numbers.js';
 import { addPictureFlags } from './picture-flags.js';
 
 export function addTransition(program: Command): void {
@@ -17,9 +17,9 @@ export function addTransition(program: Command): void {
         .choices(['linear', 'spherical'])
         .default('linear'),
     )
-    .option('--between <number>', 'frames between the two videos of a film', positive, 16)
+    .option('--between <number>', 'frames between the two videos of a film', upTo(100_000), 16)
     .option('--grid', 'whole videos side by side')
-    .option('--steps <number>', 'videos in a grid, the ends among them', positive, 8)
+    .option('--steps <number>', 'videos in a grid, the ends among them', upTo(10_000), 8)
     .option('--label <name>', 'what to make, for a conditional model (default: its first label)');
   addPictureFlags(transition, 'transition.gif')
     .addHelpText(

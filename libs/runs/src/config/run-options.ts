@@ -12,7 +12,7 @@ export const runOptions = z.strictObject({
     .default(0)
     .describe('steps over which the learning rates rise from zero'),
   // Batch norm cannot tell the spread of one clip.
-  batchSize: z.int().min(2).default(32).describe('clips in a batch'),
+  batchSize: z.int().min(2).max(65_536).default(32).describe('clips in a batch'),
   steps: z.int().min(1).default(100_000).describe('steps to train'),
   seed: z.int().default(0).describe('seed of everything random: the same seed, the same run'),
   checkpointEvery: z.int().min(1).default(500).describe('steps between two checkpoints'),
@@ -28,7 +28,7 @@ export const runOptions = z.strictObject({
     .optional()
     .describe('what finds the features of an evaluation, see docs/metrics.md'),
   sampleEvery: z.int().min(1).default(1000).describe('steps between two sheets of samples'),
-  sampleCount: z.int().min(1).default(16).describe('videos on a sheet of samples'),
+  sampleCount: z.int().min(1).max(10_000).default(16).describe('videos on a sheet of samples'),
   sampleFormat: z
     .enum(['gif', 'webp'])
     .default('gif')
