@@ -21,5 +21,5 @@ export function createCritic3d(options: Critic3dOptions = {}): tf.LayersModel {
   const parsed = parseOptions(critic3dOptions, options, 'critic');
   const { frames, imageSize, channels } = parsed;
   const clip = tf.input({ shape: [frames, imageSize, imageSize, channels], name: 'clip' });
-  return createCritic(clip, parsed, tf.layers.conv3d);
+  return createCritic([{ input: clip, widths: parsed.widths }], parsed, tf.layers.conv3d);
 }

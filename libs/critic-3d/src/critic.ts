@@ -4,24 +4,54 @@ import * as tf from '@tensorflow/tfjs';
 import type { z } from 'zod';
 import type { critic3dOptions } from './options.js';
 
-/** The options that critics of clips and of glimpses share. */
-type CriticOptions = Omit<z.output<typeof critic3dOptions>, 'frames' | 'imageSize' | 'channels'>;
+/** The options that all critics share. */
+type CriticOptions = Omit<
+  z.output<typeof critic3dOptions>,
+  'frames' | 'imageSize' | 'channels' | 'widths'
+>;
+
+/** What a chain of convolutions sees of an input. */
+export interface View {
+  /** An input of the critic, [..., channels]. */
+  readonly input: tf.SymbolicTensor;
+  /** Feature maps of the chain's layers but the last. */
+  readonly widths: readonly number[];
+  /** Begins the names of the chain's layers. None for the first chain. */
+  readonly prefix?: string;
+}
 
 /**
- * Creates a critic: convolutions that halve every axis except the channels, and one over the rest.
+ * Creates a critic: for each view, convolutions that halve every axis except the channels, and one
+ * over the rest. The score is the sum over the views.
  *
- * @param input - [..., channels].
  * @param convolution - `tf.layers.conv2d` or `tf.layers.conv3d`.
  */
 export function createCritic(
-  input: tf.SymbolicTensor,
-  { widths, leakyReluAlpha, noise, classes, initializer, seed }: CriticOptions,
+  views: readonly View[],
+  options: CriticOptions,
   convolution: typeof tf.layers.conv2d | typeof tf.layers.conv3d,
 ): tf.LayersModel {
-  const random = new Random(seed);
-  const noiseSeeds = new Random(seed, 1);
-  const inputs = [input];
-  let h = input;
+  const { classes, seed } = options;
+  const label = classes > 0 ? tf.input({ shape: [classes], name: 'label' }) : undefined;
+  const scores = views.map((view, i) => {
+    const streams = [new Random(seed, 2 * i), new Random(seed, 2 * i + 1)] as const;
+    return scoreOf(view, label, options, streams, convolution);
+  });
+  const inputs = [...views.map(({ input }) => input), ...(label ? [label] : [])];
+  const sum = () => tf.layers.add({ name: 'sum' }).apply(scores) as tf.SymbolicTensor;
+  const outputs = scores.length > 1 ? sum() : scores[0];
+  return tf.model({ inputs, outputs, name: 'critic' });
+}
+
+/** @param streams - draw the seeds of the kernels and those of the noise. */
+function scoreOf(
+  { input, widths, prefix = '' }: View,
+  label: tf.SymbolicTensor | undefined,
+  { leakyReluAlpha, noise, initializer }: CriticOptions,
+  [kernelSeeds, noiseSeeds]: readonly [Random, Random],
+  convolution: typeof tf.layers.conv2d | typeof tf.layers.conv3d,
+): tf.SymbolicTensor {
+  let h = label ? withLabel(input, label) : input;
   const apply = (layer: tf.layers.Layer) => (h = layer.apply(h) as tf.SymbolicTensor);
   const convolve = (
     layer: number,
@@ -29,15 +59,10 @@ export function createCritic(
     window: { kernelSize: number[]; strides: number; padding: 'same' | 'valid' },
   ) => {
     const fanIn = sizeOf(window.kernelSize) * h.shape.at(-1)!;
-    const kernelInitializer = createKernelInitializer(initializer, fanIn, random.seed());
-    apply(convolution({ name: `conv${layer}`, filters, kernelInitializer, ...window }));
+    const kernelInitializer = createKernelInitializer(initializer, fanIn, kernelSeeds.seed());
+    apply(convolution({ name: `${prefix}conv${layer}`, filters, kernelInitializer, ...window }));
   };
 
-  if (classes > 0) {
-    const label = tf.input({ shape: [classes], name: 'label' });
-    inputs.push(label);
-    h = withLabel(input, label);
-  }
   const axes = input.shape.slice(1, -1) as number[];
   widths.forEach((filters, layer) => {
     convolve(layer, filters, { kernelSize: axes.map(() => 4), strides: 2, padding: 'same' });
@@ -46,10 +71,10 @@ export function createCritic(
     const fused = layer > 0 && noise === 0;
     if (layer > 0) {
       const alpha = fused ? leakyReluAlpha : 1;
-      apply(new BatchNorm({ name: `bn${layer}`, center: false, leakyReluAlpha: alpha }));
+      apply(new BatchNorm({ name: `${prefix}bn${layer}`, center: false, leakyReluAlpha: alpha }));
     }
     if (noise > 0) {
-      const name = `noise${layer}`;
+      const name = `${prefix}noise${layer}`;
       apply(new GaussianNoise({ name, stddev: noise, seed: noiseSeeds.seed() }));
     }
     if (!fused) apply(tf.layers.leakyReLU({ alpha: leakyReluAlpha }));
@@ -57,8 +82,8 @@ export function createCritic(
 
   const kernelSize = axes.map((size) => halved(size, widths.length)!);
   convolve(widths.length, 1, { kernelSize, strides: 1, padding: 'valid' });
-  apply(tf.layers.flatten({ name: 'score' }));
-  return tf.model({ inputs, outputs: h, name: 'critic' });
+  apply(tf.layers.flatten({ name: `${prefix}score` }));
+  return h;
 }
 
 /** The input with the label [classes] as further channels of every pixel. */

@@ -1,4 +1,4 @@
-import { count, mustHalve } from '@tgan/gan-layers/options';
+import { count, mustHalve, widths } from '@tgan/gan-layers/options';
 import { z } from 'zod';
 import { critic3dOptions } from './options.js';
 
@@ -14,13 +14,23 @@ export const glimpseCriticOptions = z
     imageSize: critic.imageSize,
     channels: critic.channels,
     widths: critic.widths,
+    frameWidths: widths
+      .optional()
+      .describe(
+        "feature maps of the layers of a further critic that sees the glimpse's first frame, but the " +
+          'last; no such critic unless told',
+      ),
     leakyReluAlpha: critic.leakyReluAlpha,
     noise: critic.noise,
     classes: critic.classes,
     initializer: critic.initializer,
     seed: critic.seed,
   })
-  .check(mustHalve('imageSize', ({ widths }) => widths.length));
+  .check(
+    mustHalve('imageSize', ({ widths, frameWidths = [] }) =>
+      Math.max(widths.length, frameWidths.length),
+    ),
+  );
 
 /** Options of `createGlimpseCritic`; each has a default. */
 export type GlimpseCriticOptions = z.input<typeof glimpseCriticOptions>;

@@ -37,6 +37,42 @@ describe('createGlimpseCritic', () => {
     critic.dispose();
   });
 
+  it('adds the score of a single frame where told', () => {
+    const plain = { ...tiny, widths: [4] };
+    const critic = createGlimpseCritic({ ...plain, frameWidths: [3, 2] });
+    expect(critic.inputs.map(({ shape }) => shape)).toEqual([
+      [null, 8, 8, 5],
+      [null, 8, 8, 1],
+    ]);
+    const motion = createGlimpseCritic(plain);
+    motion.setWeights(['conv0', 'conv1'].flatMap((name) => critic.getLayer(name).getWeights()));
+    tf.tidy(() => {
+      const [x, y] = [glimpses(2, 5), glimpses(2, 1, 2)];
+      const sum = critic.predict([x, y]) as tf.Tensor;
+      const names = critic.layers
+        .map(({ name }) => name)
+        .filter((name) => name.startsWith('frame_'));
+      expect(names).toEqual([
+        'frame_conv0',
+        'frame_conv1',
+        'frame_bn1',
+        'frame_conv2',
+        'frame_score',
+      ]);
+      const frameScore = sum.sub(motion.predict(x) as tf.Tensor);
+      const other = critic.predict([x, y.neg()]) as tf.Tensor;
+      expect(difference(frameScore, sum).relative).toBeGreaterThan(1e-3);
+      expect(difference(other, sum).relative).toBeGreaterThan(1e-3);
+      // What the glimpse adds does not depend on the frame.
+      const swapped = critic.predict([x.neg(), y]) as tf.Tensor;
+      const differenceOfMotion = (motion.predict(x) as tf.Tensor).sub(
+        motion.predict(x.neg()) as tf.Tensor,
+      );
+      expect(difference(sum.sub(swapped), differenceOfMotion).relative).toBeLessThan(1e-4);
+    });
+    for (const made of [critic, motion]) made.dispose();
+  });
+
   it('reads a label', () => {
     const critic = createGlimpseCritic({ ...tiny, classes: 2 });
     tf.tidy(() => {

@@ -16,16 +16,28 @@ import {
  * last. LeakyReLU follows every one except the last. With `classes`, the label is repeated at every
  * pixel as further channels.
  *
+ * With `frameWidths`, further convolutions judge the first frame of the glimpse alone, so that shapes
+ * and motion do not share the feature maps. The score is the sum of both, as in MoCoGAN (Tulyakov et
+ * al. 2018) and DVD-GAN (Clark et al. 2019).
+ *
  * It costs a fraction of a 3-D critic, because the generator makes no other frames in training.
  * Critics of a few frames are in DIGAN (Yu et al. 2022) and StyleGAN-V (Skorokhodov et al. 2022).
  *
- * @returns a model from glimpses [batch, height, width, frames * channels + 2], and with `classes`
- * also the one-hot label [batch, classes], to scores [batch, 1].
+ * @returns a model from glimpses [batch, height, width, frames * channels + 2], with `frameWidths`
+ * their first frames [batch, height, width, channels], and with `classes` the one-hot label [batch,
+ * classes], to scores [batch, 1].
  * @throws OptionsError when an option is out of range or `imageSize` does not fit the layers.
  */
 export function createGlimpseCritic(options: GlimpseCriticOptions = {}): tf.LayersModel {
   const parsed = parseOptions(glimpseCriticOptions, options, 'glimpse critic');
-  const { imageSize } = parsed;
-  const shape = [imageSize, imageSize, glimpseChannels(parsed)];
-  return createCritic(tf.input({ shape, name: 'glimpse' }), parsed, tf.layers.conv2d);
+  const { imageSize, channels, widths, frameWidths } = parsed;
+  const picture = (name: string, maps: number) =>
+    tf.input({ shape: [imageSize, imageSize, maps], name });
+  const glimpse = picture('glimpse', glimpseChannels(parsed));
+  if (!frameWidths) return createCritic([{ input: glimpse, widths }], parsed, tf.layers.conv2d);
+  const views = [
+    { input: glimpse, widths },
+    { input: picture('frame', channels), widths: frameWidths, prefix: 'frame_' },
+  ];
+  return createCritic(views, parsed, tf.layers.conv2d);
 }

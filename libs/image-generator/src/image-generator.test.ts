@@ -74,6 +74,20 @@ describe('createImageGenerator', () => {
     for (const made of [plain, conditional]) made.dispose();
   });
 
+  it('draws one picture for a whole video where it sees z0 alone', () => {
+    const sizes = { latentSize: 5, imageSize: 16, channels: 1, widths: [8, 4, 4] };
+    const model = createImageGenerator({ ...sizes, seesZ1: false, classes: 2 });
+    expect(model.inputs.map(({ shape }) => shape)).toEqual([
+      [null, 5],
+      [null, 2],
+    ]);
+    expect(model.outputs[0].shape).toEqual([null, 16, 16, 1]);
+    model.dispose();
+    expect(() => createImageGenerator({ ...sizes, seesZ0: false, seesZ1: false })).toThrow(
+      'image generator: seesZ1: it must see z0, z1 or both',
+    );
+  });
+
   it('has as many parameters without z0', () => {
     const model = createImageGenerator({ seesZ0: false });
     const both = createImageGenerator();

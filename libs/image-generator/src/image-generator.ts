@@ -10,12 +10,11 @@ import { imageDoublings, imageGeneratorOptions, type ImageGeneratorOptions } fro
  * Each latent goes through its own linear layer to a small image; the two are joined by channel and
  * doubled in size by 2-D deconvolutions. Batch norm and ReLU between, tanh at the end. Layers
  * followed by batch norm have no bias. With `classes`, the label has its own linear layer too
- * (paper, conditional TGAN). Without `seesZ0`, the linear layer of z1 fills the whole small image,
- * so the number of parameters stays the same.
+ * (paper, conditional TGAN). Without `seesZ0` or `seesZ1`, the linear layer of the other latent
+ * fills the whole small image, so the number of parameters stays the same.
  *
  * @returns a model from z0 [frames, latentSize] (unless `seesZ0` is false), z1 [frames,
- * frameLatentSize]
- * and, with `classes`, the one-hot label [frames, classes], to [frames, height, width, channels] in
+ * frameLatentSize] (unless `seesZ1` is false) and, with `classes`, the one-hot label [frames, classes], to [frames, height, width, channels] in
  * (-1, 1). `frames` are those of all videos in a batch: z0 and the label are repeated for each
  * frame of a video.
  * @throws OptionsError when an option is out of range or `imageSize` does not fit the layers.
@@ -29,6 +28,7 @@ export function createImageGenerator(options: ImageGeneratorOptions = {}): tf.La
     widths,
     batchNormBeta,
     seesZ0,
+    seesZ1,
     finalConvolution,
     classes,
     initializer,
@@ -70,7 +70,7 @@ export function createImageGenerator(options: ImageGeneratorOptions = {}): tf.La
       ...args,
     });
 
-  const latents = seesZ0 ? ['z0', 'z1'] : ['z1'];
+  const latents = [...(seesZ0 ? ['z0'] : []), ...(seesZ1 ? ['z1'] : [])];
   const small = latents.map((name) => {
     const size = name === 'z0' ? latentSize : frameLatentSize;
     return smallImage(name, size, joined / latents.length);

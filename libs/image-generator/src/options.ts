@@ -30,6 +30,12 @@ export const imageGeneratorOptions = z
       .describe(
         "whether it sees the latent of the video, z0, too. The paper's baseline without z0 is worse",
       ),
+    seesZ1: z
+      .boolean()
+      .default(true)
+      .describe(
+        'whether it sees the latent of the frame. Without it, it draws one picture for the whole video',
+      ),
     finalConvolution: z
       .boolean()
       .default(true)
@@ -40,6 +46,10 @@ export const imageGeneratorOptions = z
     classes: classes.describe('number of labels; 0 for an unconditional model'),
     initializer: initializer.default('uniform').describe('how kernels are initialized'),
     seed: z.int().default(0).describe('seed of the initial kernels'),
+  })
+  .refine(({ seesZ0, seesZ1 }) => seesZ0 || seesZ1, {
+    path: ['seesZ1'],
+    error: 'it must see z0, z1 or both',
   })
   .check(mustHalve('imageSize', (options) => imageDoublings(options)));
 

@@ -26,7 +26,7 @@ export interface GeneratorNetworks {
  *   random matrix;
  * - those of G1 interpolate in space, with noise of half the size for detail;
  * - z0 says the same in every cell of G1's small image, so that it is about what is seen;
- * - z1 is a place, two numbers on the canvas. A line through that place divides each channel into a
+ * - z1, where G1 sees it, is a place, two numbers on the canvas. A line through that place divides each channel into a
  *   side that is on and one that is off, so that a change of z1 moves the picture.
  *
  * @param random - draws the weights.
@@ -45,6 +45,7 @@ export function startCoherently(
   for (const layer of deconvolutions(imageGenerator)) {
     if (kernelOf(layer).shape[0] === 4) interpolate(layer, [0, 1], 1, detail, random);
   }
+  if (!imageGenerator.layers.some(({ name }) => name === 'linear_z1')) return;
   const side = sideOf(imageGenerator);
   contentEverywhere(imageGenerator, side, random);
   motionAsPlace(imageGenerator, side, random);

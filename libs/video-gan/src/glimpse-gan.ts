@@ -37,13 +37,14 @@ export class GlimpseGan extends VideoGan {
    */
   constructor(options: GlimpseGanOptions = {}) {
     const parsed = parseOptions(glimpseGanOptions, options, 'glimpse GAN');
-    const { glimpseFrames, glimpseGaps, start, ...shared } = parsed;
+    const { glimpseFrames, glimpseGaps, frameCriticWidths, start, ...shared } = parsed;
     super({ ...shared }, ({ imageSize, channels, leakyReluAlpha, noise, classes }, seed) =>
       createGlimpseCritic({
         glimpseFrames,
         imageSize,
         channels,
         widths: parsed.criticWidths,
+        frameWidths: frameCriticWidths,
         leakyReluAlpha,
         noise,
         classes,
@@ -83,17 +84,7 @@ export class GlimpseGan extends VideoGan {
       const label = this.labelInputs(mode.labels, batch);
       const glimpses = this.glimpsesOf(this.#glimpses.fake, batch);
       const z1 = this.temporalGenerator.apply([z0, ...label], { training: true }) as tf.Tensor3D;
-      const eachFrame = (rows: tf.Tensor2D) =>
-        rows
-          .expandDims(1)
-          .tile([1, glimpseFrames, 1])
-          .reshape([batch * glimpseFrames, rows.shape[1]]) as tf.Tensor2D;
-      const pictures = this.drawFrames(
-        eachFrame(z0),
-        pickRows(z1, glimpses, this.#sizes).reshape([batch * glimpseFrames, z1.shape[2]]),
-        label.map(eachFrame),
-        true,
-      );
+      const pictures = this.drawFrames(z0, pickRows(z1, glimpses, this.#sizes), label, true);
       return this.stack(pictures.reshape([batch, glimpseFrames, -1]), glimpses);
     });
   }
@@ -116,8 +107,11 @@ export class GlimpseGan extends VideoGan {
         seen = this.stack(pickRows(rows, glimpses, this.#sizes), glimpses);
       }
       const planes = seen.reshape([batch, height, width, glimpseChannels(this.#sizes)]);
+      const { frameCriticWidths, channels } = this.#sizes;
+      const frame = planes.slice([0, 0, 0, 0], [-1, -1, -1, channels]);
+      const inputs = [planes, ...(frameCriticWidths ? [frame] : [])];
       const label = this.labelInputs(labels, batch);
-      return this.critic.apply([planes, ...label], { training }) as tf.Tensor2D;
+      return this.critic.apply([...inputs, ...label], { training }) as tf.Tensor2D;
     });
   }
 

@@ -7,6 +7,7 @@ export { extend, interpolate, sampleFrames } from './interpolate.js';
 export { LabelError } from './labels.js';
 export { combineLatents, latentPath, truncateLatents, type WeightedLatent } from './latents.js';
 export { project, type Projection } from './project.js';
+export { placeSprites } from './sprites.js';
 export { transition, transitionFilm } from './transition.js';
 export * from './manipulation-options.js';
 export { conv3dGanOptions, type Conv3dGanOptions } from './models/conv3d.js';

@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import { AdversarialModel } from './adversarial-model.js';
 import { imageInitializerOf, initializerOf } from './models/shared.js';
 import { videoGanOptions, type VideoGanOptions } from './models/tgan.js';
+import { placeSprites } from './sprites.js';
 import type { Mode } from './video-model.js';
 
 /**
@@ -22,7 +23,11 @@ import type { Mode } from './video-model.js';
 export class VideoGan extends AdversarialModel<z.output<typeof videoGanOptions>> {
   /** G0: z0 [batch, latentSize] to [batch, frames, frameLatentSize]. */
   readonly temporalGenerator: tf.LayersModel;
-  /** G1: (z0, z1), one row per frame, to frames [rows, height, width, channels]. */
+  /**
+   * G1: (z0, z1), one row per frame, to frames [rows, height, width, channels]. With `sprites`: z0 to
+   * pictures [batch, spriteSize, spriteSize, sprites * channels], which {@link placeSprites} moves
+   * to where z1 says.
+   */
   readonly imageGenerator: tf.LayersModel;
 
   /**
@@ -33,8 +38,8 @@ export class VideoGan extends AdversarialModel<z.output<typeof videoGanOptions>>
    */
   constructor(options: VideoGanOptions = {}, makeCritic = createVideoCritic) {
     const parsed = parseOptions(videoGanOptions, options, 'video GAN');
-    const { latentSize, frameLatentSize, frames, imageSize, channels, classes, initializer } =
-      parsed;
+    const { latentSize, sprites, frames, imageSize, channels, classes, initializer } = parsed;
+    const frameLatentSize = sprites > 0 ? 2 * sprites : parsed.frameLatentSize;
     const random = new Random(parsed.seed);
     const temporalGenerator = createTemporalGenerator({
       latentSize,
@@ -49,10 +54,11 @@ export class VideoGan extends AdversarialModel<z.output<typeof videoGanOptions>>
     const imageGenerator = createImageGenerator({
       latentSize,
       frameLatentSize,
-      imageSize,
-      channels,
+      imageSize: parsed.spriteSize ?? imageSize,
+      channels: Math.max(1, sprites) * channels,
       widths: parsed.imageWidths,
       seesZ0: parsed.seesZ0,
+      seesZ1: sprites === 0,
       finalConvolution: parsed.finalConvolution,
       classes,
       initializer: imageInitializerOf(initializer),
@@ -74,18 +80,8 @@ export class VideoGan extends AdversarialModel<z.output<typeof videoGanOptions>>
       const { frames, imageSize, channels } = this.options;
       const [batch] = z0.shape;
       const label = this.labelInputs(labels, batch);
-      const z1 = this.temporalGenerator.apply([z0, ...label], { training }) as tf.Tensor;
-      const eachFrame = (rows: tf.Tensor2D) =>
-        rows
-          .expandDims(1)
-          .tile([1, frames, 1])
-          .reshape([batch * frames, rows.shape[1]]) as tf.Tensor2D;
-      const images = this.drawFrames(
-        eachFrame(z0),
-        z1.reshape([batch * frames, -1]),
-        label.map(eachFrame),
-        training,
-      );
+      const z1 = this.temporalGenerator.apply([z0, ...label], { training }) as tf.Tensor3D;
+      const images = this.drawFrames(z0, z1, label, training);
       return images.reshape([batch, frames, imageSize, imageSize, channels]);
     });
   }
@@ -128,21 +124,41 @@ export class VideoGan extends AdversarialModel<z.output<typeof videoGanOptions>>
       const video = rows(({ video }) => video);
       return this.drawFrames(
         z0.gather(video),
-        before.add(after.sub(before).mul(between)) as tf.Tensor2D,
+        before.add(after.sub(before).mul(between)).expandDims(1) as tf.Tensor3D,
         label.map((rows) => rows.gather(video)),
       );
     });
   }
 
-  /** Runs G1 on the latents and labels of each frame. */
+  /**
+   * Draws some frames of each video.
+   *
+   * @param z0 - [videos, latentSize].
+   * @param z1 - [videos, frames, frameLatentSize].
+   * @param label - one-hot, [videos, classes], or none.
+   * @returns [videos * frames, height, width, channels].
+   */
   protected drawFrames(
     z0: tf.Tensor2D,
-    z1: tf.Tensor2D,
+    z1: tf.Tensor3D,
     label: tf.Tensor2D[],
     training = false,
   ): tf.Tensor4D {
-    const latents = this.options.seesZ0 ? [z0, z1] : [z1];
-    return this.imageGenerator.apply([...latents, ...label], { training }) as tf.Tensor4D;
+    const { imageSize, sprites, wholePixels, seesZ0 } = this.options;
+    if (sprites > 0) {
+      const pictures = this.imageGenerator.apply([z0, ...label], { training }) as tf.Tensor4D;
+      return placeSprites(pictures, z1, imageSize, sprites, wholePixels);
+    }
+    const [videos, frames, size] = z1.shape;
+    const eachFrame = (rows: tf.Tensor2D) =>
+      rows
+        .expandDims(1)
+        .tile([1, frames, 1])
+        .reshape([videos * frames, rows.shape[1]]);
+    const latents = [...(seesZ0 ? [eachFrame(z0)] : []), z1.reshape([videos * frames, size])];
+    return this.imageGenerator.apply([...latents, ...label.map(eachFrame)], {
+      training,
+    }) as tf.Tensor4D;
   }
 }
 

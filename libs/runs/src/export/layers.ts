@@ -1,4 +1,4 @@
-import type { VideoModel } from '@tgan/video-gan';
+import { VideoGan, type VideoModel } from '@tgan/video-gan';
 import type { SymbolicTensor } from '@tensorflow/tfjs';
 
 /** The networks of a model except its critic, by name. */
@@ -37,8 +37,10 @@ ${named}`;
 }
 
 /** How the networks are put together, where they are more than a generator and a critic. */
-function usage({ networks, options }: VideoModel): string {
+function usage(model: VideoModel): string {
+  const { networks, options } = model;
   if (!('image-generator' in networks)) return '';
+  if (model instanceof VideoGan && model.options.sprites > 0) return spriteUsage(model);
   const inputs = networks['image-generator'].inputs.length - (options.classes ? 1 : 0);
   const label = options.classes ? ', label' : '';
   const z0 = inputs > 1 ? `z0.tile([${options.frames}, 1]), ` : '';
@@ -50,6 +52,21 @@ function usage({ networks, options }: VideoModel): string {
 const z0 = tf.randomUniform([1, ${options.latentSize}], -1, 1);
 const z1 = temporalGenerator.predict(${list(`z0${label}`)}).squeeze([0]);
 const frames = imageGenerator.predict(${list(`${z0}z1${eachLabel}`)}); // [${options.frames}, ${options.imageSize}, ${options.imageSize}, ${options.channels}]
+\`\`\``;
+}
+
+/** How sprites are placed on frames. */
+function spriteUsage({ options }: VideoGan): string {
+  const { sprites, wholePixels } = options;
+  const z0 = options.classes ? '[z0, label]' : 'z0';
+  return ` One video:
+
+\`\`\`js
+import { placeSprites } from '@tgan/video-gan';
+
+const z0 = tf.randomUniform([1, ${options.latentSize}], -1, 1);
+const places = temporalGenerator.predict(${z0});
+const frames = placeSprites(imageGenerator.predict(${z0}), places, ${options.imageSize}, ${sprites}, ${wholePixels}); // [${options.frames}, ${options.imageSize}, ${options.imageSize}, ${options.channels}]
 \`\`\``;
 }
 

@@ -13,6 +13,13 @@ const models: Record<string, [name: string, options: object]> = {
   'tgan without beta': ['tgan', { ...temporal, batchNormBeta: false }],
   'tgan-z1': ['tgan-z1', temporal],
   'conditional tgan': ['tgan', { ...temporal, classes: 3 }],
+  'tgan with small frame latents': ['tgan', { ...temporal, frameLatentSize: 2 }],
+  'tgan with a sprite': ['tgan', { ...temporal, sprites: 1 }],
+  'tgan with a sprite on whole pixels': [
+    'tgan',
+    { ...temporal, sprites: 1, spriteSize: 4, wholePixels: true },
+  ],
+  'tgan with three small sprites': ['tgan', { ...temporal, sprites: 3, spriteSize: 4, classes: 3 }],
   '3d': ['3d', { ...sizes, generatorWidths: [4, 4] }],
   vgan: ['vgan', { ...sizes, generatorWidths: [4, 4] }],
 };

@@ -1,6 +1,7 @@
 import { VideoGan, Vgan, type VideoModel } from '@tgan/video-gan';
 import { OnnxGraph } from './onnx-graph.js';
 import { addNetwork } from './onnx-network.js';
+import { addSprites } from './onnx-sprites.js';
 
 /**
  * The generator of a model as one ONNX file: `z0` [batch, latentSize] (and `label` [batch,
@@ -33,19 +34,25 @@ function make(graph: OnnxGraph, model: VideoModel, z0: string, label: string[]):
   return graph.op('Add', 'blend', [still, graph.op('Mul', 'seen', [over, mask])]);
 }
 
-/** G0, and G1 on each frame: a row of latents, and of the label, for each. */
+/** G0, and G1 on each frame: a row of latents, and of the label, for each. Or sprites, moved. */
 function framesOf(graph: OnnxGraph, model: VideoGan, z0: string, label: string[]): string {
-  const { latentSize, frames, seesZ0, classes } = model.options;
+  const { latentSize, frames, imageSize, seesZ0, classes, sprites } = model.options;
+  const { temporalGenerator, imageGenerator } = model;
+  const [z1] = addNetwork(graph, temporalGenerator, 'temporal-generator', [z0, ...label]);
+  if (sprites > 0) {
+    const [pictures] = addNetwork(graph, imageGenerator, 'image-generator', [z0, ...label]);
+    const { spriteSize = imageSize } = model.options;
+    return addSprites(graph, pictures, z1, { ...model.options, spriteSize });
+  }
   const eachFrame = (name: string, rows: string, size: number) => {
     const one = graph.reshape(`${name}/one`, rows, [-1, 1, size]);
     const times = graph.constant(`${name}/times`, [3], [1, frames, 1]);
     return graph.reshape(name, graph.op('Tile', `${name}/all`, [one, times]), [-1, size]);
   };
-  const [z1] = addNetwork(graph, model.temporalGenerator, 'temporal-generator', [z0, ...label]);
   const latents = [
     ...(seesZ0 ? [eachFrame('each-z0', z0, latentSize)] : []),
-    graph.reshape('each-z1', z1, [-1, latentSize]),
+    graph.reshape('each-z1', z1, [-1, temporalGenerator.outputs[0].shape[2] as number]),
     ...label.map((rows) => eachFrame('each-label', rows, classes)),
   ];
-  return addNetwork(graph, model.imageGenerator, 'image-generator', latents)[0];
+  return addNetwork(graph, imageGenerator, 'image-generator', latents)[0];
 }

@@ -73,7 +73,15 @@ function compute({ type, attributes }: Node, [x, y, ...more]: tf.Tensor[]): tf.T
     case 'Concat':
       return tf.concat([x, y, ...more], int('axis'));
     case 'MatMul':
-      return x.matMul(y);
+      return matMul(x, y);
+    case 'Gather':
+      return x.gather(y.toInt(), int('axis'));
+    case 'ReduceMax':
+      return x.max(ints('axes'), Boolean(int('keepdims')));
+    case 'Round':
+      return x.round();
+    case 'Abs':
+      return x.abs();
     case 'Add':
       return x.add(y);
     case 'Sub':
@@ -90,6 +98,16 @@ function compute({ type, attributes }: Node, [x, y, ...more]: tf.Tensor[]): tf.T
       return convTranspose(x, y, ints('strides'), ints('pads'));
   }
   throw new Error(`no ${type} here`);
+}
+
+/** With all axes but the last two broadcast, which that of tfjs does not always do right. */
+function matMul(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
+  const outer = tf.broadcast_util.assertAndGetBroadcastShape(
+    x.shape.slice(0, -2),
+    y.shape.slice(0, -2),
+  );
+  const [a, b] = [x, y].map((one) => one.broadcastTo([...outer, ...one.shape.slice(-2)]));
+  return a.matMul(b);
 }
 
 /** Every input point spreads the kernel over the output, `stride` apart; the pads are cut off. */

@@ -4,11 +4,14 @@ import { mustHalve } from '@tgan/gan-layers/options';
 import { z } from 'zod';
 import type { ModelContext, VideoModel } from '../video-model.js';
 import { seed } from './shared.js';
-import { imageHalves, temporalGanShape } from './tgan.js';
+import { imageHalves, spritesHavePlaces, temporalGanShape } from './tgan.js';
 
 const shape = {
   ...temporalGanShape,
   glimpseFrames: glimpseCriticOptions.shape.glimpseFrames,
+  frameCriticWidths: glimpseCriticOptions.shape.frameWidths.describe(
+    'feature maps of the layers of a further critic that sees single frames (DVD-GAN), but the last',
+  ),
   glimpseGaps: z
     .array(z.int().min(1))
     .min(1)
@@ -26,6 +29,11 @@ type Sizes = z.output<z.ZodObject<typeof shape>>;
 
 const framesHalve = mustHalve<Sizes>('frames', ({ temporalWidths }) => temporalWidths.length);
 
+const frameCriticHalves = mustHalve<Sizes>(
+  'imageSize',
+  ({ frameCriticWidths = [] }) => frameCriticWidths.length,
+);
+
 /** The widest glimpse fits into a clip. */
 const glimpsesFit = (context: z.core.ParsePayload<Sizes>): void => {
   const { frames, glimpseFrames, glimpseGaps } = context.value;
@@ -40,7 +48,13 @@ const glimpsesFit = (context: z.core.ParsePayload<Sizes>): void => {
     message: `${glimpseFrames} frames at gap ${gap} span ${span} frames, a clip has ${frames}`,
   });
 };
-const checks = [framesHalve, imageHalves, glimpsesFit] as const;
+const checks = [
+  framesHalve,
+  imageHalves,
+  frameCriticHalves,
+  spritesHavePlaces,
+  glimpsesFit,
+] as const;
 
 /** What a `GlimpseGan` takes. */
 export const glimpseGanOptions = z.strictObject({ ...shape, seed }).check(...checks);

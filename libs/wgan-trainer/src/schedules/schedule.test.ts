@@ -9,10 +9,13 @@ import { warmUp, type Schedule } from './schedule.js';
 const over = (schedule: Schedule, steps: number) =>
   Array.from({ length: steps }, (_, i) => schedule(i + 1));
 
+const closeTo = (value: number) => expect.closeTo(value, 10);
+
 describe('schedules', () => {
   it('say what the rates are multiplied by, step for step', () => {
     expect(over(constant, 3)).toEqual([1, 1, 1]);
     expect(over(linearDecay(4), 6)).toEqual([1, 0.75, 0.5, 0.25, 0, 0]);
+    expect(over(linearDecay(6, 0.5), 7)).toEqual([1, 1, 1, 1, 2 / 3, 1 / 3, 0].map(closeTo));
     expect(over(warmUp(4), 6)).toEqual([0.25, 0.5, 0.75, 1, 1, 1]);
     expect(over(warmUp(0), 2)).toEqual([1, 1]);
     expect(over(warmUp(2, linearDecay(4)), 4)).toEqual([0.5, 0.75, 0.5, 0.25]);
