@@ -16,9 +16,9 @@ import {
  * last. LeakyReLU follows every one except the last. With `classes`, the label is repeated at every
  * pixel as further channels.
  *
- * With `frameWidths`, further convolutions judge the first frame of the glimpse alone, so that shapes
- * and motion do not share the feature maps. The score is the sum of both, as in MoCoGAN (Tulyakov et
- * al. 2018) and DVD-GAN (Clark et al. 2019).
+ * With `frameWidths`, further convolutions judge the first frame of the glimpse alone, so that
+ * shapes and motion do not share the feature maps. The score is the sum of both, as in MoCoGAN
+ * (Tulyakov et al. 2018) and DVD-GAN (Clark et al. 2019).
  *
  * It costs a fraction of a 3-D critic, because the generator makes no other frames in training.
  * Critics of a few frames are in DIGAN (Yu et al. 2022) and StyleGAN-V (Skorokhodov et al. 2022).

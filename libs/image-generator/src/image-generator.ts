@@ -14,9 +14,9 @@ import { imageDoublings, imageGeneratorOptions, type ImageGeneratorOptions } fro
  * fills the whole small image, so the number of parameters stays the same.
  *
  * @returns a model from z0 [frames, latentSize] (unless `seesZ0` is false), z1 [frames,
- * frameLatentSize] (unless `seesZ1` is false) and, with `classes`, the one-hot label [frames, classes], to [frames, height, width, channels] in
- * (-1, 1). `frames` are those of all videos in a batch: z0 and the label are repeated for each
- * frame of a video.
+ * frameLatentSize] (unless `seesZ1` is false) and, with `classes`, the one-hot label [frames,
+ * classes], to [frames, height, width, channels] in (-1, 1). `frames` are those of all videos in a
+ * batch: z0 and the label are repeated for each frame of a video.
  * @throws OptionsError when an option is out of range or `imageSize` does not fit the layers.
  */
 export function createImageGenerator(options: ImageGeneratorOptions = {}): tf.LayersModel {

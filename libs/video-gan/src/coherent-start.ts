@@ -23,11 +23,12 @@ export interface GeneratorNetworks {
  * begins with 16 unrelated frames and must learn that time is continuous. Here
  *
  * - the deconvolutions of G0, except the first, interpolate linearly in time: all taps share one
- *   random matrix;
+ * random matrix;
  * - those of G1 interpolate in space, with noise of half the size for detail;
  * - z0 says the same in every cell of G1's small image, so that it is about what is seen;
- * - z1, where G1 sees it, is a place, two numbers on the canvas. A line through that place divides each channel into a
- *   side that is on and one that is off, so that a change of z1 moves the picture.
+ * - z1, where G1 sees it, is a place, two numbers on the canvas. A line through that place divides
+ * each channel into a side that is on and one that is off, so that a change of z1 moves the
+ * picture.
  *
  * @param random - draws the weights.
  * @throws RangeError when G1 has no batch norm shift for z1, which holds the lines, or does not see

@@ -14,8 +14,8 @@ import * as tf from '@tensorflow/tfjs';
  * is the middle.
  * @param imageSize - height and width of a frame.
  * @param count - how many sprites there are.
- * @param wholePixels - rounds places to whole pixels, so that nothing is blurred. Gradients are those
- * of the place that was asked for.
+ * @param wholePixels - rounds places to whole pixels, so that nothing is blurred. Gradients are
+ * those of the place that was asked for.
  * @returns [batch * frames, imageSize, imageSize, channels] in [-1, 1]; the caller disposes it.
  */
 export function placeSprites(
@@ -62,8 +62,8 @@ export function placeSprites(
 }
 
 /**
- * Matrices [n, to, from] that shift a line of `from` pixels, in the middle of one of `to`, by [n, 1]
- * pixels.
+ * Matrices [n, to, from] that shift a line of `from` pixels, in the middle of one of `to`, by [n,
+ * 1] pixels.
  */
 function shift(by: tf.Tensor, from: number, to: number): tf.Tensor3D {
   const centered = (length: number) => tf.range(0, length).sub((length - 1) / 2);

@@ -24,9 +24,9 @@ export class VideoGan extends AdversarialModel<z.output<typeof videoGanOptions>>
   /** G0: z0 [batch, latentSize] to [batch, frames, frameLatentSize]. */
   readonly temporalGenerator: tf.LayersModel;
   /**
-   * G1: (z0, z1), one row per frame, to frames [rows, height, width, channels]. With `sprites`: z0 to
-   * pictures [batch, spriteSize, spriteSize, sprites * channels], which {@link placeSprites} moves
-   * to where z1 says.
+   * G1: (z0, z1), one row per frame, to frames [rows, height, width, channels]. With `sprites`: z0
+   * to pictures [batch, spriteSize, spriteSize, sprites * channels], which {@link placeSprites}
+   * moves to where z1 says.
    */
   readonly imageGenerator: tf.LayersModel;
 

@@ -19,7 +19,8 @@ export interface SpriteSizes {
 /**
  * Places sprites on frames, as `placeSprites` of @tgan/video-gan.
  *
- * @param pictures - the value with the sprites, [batch, spriteSize, spriteSize, sprites * channels].
+ * @param pictures - the value with the sprites, [batch, spriteSize, spriteSize, sprites *
+ * channels].
  * @param places - the value with their places, [batch, frames, sprites * 2].
  * @returns the value with the frames, [batch, frames, imageSize, imageSize, channels].
  */
