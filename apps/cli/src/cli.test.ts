@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatNpy } from '@tgan/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -77,6 +77,10 @@ describe('tgan train', () => {
   it('picks a free folder in runs/ when none is named', () => {
     expect(train().stderr).toContain('run folder runs/moving-mnist-tiny\n');
     expect(train().stderr).toContain('run folder runs/moving-mnist-tiny-2\n');
+    // One that cannot begin leaves none.
+    expect(train('--dataset', 'packed', '--data', 'none.tgan')).toMatchObject({ status: 1 });
+    const names = readdirSync(join(folder, 'runs')).filter((name) => !name.startsWith('rival'));
+    expect(names).toEqual(['moving-mnist-tiny', 'moving-mnist-tiny-2']);
   });
 });
 
@@ -124,6 +128,18 @@ describe('tgan dataset', () => {
     expect(wrongSize.stderr).toMatch(/the clips are 64 x 64 pixels .* set --image-size/);
     expect(wrongSize.status).toBe(2);
     expect(learn('--image-size', '64').status).toBe(0);
+
+    // The path was given from here, and is found from elsewhere.
+    const config = readFileSync(join(folder, 'packed-run', 'config.yaml'), 'utf8');
+    expect(config).toContain(`data: ${join(folder, 'm.tgan')}\n`);
+    const resume = [main, 'resume', join(folder, 'packed-run'), '--steps', '7'];
+    const elsewhere = spawnSync(process.execPath, resume, { cwd: tmpdir(), encoding: 'utf8' });
+    expect(elsewhere.stderr).toContain('tgan: done');
+    expect(elsewhere.status).toBe(0);
+    const run = join('..', folder.split(sep).at(-1)!, 'packed-run');
+    const moved = tgan('resume', run, '--steps', '8', '--data', './m.tgan', '--json');
+    expect(moved).toMatchObject({ status: 0 });
+    expect(moved.stderr).not.toContain('data:');
 
     writeFileSync(join(folder, 'm.tgan'), readFileSync(join(folder, 'm.tgan')).subarray(0, 9000));
     const damaged = tgan('dataset', 'verify', 'm.tgan');

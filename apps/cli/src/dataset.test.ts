@@ -85,6 +85,25 @@ withFfmpeg('tgan dataset prepare', () => {
       expect(unlabeled.stderr).not.toMatch(/class/);
     });
 
+    it('warns where the classes are the parts of a split', async () => {
+      for (const part of ['train/cats', 'Test/cats', 'train/dogs']) {
+        mkdirSync(inFolder(`split/${part}`), { recursive: true });
+        copyFileSync(inFolder('pets/cats/1.gif'), inFolder(`split/${part}/1.gif`));
+      }
+      const size = ['--image-size', '8', '--min-frames', '4'];
+      const packSplit = (folder: string) => {
+        const out = ['--out', inFolder(`${folder.replace('/', '-')}.tgan`)];
+        return runTgan('dataset', 'prepare', 'folder', inFolder(folder), ...size, ...out);
+      };
+      const both = await packSplit('split');
+      expect(both.stderr).toContain(
+        `2 classes: Test 1, train 2\ntgan: warning: the classes Test, train look like the parts of a split; to have the folders in them as classes, pack each by itself: tgan dataset prepare folder ${inFolder('split/Test')} --out FILE\n`,
+      );
+      const one = await packSplit('split/train');
+      expect(one.stderr).toContain('2 classes: cats 1, dogs 1\n');
+      expect(one.stderr).not.toContain('warning');
+    });
+
     it('warns where labels say nothing or are missing', async () => {
       renameSync(inFolder('pets/dogs/loose.gif'), inFolder('pets/loose.gif'));
       const loose = await pack('loose.tgan');
@@ -156,6 +175,25 @@ describe('without ffmpeg', () => {
 });
 
 describe('the data of a run', () => {
+  it('of fewer clips than a batch are refused before there is a folder', async () => {
+    const set = videosOf(movingMnist({ size: 3, frames: 5, imageSize: 32, digits: 1 }));
+    await preparePacked(set, inFolder('few.tgan'), { minFrames: 1 });
+    const { tiny, remove } = tinyRuns();
+    const train = (size: number) => {
+      const flags = ['--dataset', 'packed', '--data', inFolder('few.tgan'), '--steps', '1'];
+      const batch = ['--batch-size', `${size}`, '--backend', 'cpu', '--out', inFolder('few')];
+      return runTgan('train', tiny, ...flags, ...batch);
+    };
+    const { status, stderr } = await train(4);
+    expect(stderr).toBe(
+      'tgan: --batch-size 4: the data have 3 clips; set --batch-size 3 or less\n',
+    );
+    expect(status).toBe(2);
+    expect(existsSync(inFolder('few'))).toBe(false);
+    expect(await train(3)).toMatchObject({ status: 0 });
+    remove();
+  });
+
   it('are on record, and a run goes on with the same only, wherever they are', async () => {
     const pack = async (name: string, seed: number) => {
       const set = videosOf(movingMnist({ size: 6, frames: 5, imageSize: 32, digits: 1, seed }));

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { preparePacked } from '@tgan/datasets';
@@ -163,6 +163,31 @@ describe('tgan project', () => {
     const start = await runTgan('project', at('plain'), at('given.gif'), ...flags, '--steps', '1');
     expect(error).toBeLessThan(JSON.parse(start.stdout).error / 10);
     expect(readFileSync(found).subarray(8, 12).toString()).toBe('WEBP');
+  });
+
+  it('ends at Ctrl-C with the cursor and the wrapping of lines back', async () => {
+    await runTgan('sample', at('plain'), '--count', '1', '--out', at('long.gif'));
+    const { isTTY } = process.stderr;
+    process.stderr.isTTY = true;
+    const watch = setInterval(() => {
+      if (process.listenerCount('SIGINT') > 0) process.emit('SIGINT');
+    }, 20);
+    const flags = ['--steps', '5000', '--out', at('never.gif')];
+    const { stderr } = await runTgan('project', at('plain'), at('long.gif'), ...flags).finally(
+      () => {
+        clearInterval(watch);
+        process.stderr.isTTY = isTTY;
+      },
+    );
+    expect(process.exitCode).toBe(130);
+    process.exitCode = 0;
+    const last = (code: string) => stderr.lastIndexOf(code);
+    expect(last('\x1b[?25l')).toBeGreaterThanOrEqual(0);
+    expect(last('\x1b[?25h')).toBeGreaterThan(last('\x1b[?25l'));
+    expect(last('\x1b[?7l')).toBeGreaterThanOrEqual(0);
+    expect(last('\x1b[?7h')).toBeGreaterThan(last('\x1b[?7l'));
+    expect(stderr).toMatch(/tgan: stopped\n$/);
+    expect(existsSync(at('never.gif'))).toBe(false);
   });
 
   it('predicts the rest of a clip of a packed file, whose label it knows', async () => {

@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LockedError, lockFile, type LockOwner } from './lock-file.js';
 
 let folder: string;
@@ -107,8 +108,15 @@ describe('lockFile', () => {
     await (await lockFile(path, 'tests')).release();
   });
 
-  it('throws what the file system throws', async () => {
+  it('throws what the file system throws, and leaves nothing', async () => {
     await expect(lockFile(join(folder, 'no', 'x.lock'), 'tests')).rejects.toThrow(/ENOENT/);
+    const probe = await open(join(folder, 'probe'), 'w');
+    const full = Object.assign(new Error('ENOSPC: write'), { code: 'ENOSPC' });
+    const spy = vi.spyOn(Object.getPrototypeOf(probe), 'writeFile').mockRejectedValue(full);
+    await expect(lockFile(path, 'tests')).rejects.toThrow(/ENOSPC/);
+    spy.mockRestore();
+    await probe.close();
+    expect(readdirSync(folder)).toEqual(['probe']);
   });
 
   async function ownOwner(): Promise<LockOwner> {

@@ -217,7 +217,13 @@ async function read(path: string): Promise<string | undefined> {
   }
 }
 
+/** Writes a file that was not there, whole or not at all. */
 async function writeNew(path: string, text: string): Promise<void> {
   const file = await open(path, 'wx');
-  await file.writeFile(text).finally(() => file.close());
+  try {
+    await file.writeFile(text).finally(() => file.close());
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
 }

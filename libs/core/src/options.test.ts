@@ -7,6 +7,7 @@ const schema = z.strictObject({
   rate: z.number().positive().default(5e-5),
   init: z.enum(['uniform', 'he']).default('he'),
   widths: z.array(z.int().min(1)).min(1).default([64]),
+  channels: z.union([z.literal(1), z.literal(3)]).default(3),
   even: z
     .int()
     .default(2)
@@ -29,6 +30,7 @@ describe('parseOptions', () => {
       rate: 1,
       init: 'he',
       widths: [64],
+      channels: 3,
       even: 2,
     });
   });
@@ -41,11 +43,13 @@ describe('parseOptions', () => {
     [{ init: 'xavier' }, 'trainer: init: expected one of uniform, he, got "xavier"'],
     [{ widths: [] }, 'trainer: widths: expected a length >= 1, got []'],
     [{ widths: [4, 0] }, 'trainer: widths.1: expected a number >= 1, got 0'],
+    [{ channels: 2 }, 'trainer: channels: expected 1 or 3, got 2'],
+    [{ channels: 'rgb' }, 'trainer: channels: expected 1 or 3, got "rgb"'],
     [{ even: 3 }, 'trainer: even: 3 is odd'],
     [{ batch_size: 2 }, 'trainer: unknown option "batch_size", did you mean "batchSize"?'],
     [
       { color: 2 },
-      'trainer: unknown option "color"; there is: batchSize, rate, init, widths, even',
+      'trainer: unknown option "color"; there is: batchSize, rate, init, widths, channels, even',
     ],
     [
       { batchSize: 0, rate: -1 },

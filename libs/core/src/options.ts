@@ -79,6 +79,10 @@ function expectation(issue: z.core.$ZodIssue): string {
       return issue.values.length === 1
         ? JSON.stringify(issue.values[0])
         : `one of ${issue.values.map(String).join(', ')}`;
+    case 'invalid_union': {
+      const allowed = issue.errors.flat().map((each) => expectation(each));
+      return [...new Set(allowed)].join(' or ');
+    }
     case 'not_multiple_of':
       return `a multiple of ${issue.divisor}`;
     default:

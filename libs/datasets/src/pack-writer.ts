@@ -1,6 +1,14 @@
 import { constants } from 'node:fs';
 import { open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
-import { LockedError, lockFile, type FileLock } from '@tgan/core/node';
+import { dirname } from 'node:path';
+import {
+  fileProblem,
+  fileReason,
+  LockedError,
+  lockFile,
+  syncFolder,
+  type FileLock,
+} from '@tgan/core/node';
 import { z } from 'zod';
 import { DatasetError } from './error.js';
 import { digest } from './packed.js';
@@ -57,9 +65,14 @@ export class PackWriter {
   /**
    * Begins a file, or continues one that was begun for the same plan.
    *
-   * @throws DatasetError when it was begun for another plan, or another process writes it.
+   * @throws DatasetError when it was begun for another plan, another process writes it, or it
+   * cannot be written, as the other methods do.
    */
-  static async open(path: string, plan: PackPlan): Promise<PackWriter> {
+  static open(path: string, plan: PackPlan): Promise<PackWriter> {
+    return writing(path, () => PackWriter.#open(path, plan));
+  }
+
+  static async #open(path: string, plan: PackPlan): Promise<PackWriter> {
     const lock = await lockOf(path);
     const opened: FileHandle[] = [];
     try {
@@ -94,13 +107,13 @@ export class PackWriter {
 
   /** Writes frames of the video that is next. */
   async write(frames: Uint8Array): Promise<void> {
-    await writeAll(this.frames, frames, this.state.end + this.#ahead);
+    await writing(this.path, () => writeAll(this.frames, frames, this.state.end + this.#ahead));
     this.#ahead += frames.length;
   }
 
   /** Ends the video that is next. Frames of one that cannot be used will be written over. */
   async record(record: PackRecord): Promise<void> {
-    await this.#addLine(record);
+    await writing(this.path, () => this.#addLine(record));
     this.state.end += 'reason' in record ? 0 : this.#ahead;
     this.#ahead = 0;
     this.state.records.push(record);
@@ -131,12 +144,16 @@ export class PackWriter {
     const classes = found ? { classes: [...found.classes] } : {};
     const index: PackedIndex = { ...plan, ...classes, videos, unusable };
     const rest = packedEnd(index, end);
-    await this.frames.truncate(end);
-    await writeAll(this.frames, rest, end);
-    await this.frames.sync();
-    await this.#closeFiles();
-    await rename(partialOf(path), path);
-    await rm(journalOf(path), { force: true });
+    await writing(path, async () => {
+      await this.frames.truncate(end);
+      await writeAll(this.frames, rest, end);
+      await this.frames.sync();
+      await this.#closeFiles();
+      await rename(partialOf(path), path);
+      // Also after a power cut the frames are there, under one of the two names.
+      await syncFolder(dirname(path));
+      await rm(journalOf(path), { force: true });
+    });
     await this.lock.release();
   }
 
@@ -204,6 +221,20 @@ export function isPackersFile(path: string, start: Buffer): boolean {
   return part && (start.length === 0 || /^\{"(fingerprint|id)":/.test(start.toString('latin1')));
 }
 
+/** Does what writes a packed file. @throws DatasetError when the file system refuses it. */
+async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const problem = fileProblem(error);
+    if (!problem || error instanceof DatasetError) throw error;
+    throw new DatasetError(
+      `cannot write ${path}: ${fileReason(error)}; ${problem.remedy}, then the same call goes on`,
+      { cause: error },
+    );
+  }
+}
+
 async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   for (let at = 0; at < bytes.length;) {
     at += (await file.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
@@ -212,8 +243,8 @@ async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): 
 
 /** What an earlier writer left that can be kept; undefined when there is nothing. */
 async function recover(path: string, plan: PackPlan): Promise<PackState | undefined> {
-  const journal = await readFile(journalOf(path)).catch(() => undefined);
-  const frames = await RangeFile.open(partialOf(path)).catch(() => undefined);
+  const journal = await readFile(journalOf(path)).catch(absent);
+  const frames = await RangeFile.open(partialOf(path)).catch(absent);
   if (!journal || !frames) {
     await frames?.close();
     return undefined;
@@ -247,6 +278,12 @@ async function recover(path: string, plan: PackPlan): Promise<PackState | undefi
   } finally {
     await frames.close();
   }
+}
+
+/** What cannot be read for another reason is there, and is not written over. */
+function absent(error: unknown): undefined {
+  if (fileProblem(error)?.code === 'ENOENT') return undefined;
+  throw error;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -8,6 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -15,7 +17,7 @@ import { fileURLToPath } from 'node:url';
 import { OptionsError, Random } from '@tgan/core';
 import { FfmpegMissingError, VideoError } from '@tgan/video-io';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sourceConfig } from './batch-worker.js';
 import { DatasetError } from './error.js';
 import { movingMnist } from './moving-mnist.js';
@@ -309,6 +311,47 @@ describe('preparePacked', () => {
     await preparePacked(noise(4), path, { minFrames: 1 });
     expect(readFileSync(victim, 'utf8')).toBe('mine');
     expect(readdirSync(folder).sort()).toEqual(['a.tgan', 'victim']);
+  });
+
+  it('says that the disk is full, and goes on when it is no more', async () => {
+    const path = join(folder, 'a.tgan');
+    const probe = await open(join(folder, 'probe'), 'w');
+    const prototype = Object.getPrototypeOf(probe) as FileHandle;
+    await probe.close();
+    rmSync(join(folder, 'probe'));
+    const { write } = prototype;
+    let room = 500;
+    const spy = vi.spyOn(prototype, 'write').mockImplementation(function (
+      this: FileHandle,
+      ...args: unknown[]
+    ) {
+      room -= args[2] as number;
+      if (room > 0) return write.apply(this, args as never);
+      const error = Object.assign(new Error('ENOSPC: no space left, write'), { code: 'ENOSPC' });
+      return Promise.reject(error);
+    } as never);
+    const attempt = preparePacked(noise(20), path, { minFrames: 3 });
+    await expect(attempt).rejects.toThrow(
+      new DatasetError(
+        `cannot write ${path}: the disk is full (ENOSPC); free some space, then the same call goes on`,
+      ),
+    );
+    spy.mockRestore();
+    expect(readdirSync(folder).sort()).toEqual(['a.tgan.journal', 'a.tgan.partial']);
+    await preparePacked(noise(20), path, { minFrames: 3 });
+    await preparePacked(noise(20), join(folder, 'b.tgan'), { minFrames: 3 });
+    expect(readFileSync(path).equals(readFileSync(join(folder, 'b.tgan')))).toBe(true);
+  });
+
+  it('does not begin anew where what there is cannot be read', async () => {
+    const path = join(folder, 'a.tgan');
+    mkdirSync(`${path}.journal`);
+    writeFileSync(`${path}.partial`, 'kept');
+    await expect(preparePacked(noise(4), path)).rejects.toThrow(
+      /cannot write .*a.tgan: a folder is in the way \(EISDIR\)/,
+    );
+    expect(readFileSync(`${path}.partial`, 'utf8')).toBe('kept');
+    expect(readdirSync(folder).sort()).toEqual(['a.tgan.journal', 'a.tgan.partial']);
   });
 
   it('does not take a missing ffmpeg or a full disk for a bad video', async () => {

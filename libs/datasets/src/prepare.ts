@@ -57,9 +57,9 @@ const heldBytes = 2 ** 24;
  * @returns what the file holds. Videos that cannot be used are in `unusable` with the reason; those
  * that ffmpeg could decode in part only have a `damage`.
  * @throws DatasetError when no video can be used, `out` was made from other files or with other
- * options, or another process prepares it; the signal's reason when it stops; FfmpegMissingError
- * when ffmpeg is needed and missing; OptionsError for an option out of range; what the file system
- * throws, such as for a full disk.
+ * options, another process prepares it, or it cannot be written, such as on a full disk; the
+ * signal's reason when it stops; FfmpegMissingError when ffmpeg is needed and missing; OptionsError
+ * for an option out of range.
  */
 export async function preparePacked(
   set: VideoSet,

@@ -90,8 +90,7 @@ export async function evaluate(
   const scores: Record<string, ReportedScore> = {};
   const warnings = [...real.warnings];
   for (const [at, family] of families.entries()) {
-    // Lets a progress bar or a page draw: a family may take seconds.
-    await new Promise((resolve) => setTimeout(resolve));
+    await turn();
     signal?.throwIfAborted();
     const settings = () => ({ ...options, random: new Random(options.seed, 3, at) });
     const found = family.compute(generated, real.reference, settings());
@@ -183,6 +182,9 @@ function newSample(
   return new FeatureSample(subject, extractor, { keep, epsilon, random: new Random(seed, stream) });
 }
 
+/** Lets signals, progress bars and pages have their turn, also where the work waits for nothing. */
+const turn = () => new Promise((resolve) => setTimeout(resolve));
+
 /** Reads clips into a sample; returns how many there were. */
 async function read(
   sample: FeatureSample,
@@ -193,6 +195,7 @@ async function read(
   expected?: ClipShape,
 ): Promise<number> {
   return reader.take(total, async (clips) => {
+    await turn();
     signal?.throwIfAborted();
     if (expected && String(reader.shape) !== String(expected)) {
       throw new MetricsError(

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { syncFolder } from '@tgan/core/node';
 
 /**
  * Writes a file so that it is there whole or not at all: to a temporary name beside it, to the
@@ -24,22 +25,6 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
-  }
-}
-
-/**
- * What comes of it where a folder cannot be opened or synced: on Windows, and on some file systems
- * of networks.
- */
-const cannotSync = ['EACCES', 'EINVAL', 'EISDIR', 'ENOTSUP', 'EPERM'];
-
-/** Brings a new name in a folder to the disk, where that can be asked for. */
-async function syncFolder(path: string): Promise<void> {
-  try {
-    const folder = await open(path);
-    await folder.sync().finally(() => folder.close());
-  } catch (error) {
-    if (!cannotSync.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }
 

@@ -81,6 +81,8 @@ export async function project(
         best = { error, z0: Float32Array.from(latents.slice(row, row + latentSize)) };
       }
       onStep?.(step, best.error);
+      // Where a step waits for nothing, Ctrl-C and pages get their turn here.
+      await new Promise((resolve) => setTimeout(resolve));
       if (step < steps) {
         optimizer.applyGradients([{ name: z0.name, tensor: grads[z0.name] }]);
         tf.tidy(() => z0.assign(z0.clipByValue(-1, 1) as tf.Tensor2D));

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   golf,
   movingMnistFile,
@@ -116,6 +117,11 @@ export async function prepare(kind: string, path: string, options: PrepareOption
       log(
         'warning: all videos are of one class, so their labels say nothing; --unlabeled packs none',
       );
+    } else if (kind === 'folder' && Object.keys(classes).every((name) => partName.test(name))) {
+      const [first] = Object.keys(classes);
+      log(
+        `warning: the classes ${Object.keys(classes).join(', ')} look like the parts of a split; to have the folders in them as classes, pack each by itself: tgan dataset prepare folder ${join(path, first)} --out FILE`,
+      );
     }
   } else if (kind === 'folder' && !options.unlabeled) {
     const loose = info.videos.filter(({ name }) => !name.includes('/'));
@@ -130,6 +136,9 @@ export async function prepare(kind: string, path: string, options: PrepareOption
     printJson({ file: out, videos: info.videos.length, classes, unusable: info.unusable });
   }
 }
+
+/** What people call the parts that they split a data set into. */
+const partName = /^(train|training|test|testing|val|valid|validation|dev)$/i;
 
 /** How many videos each class has; undefined where videos have no labels. */
 function countsOf({ classes, videos }: PackedInfo): Record<string, number> | undefined {

@@ -163,7 +163,7 @@ describe('openModelExtractor', () => {
       openModelExtractor(folder, options);
     await expectNoLeaks(async () => {
       await expect(openModelExtractor(join(folder, 'none'))).rejects.toThrow(
-        /^cannot read .*none: there is no such file or folder \(ENOENT\)$/,
+        /^cannot read the extractor .*none: there is no such file or folder \(ENOENT\)$/,
       );
       await expect(open()).rejects.toThrow(/^c3d takes \[\?, 4, \?, \?, 3\] \(BTHWC\): say size$/);
       await expect(open({ size: [6, 6], channels: 'gray' })).rejects.toThrow(

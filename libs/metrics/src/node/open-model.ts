@@ -59,7 +59,9 @@ async function read(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {
-    throw new MetricsError(`cannot read ${path}: ${fileReason(error)}`, { cause: error });
+    throw new MetricsError(`cannot read the extractor ${path}: ${fileReason(error)}`, {
+      cause: error,
+    });
   }
 }
 

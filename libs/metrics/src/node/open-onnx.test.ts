@@ -134,7 +134,7 @@ describe('openOnnxExtractor', () => {
       /^ONNX Runtime cannot open .*i3d.onnx: Load model failed: Protobuf parsing failed.$/,
     );
     await expect(openOnnxExtractor(`${path}.none`, {}, damaged)).rejects.toThrow(
-      /^cannot read .*none: there is no such file or folder \(ENOENT\)$/,
+      /^cannot read the extractor .*none: there is no such file or folder \(ENOENT\)$/,
     );
   });
 

@@ -61,7 +61,9 @@ async function hashFiles(path: string): Promise<string> {
       for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
     }
   } catch (error) {
-    throw new MetricsError(`cannot read ${path}: ${fileReason(error)}`, { cause: error });
+    throw new MetricsError(`cannot read the extractor ${path}: ${fileReason(error)}`, {
+      cause: error,
+    });
   }
   return hash.digest('hex');
 }

@@ -73,6 +73,8 @@ async function scoresBy(
 ): Promise<number[]> {
   const all: number[] = [];
   for await (const batch of clips as AsyncIterable<tf.Tensor5D>) {
+    // Where a batch waits for nothing, Ctrl-C gets its turn here.
+    await new Promise((resolve) => setTimeout(resolve));
     signal?.throwIfAborted();
     const scores = model.score(batch);
     batch.dispose();

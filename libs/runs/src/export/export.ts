@@ -1,6 +1,6 @@
 import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { fileProblem, fileReason } from '@tgan/core/node';
+import { fileProblem, fileReason, syncFolder } from '@tgan/core/node';
 import * as tf from '@tensorflow/tfjs';
 import { UsageError } from '../errors.js';
 import type { RunConfig } from '../config/config.js';
@@ -66,6 +66,7 @@ export async function exportRun(folder: string, options: ExportOptions): Promise
         const readme = Buffer.from(layersReadme(name, model, labels));
         await writeOutput(join(half, 'README.md'), readme);
         await rename(half, out);
+        await syncFolder(dirname(resolve(out)));
       } catch (error) {
         await rm(half, { recursive: true, force: true });
         throw error;
