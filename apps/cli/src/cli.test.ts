@@ -189,6 +189,12 @@ describe('wrong input', () => {
     expect(status).toBe(2);
   });
 
+  it('writes nothing of an unknown command that a terminal acts on', () => {
+    const { status, stderr } = tgan('frob\u001b[2J');
+    expect(stderr).toMatch(/^error: unknown command 'frob\ufffd\[2J'/);
+    expect(status).toBe(2);
+  });
+
   it.each([
     [['frobnicate']],
     [['train']],

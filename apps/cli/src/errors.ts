@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileProblem } from '@tgan/core/node';
 import { printable } from './log.js';
 
@@ -39,8 +41,11 @@ export function report(error: unknown): number {
   }
   const problem = fileProblem(error);
   if (problem) {
-    const { path = process.env['TMPDIR'] ?? 'a file', meaning, code, remedy } = problem;
-    process.stderr.write(`tgan: cannot use ${printable(path)}: ${meaning} (${code}); ${remedy}\n`);
+    const { path = 'a file', meaning, code, remedy } = problem;
+    const text = path.startsWith(join(tmpdir(), 'tgan-'))
+      ? `cannot write to the temporary folder ${tmpdir()}: ${meaning} (${code}); set TMPDIR to one that can be written`
+      : `cannot use ${path}: ${meaning} (${code}); ${remedy}`;
+    process.stderr.write(`tgan: ${printable(text)}\n`);
     return 1;
   }
   if (isOutOfMemory(error)) {

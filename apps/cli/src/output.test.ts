@@ -88,6 +88,21 @@ describe('report', () => {
     },
   );
 
+  it('tells which folder for temporary files is missing', () => {
+    vi.stubEnv('TMPDIR', join(folder, 'none'));
+    let thrown: unknown;
+    try {
+      mkdtempSync(join(tmpdir(), 'tgan-mp4-'));
+    } catch (error) {
+      thrown = error;
+    }
+    expect(said(thrown)).toEqual({
+      status: 1,
+      text: `tgan: cannot write to the temporary folder ${join(folder, 'none')}: there is no such file or folder (ENOENT); set TMPDIR to one that can be written\n`,
+    });
+    vi.unstubAllEnvs();
+  });
+
   it('tells of sizes that no memory has', () => {
     let thrown: unknown;
     try {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { printable } from './log.js';
 import { addDataset } from './program/dataset.js';
 import { addDoctor } from './program/doctor.js';
 import { addEvaluate } from './program/evaluate.js';
@@ -50,6 +51,8 @@ export async function createProgram(version: string, args: readonly string[]): P
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', examples)
     .showHelpAfterError('(add --help to see the options)')
+    // What was typed or pasted may hold what a terminal acts on.
+    .configureOutput({ writeErr: (text) => process.stderr.write(printable(text)) })
     .exitOverride();
   for (const add of commands) await add(program, args);
   return program;

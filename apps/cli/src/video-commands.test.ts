@@ -319,6 +319,10 @@ describe('wrong input', () => {
     ['transition', 'x', '--path', 'round'],
     ['interpolate', 'x', '--factor', '0'],
     ['project', 'x', 'y', '--learning-rate', 'fast'],
+    ['sample', 'x', '--count', '1000000000'],
+    ['interpolate', 'x', '--factor', '1000000000'],
+    ['transition', 'x', '--between', '1000000000'],
+    ['project', 'x', '--starts', '1000000000'],
   ])('%s %s %s %s is explained by the parser', async (...args) => {
     const { status, stderr } = await runTgan(...args);
     expect(stderr).toMatch(/^error: /);

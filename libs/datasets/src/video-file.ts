@@ -27,8 +27,14 @@ export async function videoFile(
     bytes: await bytesOf(inside(folder, name)),
     async *frames(complain) {
       const path = await realInside(folder, name, followLinks);
+      // ffmpeg writes a question mark for what a terminal would act on.
+      const plain = path.replaceAll(/[\u0000-\u001f]/g, '?');
       const anonymous = (reason: string) =>
-        reason.replace(`${path}: `, '').replaceAll(`file:${path}`, name).replaceAll(path, name);
+        [path, plain].reduce(
+          (text, one) =>
+            text.replace(`${one}: `, '').replaceAll(`file:${one}`, name).replaceAll(one, name),
+          reason,
+        );
       try {
         yield* read(path, (reason) => complain(anonymous(reason)));
       } catch (error) {

@@ -87,7 +87,8 @@ export async function loadModel(folder: string): Promise<tf.LayersModel> {
   try {
     model = await tf.loadLayersModel(tf.io.fromMemory({ ...topology, weightSpecs, weightData }));
   } catch (error) {
-    throw new ModelFileError(`${json}: ${(error as Error).message}`, { cause: error });
+    const why = error instanceof RangeError ? 'its layers are too large' : fileReason(error);
+    throw new ModelFileError(`${json} is damaged: ${why}`, { cause: error });
   }
   requireFinite(model, bin);
   return model;

@@ -223,6 +223,21 @@ describe('what a run is told', () => {
         /model.json is damaged: the inputs of its layer .* never/,
       );
     }
+    const input = { name: 'in', class_name: 'InputLayer', inbound_nodes: [] };
+    for (const [layer, message] of [
+      [
+        { ...input, config: { batch_input_shape: [null, 1], units: 1 }, class_name: 'None' },
+        /None/,
+      ],
+      [undefined, /./],
+    ] as const) {
+      const config = layer ? { ...model.modelTopology.config, layers: [layer] } : null;
+      const modelTopology = { class_name: 'Model', config };
+      writeFileSync(path, JSON.stringify({ ...model, modelTopology }));
+      const loading = loadModel(`${run}/models/image-generator`);
+      await expect(loading).rejects.toThrow(message);
+      await expect(loading).rejects.toThrow(/^[^\n]*model.json is damaged: [^\n]*$/);
+    }
     model.weightsManifest = [{ weights: [{ name: 'a', shape: null }] }];
     writeFileSync(path, JSON.stringify(model));
     await expect(loadModel(`${run}/models/image-generator`)).rejects.toThrow(/weightsManifest/);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { positive, whole } from './numbers.js';
+import { upTo, whole } from './numbers.js';
 import { addPictureFlags } from './picture-flags.js';
 
 export function addInterpolate(program: Command): void {
@@ -13,10 +13,10 @@ export function addInterpolate(program: Command): void {
     .option(
       '--factor <number>',
       'how many times as many frames: 2 adds one between two neighbors',
-      positive,
+      upTo(1000),
       4,
     )
-    .option('--count <number>', 'number of videos', positive, 1)
+    .option('--count <number>', 'number of videos', upTo(10_000), 1)
     .option('--seed <number>', 'the same seed gives the same videos', whole, 0)
     .option('--label <name>', 'the label, for a conditional model (default: its first label)')
     .option('--beside', 'show each original video too, on the left');

@@ -14,6 +14,13 @@ export function positive(text: string): number {
   return value;
 }
 
+/** Parses a whole number from 1 to a bound, which keeps a mistyped number from asking for all memory. */
+export const upTo = (most: number) => (text: string) => {
+  const value = positive(text);
+  if (value > most) throw new InvalidArgumentError(`It must be at most ${most}.`);
+  return value;
+};
+
 /** Parses the choice of weights: `last`, `best` or the step of a checkpoint. */
 export function weightsStep(text: string): 'last' | 'best' | number {
   if (text === 'last' || text === 'best') return text;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { positive, real, whole } from './numbers.js';
+import { positive, real, upTo, whole } from './numbers.js';
 import { addPictureFlags } from './picture-flags.js';
 
 export function addProject(program: Command): void {
@@ -20,7 +20,12 @@ export function addProject(program: Command): void {
     )
     .option('--steps <number>', 'steps of gradient descent', positive, 200)
     .option('--learning-rate <number>', 'step size', real, 0.05)
-    .option('--starts <number>', 'number of random starts; the best result is kept', positive, 4)
+    .option(
+      '--starts <number>',
+      'number of random starts; the best result is kept',
+      upTo(10_000),
+      4,
+    )
     .option('--seed <number>', 'seed of the starts', whole, 0)
     .option(
       '--label <name>',

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { fraction, positive, whole } from './numbers.js';
+import { fraction, upTo, whole } from './numbers.js';
 import { addPictureFlags } from './picture-flags.js';
 
 export function addSample(program: Command): void {
@@ -8,7 +8,7 @@ export function addSample(program: Command): void {
     .summary('make videos with a trained generator')
     .description('Makes new videos with the generator of a run.')
     .argument('<run>', 'the folder of the run')
-    .option('--count <number>', 'number of videos', positive, 16)
+    .option('--count <number>', 'number of videos', upTo(10_000), 16)
     .option('--seed <number>', 'the same seed gives the same videos', whole, 0)
     .option('--label <name>', 'the label, for a conditional model (default: each label in turn)')
     .option(

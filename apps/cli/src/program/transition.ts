@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { TransitionOptions } from '../commands/transition.js';
-import { positive, whole } from './numbers.js';
+import { upTo, whole } from './numbers.js';
 import { addPictureFlags } from './picture-flags.js';
 
 export function addTransition(program: Command): void {
@@ -18,9 +18,9 @@ export function addTransition(program: Command): void {
         .choices(['linear', 'spherical'] satisfies TransitionOptions['path'][])
         .default('linear'),
     )
-    .option('--between <number>', 'frames between the two videos of the film', positive, 16)
+    .option('--between <number>', 'frames between the two videos of the film', upTo(100_000), 16)
     .option('--grid', 'make whole videos side by side instead of a film')
-    .option('--steps <number>', 'videos in the grid, including both ends', positive, 8)
+    .option('--steps <number>', 'videos in the grid, including both ends', upTo(10_000), 8)
     .option('--label <name>', 'the label, for a conditional model (default: its first label)');
   addPictureFlags(transition, 'transition.gif')
     .addHelpText(

@@ -12,7 +12,7 @@ export const runOptions = z.strictObject({
     .default(0)
     .describe('steps during which the learning rates rise from zero'),
   // Batch norm cannot measure the variance of one clip.
-  batchSize: z.int().min(2).default(32).describe('clips per batch'),
+  batchSize: z.int().min(2).max(65_536).default(32).describe('clips per batch'),
   steps: z.int().min(1).default(100_000).describe('training steps in all'),
   seed: z.int().default(0).describe('seed of all random numbers: the same seed gives the same run'),
   checkpointEvery: z.int().min(1).default(500).describe('steps from one checkpoint to the next'),
@@ -30,7 +30,7 @@ export const runOptions = z.strictObject({
     .optional()
     .describe('the feature extractor of evaluations (see docs/metrics.md)'),
   sampleEvery: z.int().min(1).default(1000).describe('steps from one sheet of samples to the next'),
-  sampleCount: z.int().min(1).default(16).describe('videos per sheet of samples'),
+  sampleCount: z.int().min(1).max(10_000).default(16).describe('videos per sheet of samples'),
   sampleFormat: z
     .enum(['gif', 'webp'])
     .default('gif')
