@@ -190,8 +190,8 @@ describe('wrong input', () => {
   });
 
   it('writes nothing of an unknown command that a terminal acts on', () => {
-    const { status, stderr } = tgan('frob\u001b[2J');
-    expect(stderr).toMatch(/^error: unknown command 'frob\ufffd\[2J'/);
+    const { status, stderr } = tgan('frobnicate\u001b[2J');
+    expect(stderr).toMatch(/^error: unknown command 'frobnicate\ufffd\[2J'/);
     expect(status).toBe(2);
   });
 

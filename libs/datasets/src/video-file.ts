@@ -30,10 +30,9 @@ export async function videoFile(
       // ffmpeg writes a question mark for what a terminal would act on.
       const plain = path.replaceAll(/[\u0000-\u001f]/g, '?');
       const anonymous = (reason: string) =>
-        [path, plain].reduce(
-          (text, one) =>
-            text.replace(`${one}: `, '').replaceAll(`file:${one}`, name).replaceAll(one, name),
-          reason,
+        [`file:${path}`, path, `file:${plain}`, plain].reduce(
+          (text, place) => text.replaceAll(place, name),
+          reason.replace(`${path}: `, ''),
         );
       try {
         yield* read(path, (reason) => complain(anonymous(reason)));

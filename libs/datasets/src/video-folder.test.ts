@@ -59,6 +59,7 @@ withFfmpeg('videoFolder', () => {
     writeFileSync(join(videos(), 'dogs/.hidden'), 'not tried');
     symlinkSync('/etc/hostname', join(videos(), 'dogs/link.avi'));
     symlinkSync(folder, join(videos(), 'dogs/round'));
+    writeFileSync(join(videos(), 'dogs/text\u001b[2J.avi'), 'x');
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -83,6 +84,10 @@ withFfmpeg('videoFolder', () => {
       { name: 'dogs/fifteen.mp4', reason: '15 frames, fewer than 16' },
       { name: 'dogs/link.avi', reason: 'a link leads out of the data folder' },
       { name: 'dogs/round', reason: 'a link leads out of the data folder' },
+      {
+        name: 'dogs/text\u001b[2J.avi',
+        reason: expect.stringMatching(/^no frame could be decoded: .*dogs\/text\u001b\[2J.avi/),
+      },
       { name: 'dogs/text.avi', reason: expect.stringMatching(/^no frame could be decoded: .+/) },
       { name: 'dogs/zero.avi', reason: expect.stringMatching(/^no frame could be decoded: .+/) },
     ]);
