@@ -14,7 +14,7 @@ export function positive(text: string): number {
   return value;
 }
 
-/** Parses a whole number from 1 to a bound, which keeps a mistyped number from asking for all memory. */
+/** Parses a whole number from 1 to a bound: a mistyped number must not ask for all memory. */
 export const upTo = (most: number) => (text: string) => {
   const value = positive(text);
   if (value > most) throw new InvalidArgumentError(`It must be at most ${most}.`);
