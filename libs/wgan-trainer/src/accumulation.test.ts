@@ -59,7 +59,7 @@ const objectives: [string, Objective][] = [
   ['wasserstein', wasserstein],
   ['cross entropy', crossEntropy],
   ['least squares', leastSquares],
-  ['hinge', hinge],
+  ['hinge', hinge()],
 ];
 
 describe.each(objectives)('accumulation with %s', (_, objective) => {

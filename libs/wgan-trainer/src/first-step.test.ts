@@ -58,7 +58,7 @@ const losses: Record<
     generator: (g) => mean(g, (s) => (s - 1) ** 2) / 2,
   },
   hinge: {
-    objective: hinge,
+    objective: hinge(),
     critic: (x, g) => mean(x, (s) => max(0, 1 - s)) + mean(g, (s) => max(0, 1 + s)),
     generator: (g) => -mean(g, (s) => s),
   },

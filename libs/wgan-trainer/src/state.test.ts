@@ -216,7 +216,7 @@ describe('the state of a trainer', () => {
       );
     expect(await restored({})).toEqual(state);
     // Objectives that are not zero-sum, and critics with a penalty, descended already.
-    expect((await restored({ objective: hinge })).arrays).toEqual(arrays);
+    expect((await restored({ objective: hinge() })).arrays).toEqual(arrays);
     expect((await restored({ constraint: gradientPenalty() })).arrays).toEqual(arrays);
   });
 

@@ -119,7 +119,7 @@ describe('gradientPenalty', () => {
     const [plain, penalized] = [tinyGan(), tinyGan()];
     const batch = await tinyBatches(1)();
     const z0 = plain.latents(2, new Random(1));
-    for (const objective of [wasserstein, hinge]) {
+    for (const objective of [wasserstein, hinge()]) {
       const without = lossGradients(plain, objective, batch, z0, { generator: true });
       const withIt = await expectNoLeaks(
         () =>

@@ -40,8 +40,14 @@ const objectives: [
   ],
   [
     'hinge',
-    hinge,
+    hinge(),
     (x, g) => mean(x, (s) => max(0, 1 - s)) + mean(g, (s) => max(0, 1 + s)),
+    (g) => -mean(g),
+  ],
+  [
+    'hinge with a margin',
+    hinge(0.2),
+    (x, g) => mean(x, (s) => max(0, 0.2 - s)) + mean(g, (s) => max(0, 0.2 + s)),
     (g) => -mean(g),
   ],
 ];
