@@ -37,7 +37,7 @@ describe('tgan train', () => {
     const run = join(folder, 'run');
     const metrics = readFileSync(join(run, 'metrics.jsonl'), 'utf8').trim().split('\n');
     expect(metrics.map((line) => JSON.parse(line).step)).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(Object.keys(JSON.parse(metrics[4]).singularValues)).toHaveLength(5);
+    expect(Object.keys(JSON.parse(metrics[4]).singularValues)).toHaveLength(8);
     expect(readFileSync(join(run, 'curves.svg'), 'utf8')).toMatch(/^<svg/);
     expect(readdirSync(join(run, 'samples'))).toEqual([
       'step-0000003.gif',
@@ -79,7 +79,7 @@ describe('tgan train', () => {
     expect(train().stderr).toContain('run folder runs/moving-mnist-tiny-2\n');
     // One that cannot begin leaves none.
     expect(train('--dataset', 'packed', '--data', 'none.tgan')).toMatchObject({ status: 1 });
-    const names = readdirSync(join(folder, 'runs')).filter((name) => !name.startsWith('rival'));
+    const names = readdirSync(join(folder, 'runs')).filter((name) => !name.startsWith('baseline'));
     expect(names).toEqual(['moving-mnist-tiny', 'moving-mnist-tiny-2']);
   });
 });
@@ -156,9 +156,9 @@ describe('wrong input', () => {
     [['train', 'missing.yaml'], /cannot read missing.yaml: there is no such file/],
     [
       ['train', 'moving-mnist-tiny', '--image-size', '50'],
-      /--image-size: 50 does not fit .* 48 and 64/,
+      /--image-size: 50 does not fit .* 48 and 56/,
     ],
-    [['train', 'moving-mnist-tiny', '--frames', '10'], /frames: 10 does not fit .* nearest: 16/],
+    [['train', 'moving-mnist-tiny', '--frames', '10'], /frames: 10 does not fit .* nearest: 8 and 12/],
     [
       ['train', 'moving-mnist-tiny', '--batch-size', '0'],
       /--batch-size: expected a number >= 2, got 0/,

@@ -22,7 +22,7 @@ export interface View {
 
 /**
  * Creates a critic: for each view, convolutions that halve every axis except the channels, and one
- * over the rest. The score is the sum over the views.
+ * over the rest. Each view has a score of its own.
  *
  * @param convolution - `tf.layers.conv2d` or `tf.layers.conv3d`.
  */
@@ -38,8 +38,8 @@ export function createCritic(
     return scoreOf(view, label, options, streams, convolution);
   });
   const inputs = [...views.map(({ input }) => input), ...(label ? [label] : [])];
-  const sum = () => tf.layers.add({ name: 'sum' }).apply(scores) as tf.SymbolicTensor;
-  const outputs = scores.length > 1 ? sum() : scores[0];
+  const join = () => tf.layers.concatenate({ name: 'scores' }).apply(scores) as tf.SymbolicTensor;
+  const outputs = scores.length > 1 ? join() : scores[0];
   return tf.model({ inputs, outputs, name: 'critic' });
 }
 

@@ -17,15 +17,15 @@ import {
  * pixel as further channels.
  *
  * With `frameWidths`, further convolutions judge the first frame of the glimpse alone, so that
- * shapes and motion do not share the feature maps. The score is the sum of both, as in MoCoGAN
- * (Tulyakov et al. 2018) and DVD-GAN (Clark et al. 2019).
+ * shapes and motion do not share the feature maps. Each has a score of its own, as the critics of
+ * MoCoGAN (Tulyakov et al. 2018) and DVD-GAN (Clark et al. 2019).
  *
  * It costs a fraction of a 3-D critic, because the generator makes no other frames in training.
  * Critics of a few frames are in DIGAN (Yu et al. 2022) and StyleGAN-V (Skorokhodov et al. 2022).
  *
  * @returns a model from glimpses [batch, height, width, frames * channels + 2], with `frameWidths`
  * their first frames [batch, height, width, channels], and with `classes` the one-hot label [batch,
- * classes], to scores [batch, 1].
+ * classes], to scores [batch, 1], or [batch, 2] with `frameWidths`.
  * @throws OptionsError when an option is out of range or `imageSize` does not fit the layers.
  */
 export function createGlimpseCritic(options: GlimpseCriticOptions = {}): tf.LayersModel {

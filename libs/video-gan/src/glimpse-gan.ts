@@ -94,7 +94,8 @@ export class GlimpseGan extends VideoGan {
    * that were drawn for the batch in training, and those in the middle otherwise.
    *
    * @param clips - [batch, frames, height, width, channels] in [-1, 1].
-   * @returns [batch, 1]; the caller disposes it.
+   * @returns [batch, 1]; the caller disposes it. With `frameCriticWidths`, each critic has a column
+   * in training, so that an objective judges it by itself; at other times their scores are added.
    * @throws LabelError when labels are missing, out of range or of another count than the clips.
    */
   override score(clips: tf.Tensor5D, { training = false, labels }: Mode = {}): tf.Tensor2D {
@@ -111,7 +112,8 @@ export class GlimpseGan extends VideoGan {
       const frame = planes.slice([0, 0, 0, 0], [-1, -1, -1, channels]);
       const inputs = [planes, ...(frameCriticWidths ? [frame] : [])];
       const label = this.labelInputs(labels, batch);
-      return this.critic.apply([...inputs, ...label], { training }) as tf.Tensor2D;
+      const scores = this.critic.apply([...inputs, ...label], { training }) as tf.Tensor2D;
+      return training ? scores : scores.sum(1, true);
     });
   }
 

@@ -160,7 +160,10 @@ describe('a model with sprites', () => {
       const labels = tf.tensor1d([0, 2], 'int32');
       const made = gan.generate(z0, { training: true, labels });
       expect(made.shape).toEqual([2, 1, 16, 16, 6]);
-      expect(gan.score(made, { training: true, labels }).shape).toEqual([2, 1]);
+      const scores = gan.score(made, { training: true, labels });
+      expect(scores.shape).toEqual([2, 2]); // a column for each critic
+      const clips = gan.generate(z0, { labels });
+      expect(gan.score(clips, { labels }).shape).toEqual([2, 1]);
     });
     gan.dispose();
   });
@@ -184,7 +187,7 @@ describe('a model with sprites', () => {
     );
     expect(() => new VideoGan({ ...tiny, sprites: 0 })).toThrow('there are no sprites');
     expect(() => new VideoGan({ ...tiny, frameLatentSize: 3 })).toThrow(
-      'frameLatentSize: 2 sprites take 4 numbers a frame',
+      'frameLatentSize: 2 sprites take 4 numbers per frame',
     );
   });
 });

@@ -57,9 +57,9 @@ describe('the configuration', () => {
 
   it('leaves out what a preset says of another model than the one asked for, and nothing else', async () => {
     const config = await loadConfig('moving-mnist-tiny', { model: '3d' });
-    expect(config).toMatchObject({ model: '3d', imageSize: 32, criticWidths: [8, 16, 32, 64] });
+    expect(config).toMatchObject({ model: '3d', imageSize: 32, criticWidths: [32, 64, 64] });
     expect(config).not.toHaveProperty('temporalWidths');
-    expect(config.batchSize).toBe(8);
+    expect(config.batchSize).toBe(16);
     const same = await loadConfig('moving-mnist', { model: 'tgan-z1' });
     expect(same).toMatchObject({ batchNormBeta: false, initializer: 'uniform' });
     await expect(loadConfig('moving-mnist', { model: 'vgan', seesZ0: true })).rejects.toThrow(

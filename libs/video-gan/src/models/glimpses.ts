@@ -4,7 +4,8 @@ import { mustHalve } from '@tgan/gan-layers/options';
 import { z } from 'zod';
 import type { ModelContext, VideoModel } from '../video-model.js';
 import { seed } from './shared.js';
-import { imageHalves, spritesHavePlaces, temporalGanShape } from './tgan.js';
+import { spritesFit } from './sprite-options.js';
+import { imageHalves, temporalGanShape } from './tgan.js';
 
 const shape = {
   ...temporalGanShape,
@@ -48,13 +49,7 @@ const glimpsesFit = (context: z.core.ParsePayload<Sizes>): void => {
     message: `${glimpseFrames} frames at gap ${gap} span ${span} frames, a clip has ${frames}`,
   });
 };
-const checks = [
-  framesHalve,
-  imageHalves,
-  frameCriticHalves,
-  spritesHavePlaces,
-  glimpsesFit,
-] as const;
+const checks = [framesHalve, imageHalves, frameCriticHalves, spritesFit, glimpsesFit] as const;
 
 /** What a `GlimpseGan` takes. */
 export const glimpseGanOptions = z.strictObject({ ...shape, seed }).check(...checks);

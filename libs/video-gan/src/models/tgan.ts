@@ -6,9 +6,10 @@ import { temporalGeneratorOptions } from '@tgan/temporal-generator/options';
 import { z } from 'zod';
 import type { ModelContext, VideoModel } from '../video-model.js';
 import { seed, sharedShape } from './shared.js';
+import { spriteShape, spritesFit } from './sprite-options.js';
 
-/** The options of a Temporal GAN, whatever its critic. */
-export const temporalGanShape = {
+/** The options of a Temporal GAN that draws every frame by itself. */
+const frameShape = {
   ...sharedShape,
   frameLatentSize: temporalGeneratorOptions.shape.frameLatentSize,
   temporalWidths: temporalGeneratorOptions.shape.widths.describe(
@@ -17,24 +18,6 @@ export const temporalGanShape = {
   imageWidths: imageGeneratorOptions.shape.widths.describe(
     "feature maps of the image generator's layers except the last",
   ),
-  sprites: z
-    .int()
-    .min(0)
-    .max(16)
-    .default(0)
-    .describe(
-      'pictures that are drawn once for each video and moved from frame to frame; 0 draws every ' +
-        'frame by itself',
-    ),
-  spriteSize: z
-    .int()
-    .min(1)
-    .optional()
-    .describe('height and width of a sprite in pixels; imageSize unless told'),
-  wholePixels: z
-    .boolean()
-    .default(false)
-    .describe('whether sprites stand on whole pixels, as digits of Moving MNIST do'),
   finalConvolution: imageGeneratorOptions.shape.finalConvolution,
   batchNormBeta: temporalGeneratorOptions.shape.batchNormBeta.describe(
     'whether the batch norm of the temporal generator learns a shift',
@@ -42,54 +25,39 @@ export const temporalGanShape = {
   classes: critic3dOptions.shape.classes.describe('number of labels; 0 for an unconditional model'),
 };
 
+/** The options of a Temporal GAN, whatever its critic. */
+export const temporalGanShape = { ...frameShape, ...spriteShape };
+
+type FrameSizes = z.output<z.ZodObject<typeof frameShape>>;
 type Sizes = z.output<z.ZodObject<typeof temporalGanShape>>;
-const framesHalve = mustHalve<Sizes>('frames', ({ temporalWidths, criticWidths }) =>
+
+const framesHalve = mustHalve<FrameSizes>('frames', ({ temporalWidths, criticWidths }) =>
   Math.max(temporalWidths.length, criticWidths.length),
 );
-const spritesHalve = mustHalve<Sizes>('spriteSize', imageGeneratorDoublings);
-const criticHalves = mustHalve<Sizes>('imageSize', ({ criticWidths }) => criticWidths.length);
-const frameHalves = mustHalve<Sizes>('imageSize', (options) =>
-  Math.max(imageGeneratorDoublings(options), options.criticWidths.length),
+const doublings = ({ imageWidths, finalConvolution }: FrameSizes) =>
+  imageDoublings({ widths: imageWidths, finalConvolution });
+const frameHalves = mustHalve<FrameSizes>('imageSize', (options) =>
+  Math.max(doublings(options), options.criticWidths.length),
 );
-
-function imageGeneratorDoublings({ imageWidths, finalConvolution }: Sizes): number {
-  return imageDoublings({ widths: imageWidths, finalConvolution });
-}
+const criticHalves = mustHalve<Sizes>('imageSize', ({ criticWidths }) => criticWidths.length);
+const spriteHalves = mustHalve<Sizes>('spriteSize', doublings);
 
 /** Both the image generator's and the critic's layers fit what they make or see. */
 export const imageHalves = (context: z.core.ParsePayload<Sizes>): void => {
-  const { sprites, spriteSize } = context.value;
-  if (sprites === 0 || spriteSize === undefined) return frameHalves(context);
-  spritesHalve(context);
+  if (context.value.spriteSize === undefined) return frameHalves(context);
   criticHalves(context);
-};
-
-/** Sprites have two numbers a frame each: their place. */
-export const spritesHavePlaces = (context: z.core.ParsePayload<Sizes>): void => {
-  const { sprites, spriteSize, frameLatentSize } = context.value;
-  const refuse = (field: 'spriteSize' | 'frameLatentSize', message: string) =>
-    context.issues.push({
-      code: 'custom',
-      path: [field],
-      input: context.value[field],
-      continue: true,
-      message,
-    });
-  if (sprites === 0 && spriteSize !== undefined) refuse('spriteSize', 'there are no sprites');
-  if (sprites > 0 && frameLatentSize !== undefined && frameLatentSize !== 2 * sprites) {
-    refuse('frameLatentSize', `${sprites} sprites take ${2 * sprites} numbers a frame`);
-  }
+  spriteHalves(context);
 };
 
 /** What a `VideoGan` takes; the defaults are the paper's, for color. */
 export const videoGanOptions = z
   .strictObject({ ...temporalGanShape, seesZ0: imageGeneratorOptions.shape.seesZ0, seed })
-  .check(framesHalve, imageHalves, spritesHavePlaces);
+  .check(framesHalve, imageHalves, spritesFit);
 
 /** Options of a `VideoGan`; each has a default. */
 export type VideoGanOptions = z.input<typeof videoGanOptions>;
 
-const options = z.strictObject(temporalGanShape).check(framesHalve, imageHalves, spritesHavePlaces);
+const options = z.strictObject(temporalGanShape).check(framesHalve, imageHalves, spritesFit);
 
 /** The Temporal GAN. */
 export const tgan: Entry<VideoModel, ModelContext, typeof options> = {
@@ -102,11 +70,13 @@ export const tgan: Entry<VideoModel, ModelContext, typeof options> = {
   },
 };
 
+const z1Options = z.strictObject(frameShape).check(framesHalve, frameHalves);
+
 /** The paper's baseline without z0 in the image generator. */
-export const tganZ1: Entry<VideoModel, ModelContext, typeof options> = {
+export const tganZ1: Entry<VideoModel, ModelContext, typeof z1Options> = {
   name: 'tgan-z1',
   description: 'the Temporal GAN whose image generator sees only z1',
-  options,
+  options: z1Options,
   async create(options, { seed }) {
     const { VideoGan } = await import('../video-gan.js');
     return new VideoGan({ ...options, seesZ0: false, seed });
