@@ -158,7 +158,10 @@ describe('wrong input', () => {
       ['train', 'moving-mnist-tiny', '--image-size', '50'],
       /--image-size: 50 does not fit .* 48 and 56/,
     ],
-    [['train', 'moving-mnist-tiny', '--frames', '10'], /frames: 10 does not fit .* nearest: 8 and 12/],
+    [
+      ['train', 'moving-mnist-tiny', '--frames', '10'],
+      /frames: 10 does not fit .* nearest: 8 and 12/,
+    ],
     [
       ['train', 'moving-mnist-tiny', '--batch-size', '0'],
       /--batch-size: expected a number >= 2, got 0/,

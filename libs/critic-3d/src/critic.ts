@@ -34,7 +34,8 @@ export function createCritic(
   const { classes, seed } = options;
   const label = classes > 0 ? tf.input({ shape: [classes], name: 'label' }) : undefined;
   const scores = views.map((view, i) => {
-    const streams = [new Random(seed, 2 * i), new Random(seed, 2 * i + 1)] as const;
+    const kernelSeeds = i === 0 ? new Random(seed) : new Random(seed, 2 * i);
+    const streams = [kernelSeeds, new Random(seed, 2 * i + 1)] as const;
     return scoreOf(view, label, options, streams, convolution);
   });
   const inputs = [...views.map(({ input }) => input), ...(label ? [label] : [])];

@@ -61,7 +61,7 @@ describe('evaluateEvery', () => {
       scores!.dispose();
       const missing = { ...asked, config: { ...asked.config, extractor: 'none/model.json' } };
       await expect(TrainingScores.open(missing, model)).rejects.toThrow(
-        /^cannot read none.model.json: there is no such file/,
+        /^cannot read the extractor none.model.json: there is no such file/,
       );
     });
     model.dispose();
