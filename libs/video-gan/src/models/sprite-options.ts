@@ -26,7 +26,7 @@ type SpriteSizes = z.output<z.ZodObject<typeof spriteShape>> & {
   readonly frameLatentSize?: number;
 };
 
-/** There is a size only where there are sprites. Each sprite has two numbers per frame: its place. */
+/** Only sprites have a size. Each has two numbers per frame: its place. */
 export const spritesFit = (context: z.core.ParsePayload<SpriteSizes>): void => {
   const { sprites, spriteSize, frameLatentSize } = context.value;
   const refuse = (field: 'spriteSize' | 'frameLatentSize', message: string) =>
