@@ -160,6 +160,14 @@ describe('ucf101Hdf5', () => {
     );
   });
 
+  it('reads cells in quotes, as pandas writes those that hold a comma', () => {
+    const table = 'path,start,end,category\r\n"a, ""b"".avi",0,5,"Eye, Makeup"\r\n';
+    expect(parseRanges(table, 5)).toEqual([
+      { name: 'video-0', category: 'Eye, Makeup', start: 0, end: 5 },
+    ]);
+    expect(() => parseRanges('start,end\n0,"5\n', 5)).toThrow(/^index: is not CSV: /);
+  });
+
   it('answers 10,000 damaged tables with a DatasetError or ranges that exist', () => {
     const good = fc
       .tuple(fc.nat(30), fc.nat(40))

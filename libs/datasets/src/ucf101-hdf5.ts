@@ -1,7 +1,8 @@
 import { parseOptions } from '@tgan/core';
+import { CsvError, parse } from 'csv-parse/sync';
 import type { Dataset, File } from 'h5wasm/node';
 import { z } from 'zod';
-import { linesOf, readText } from './data-folder.js';
+import { readText } from './data-folder.js';
 import { DatasetError } from './error.js';
 import { RangeFile } from './range-file.js';
 import { channelsOption, classesOf, type VideoSet } from './video-set.js';
@@ -173,22 +174,22 @@ export function parseRanges(text: string, time: number, file = 'index'): FrameRa
       `${file}: is a Python pickle; write it as CSV once: python3 -c "import pandas; pandas.read_pickle('${file}').to_csv('videos.csv')"`,
     );
   }
-  const [head, ...lines] = linesOf(text);
-  const columns = head?.line.split(',').map((name) => name.trim()) ?? [];
+  const [head, ...lines] = tableOf(text, file);
+  const columns = head?.record ?? [];
   const column = (name: string) => columns.indexOf(name);
   if (column('start') < 0 || column('end') < 0) {
     throw new DatasetError(`${file}: expected CSV with the columns start and end`);
   }
   if (lines.length === 0) throw new DatasetError(`${file}: lists no videos`);
-  return lines.map(({ line, number }, i) => {
-    const cells = line.split(',').map((cell) => cell.trim());
-    const cell = (name: string) => cells[column(name)] || undefined;
+  return lines.map(({ record, raw, info }, i) => {
+    const cell = (name: string) => record[column(name)] || undefined;
     const whole = (name: string) =>
       /^\d{1,15}$/.test(cell(name) ?? '') ? Number(cell(name)) : NaN;
     const [start, end] = [whole('start'), whole('end')];
-    if (!(start < end && end <= time) || cells.length !== columns.length) {
+    if (!(start < end && end <= time) || record.length !== columns.length) {
+      const got = JSON.stringify(raw.trim().slice(0, 120));
       throw new DatasetError(
-        `${file}:${number}: expected frames within 0..${time}, got ${JSON.stringify(line.slice(0, 120))}`,
+        `${file}:${info.lines}: expected frames within 0..${time}, got ${got}`,
       );
     }
     const [category, group, scene] = [cell('category'), cell('group'), cell('scene')];
@@ -198,4 +199,28 @@ export function parseRanges(text: string, time: number, file = 'index'): FrameRa
         : `video-${i}`;
     return { name, ...(category && { category }), start, end };
   });
+}
+
+interface TableRow {
+  readonly record: readonly string[];
+  readonly raw: string;
+  readonly info: { readonly lines: number };
+}
+
+/** The rows of a CSV file. @throws DatasetError when it is not CSV. */
+function tableOf(text: string, file: string): TableRow[] {
+  try {
+    // The types of csv-parse do not know what `raw` and `info` add.
+    return parse(text, {
+      bom: true,
+      info: true,
+      raw: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      trim: true,
+    }) as unknown as TableRow[];
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new DatasetError(`${file}: is not CSV: ${error.message}`, { cause: error });
+  }
 }
