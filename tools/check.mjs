@@ -1,5 +1,5 @@
-// What `npm test` runs: format, lint, types, build, all tests and the package checks. Ends with a
-// line "N passed, N failed", where every test counts and every other check counts as one.
+// What `npm test` runs: format, lint, types, build, all tests, the site and the package checks. Ends
+// with a line "N passed, N failed", where every test counts and every other check counts as one.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -74,6 +74,7 @@ if (!hasNode24 && canRunNode24()) {
   console.log('npm cannot fetch Node 24 here: the tests of simd-backend did not run on it');
 }
 
+check('site', 'npx', nx('docs'));
 check('public API has docs', 'node', ['tools/check-docs.mjs']);
 check('names stand in registries alone', 'node', ['tools/check-names.mjs']);
 check('unused code and dependencies', 'npx', ['knip']);
