@@ -185,7 +185,7 @@ describe('a model with sprites', () => {
     expect(() => new VideoGan({ ...tiny, spriteSize: 7 })).toThrow(
       'video GAN: spriteSize: 7 does not fit',
     );
-    expect(() => new VideoGan({ ...tiny, sprites: 0 })).toThrow('there are no sprites');
+    expect(() => new VideoGan({ ...tiny, sprites: 0, imageSize: 15 })).toThrow('imageSize: 15');
     expect(() => new VideoGan({ ...tiny, frameLatentSize: 3 })).toThrow(
       'frameLatentSize: 2 sprites take 4 numbers per frame',
     );

@@ -54,7 +54,7 @@ export class VideoGan extends AdversarialModel<z.output<typeof videoGanOptions>>
     const imageGenerator = createImageGenerator({
       latentSize,
       frameLatentSize,
-      imageSize: parsed.spriteSize ?? imageSize,
+      imageSize: (sprites > 0 && parsed.spriteSize) || imageSize,
       channels: Math.max(1, sprites) * channels,
       widths: parsed.imageWidths,
       seesZ0: parsed.seesZ0,

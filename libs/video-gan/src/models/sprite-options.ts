@@ -15,7 +15,7 @@ export const spriteShape = {
     .int()
     .min(1)
     .optional()
-    .describe('height and width of a sprite in pixels (default: imageSize)'),
+    .describe('height and width of a sprite in pixels, where there are any (default: imageSize)'),
   wholePixels: z
     .boolean()
     .default(false)
@@ -26,19 +26,15 @@ type SpriteSizes = z.output<z.ZodObject<typeof spriteShape>> & {
   readonly frameLatentSize?: number;
 };
 
-/** Only sprites have a size. Each has two numbers per frame: its place. */
+/** Each sprite has two numbers per frame: its place. */
 export const spritesFit = (context: z.core.ParsePayload<SpriteSizes>): void => {
-  const { sprites, spriteSize, frameLatentSize } = context.value;
-  const refuse = (field: 'spriteSize' | 'frameLatentSize', message: string) =>
-    context.issues.push({
-      code: 'custom',
-      path: [field],
-      input: context.value[field],
-      continue: true,
-      message,
-    });
-  if (sprites === 0 && spriteSize !== undefined) refuse('spriteSize', 'there are no sprites');
-  if (sprites > 0 && frameLatentSize !== undefined && frameLatentSize !== 2 * sprites) {
-    refuse('frameLatentSize', `${sprites} sprites take ${2 * sprites} numbers per frame`);
-  }
+  const { sprites, frameLatentSize } = context.value;
+  if (sprites === 0 || frameLatentSize === undefined || frameLatentSize === 2 * sprites) return;
+  context.issues.push({
+    code: 'custom',
+    path: ['frameLatentSize'],
+    input: frameLatentSize,
+    continue: true,
+    message: `${sprites} sprites take ${2 * sprites} numbers per frame`,
+  });
 };

@@ -44,7 +44,8 @@ const spriteHalves = mustHalve<Sizes>('spriteSize', doublings);
 
 /** Both the image generator's and the critic's layers fit what they make or see. */
 export const imageHalves = (context: z.core.ParsePayload<Sizes>): void => {
-  if (context.value.spriteSize === undefined) return frameHalves(context);
+  const { sprites, spriteSize } = context.value;
+  if (sprites === 0 || spriteSize === undefined) return frameHalves(context);
   criticHalves(context);
   spriteHalves(context);
 };
