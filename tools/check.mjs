@@ -1,6 +1,8 @@
-// What `npm test` runs: format, lint, types, build, all tests, the site and the package checks. Ends
-// with a line "N passed, N failed", where every test counts and every other check counts as one.
-import { spawnSync } from 'node:child_process';
+// What `npm test` runs: format, lint, types, build, all tests, the site and the package checks.
+// Ends with a line "N passed, N failed", where every test counts and every other check counts as
+// one.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { canRunNode24, hasNode24, onNode24 } from './node24.mjs';
@@ -13,16 +15,38 @@ const failures = [];
 function check(title, command, args) {
   const started = performance.now();
   console.log(`\n--- ${title}`);
-  const { status } = spawnSync(command, args, {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    shell: isWindows,
-    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
-  });
+  const { status } = spawnSync(command, args, options('inherit'));
+  conclude(title, status, started);
+}
+
+/** Runs commands at the same time and counts each as one check. Each prints all when it ends. */
+async function checkTogether(commands) {
+  await Promise.all(
+    commands.map(async ([title, command, args]) => {
+      const started = performance.now();
+      const child = spawn(command, args, options('pipe'));
+      const printed = [];
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.on('data', (chunk) => printed.push(chunk));
+      }
+      const [status] = await once(child, 'close');
+      console.log(`\n--- ${title}\n${Buffer.concat(printed)}`);
+      conclude(title, status, started);
+    }),
+  );
+}
+
+const options = (output) => ({
+  cwd: root,
+  stdio: ['ignore', output, output],
+  shell: isWindows,
+  env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
+});
+
+function conclude(title, status, started) {
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`--- ${title}: ${status === 0 ? 'passed' : 'FAILED'} in ${seconds} s`);
   count(title, status === 0);
-  return status === 0;
 }
 
 function count(title, passed) {
@@ -67,20 +91,27 @@ check('tests', 'npx', [...nx('test'), '--skip-nx-cache']);
 countTests();
 
 // Older Nodes run the wide kernels of the simd backend on narrow vectors only.
-if (!hasNode24 && canRunNode24()) {
-  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', '../../vitest.config.ts'];
-  check('simd-backend on Node 24', 'npm', onNode24([...vitest, '--root', 'libs/simd-backend']));
-} else if (!hasNode24) {
+const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', '../../vitest.config.ts'];
+const onWideVectors = onNode24([...vitest, '--root', 'libs/simd-backend']);
+if (!hasNode24 && !canRunNode24()) {
   console.log('npm cannot fetch Node 24 here: the tests of simd-backend did not run on it');
 }
-
-check('site', 'npx', nx('docs'));
-check('public API has docs', 'node', ['tools/check-docs.mjs']);
-check('names stand in registries alone', 'node', ['tools/check-names.mjs']);
-check('unused code and dependencies', 'npx', ['knip']);
-for (const path of publicPackages) {
-  check(`publint ${path}`, 'npx', ['publint', '--strict', '--pack', 'npm', path]);
-  check(`attw ${path}`, 'npx', ['attw', '--pack', '--profile', 'esm-only', '--quiet', path]);
+// Each of these keeps one core busy.
+await checkTogether([
+  ...(!hasNode24 && canRunNode24() ? [['simd-backend on Node 24', 'npm', onWideVectors]] : []),
+  ['site', 'npx', nx('docs')],
+]);
+await checkTogether([
+  ['public API has docs', 'node', ['tools/check-docs.mjs']],
+  ['names stand in registries alone', 'node', ['tools/check-names.mjs']],
+  ['unused code and dependencies', 'npx', ['knip']],
+]);
+for (let i = 0; i < publicPackages.length; i += 2) {
+  const pair = publicPackages.slice(i, i + 2);
+  const publint = ['publint', '--strict', '--pack', 'npm'];
+  const attw = ['attw', '--pack', '--profile', 'esm-only', '--quiet'];
+  await checkTogether(pair.map((path) => [`publint ${path}`, 'npx', [...publint, path]]));
+  await checkTogether(pair.map((path) => [`attw ${path}`, 'npx', [...attw, path]]));
 }
 
 if (failures.length > 0) console.log(`\nfailed:\n${failures.map((f) => `  ${f}`).join('\n')}`);
