@@ -109,8 +109,8 @@ export class GlimpseGan extends VideoGan {
       }
       const planes = seen.reshape([batch, height, width, glimpseChannels(this.#sizes)]);
       const { frameCriticWidths, channels } = this.#sizes;
-      const frame = planes.slice([0, 0, 0, 0], [-1, -1, -1, channels]);
-      const inputs = [planes, ...(frameCriticWidths ? [frame] : [])];
+      const inputs = [planes];
+      if (frameCriticWidths) inputs.push(planes.slice([0, 0, 0, 0], [-1, -1, -1, channels]));
       const label = this.labelInputs(labels, batch);
       const scores = this.critic.apply([...inputs, ...label], { training }) as tf.Tensor2D;
       return training ? scores : scores.sum(1, true);
