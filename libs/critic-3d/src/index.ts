@@ -1,8 +1,4 @@
 export { createCritic3d } from './critic-3d.js';
-export { createGlimpseCritic } from './glimpse-critic.js';
-export {
-  glimpseChannels,
-  glimpseCriticOptions,
-  type GlimpseCriticOptions,
-} from './glimpse-critic-options.js';
+export { createDualCritic } from './dual-critic.js';
+export { dualCriticOptions, type DualCriticOptions } from './dual-critic-options.js';
 export { critic3dOptions, type Critic3dOptions } from './options.js';

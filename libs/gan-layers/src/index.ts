@@ -10,4 +10,5 @@ export { conv3dTransposeGradientError, type TransposedConvolutionCase } from './
 export { createKernelInitializer } from './initializers.js';
 export { normalizeBatch, type NormalizedBatch } from './normalize-batch.js';
 export { count, halved, initializer, mustHalve, widths, type InitializerName } from './options.js';
+export { pathBasis, PolynomialPath, type PolynomialPathArgs } from './polynomial-path.js';
 export { enableSecondDerivatives } from './second-derivatives.js';

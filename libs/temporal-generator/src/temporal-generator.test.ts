@@ -43,6 +43,27 @@ describe('createTemporalGenerator', () => {
     model.dispose();
   });
 
+  it('makes polynomials in time where told, within [-1, 1]', () => {
+    const sizes = { latentSize: 5, frameLatentSize: 2, frames: 9, terms: 3, widths: [6, 4] };
+    const model = createTemporalGenerator({ ...sizes, classes: 2, seed: 4 });
+    expect(model.outputs[0].shape).toEqual([null, 9, 2]);
+    expect(model.countParams()).toBe(7 * 6 + 6 + 6 * 4 + 4 + 4 * 6 + 6 + 4 * (6 + 4));
+    tf.tidy(() => {
+      const last = model.getLayer('linear2');
+      last.setWeights(last.getWeights().map((weight) => weight.mul(0.1)));
+      const z0 = tf.randomUniform([4, 5], -1, 1, 'float32', 1);
+      const labels = tf.tensor2d([1, 0, 0, 1, 1, 0, 0, 1], [4, 2]);
+      const z1 = model.predict([z0, labels]) as tf.Tensor3D;
+      expect(z1.abs().max().dataSync()[0]).toBeLessThanOrEqual(1);
+      // The third differences of a parabola are 0. With small coefficients none is reflected.
+      const rows = tf.unstack(z1, 1);
+      const third = rows[3].sub(rows[0]).sub(rows[2].sub(rows[1]).mul(3));
+      expect(third.abs().max().dataSync()[0]).toBeLessThan(1e-5);
+      expect(z1.sub(z1.mean(1, true)).abs().max().dataSync()[0]).toBeGreaterThan(0.01);
+    });
+    model.dispose();
+  });
+
   it('reads a label beside z0', () => {
     const sizes = { latentSize: 5, widths: [6, 4, 4, 4] };
     const [plain, conditional] = [

@@ -1,6 +1,7 @@
-import { BatchNorm, halved, createKernelInitializer } from '@tgan/gan-layers';
+import { BatchNorm, createKernelInitializer, halved, PolynomialPath } from '@tgan/gan-layers';
 import { parseOptions, Random } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
+import type { z } from 'zod';
 import { temporalGeneratorOptions, type TemporalGeneratorOptions } from './options.js';
 
 /**
@@ -11,35 +12,44 @@ import { temporalGeneratorOptions, type TemporalGeneratorOptions } from './optio
  * in the paper), each later one doubles time. Batch norm and ReLU between, tanh at the end. With
  * `classes`, the first one also takes the label: [z0, label] (paper, conditional TGAN).
  *
+ * With `terms` it is not the paper's: dense layers make the coefficients of a polynomial in time
+ * for each number of z1, see `PolynomialPath` of @tgan/gan-layers.
+ *
  * @returns a model from z0 [batch, latentSize], and with `classes` also the one-hot label [batch,
- * classes], to the latents [batch, frames, frameLatentSize], each in (-1, 1).
+ * classes], to the latents [batch, frames, frameLatentSize], each in [-1, 1].
  * @throws OptionsError when an option is out of range or `frames` does not fit the layers.
  */
 export function createTemporalGenerator(options: TemporalGeneratorOptions = {}): tf.LayersModel {
-  const {
+  const parsed = parseOptions(temporalGeneratorOptions, options, 'temporal generator');
+  const { latentSize, classes, terms } = parsed;
+  const inputs = [tf.input({ shape: [latentSize], name: 'z0' })];
+  if (classes > 0) inputs.push(tf.input({ shape: [classes], name: 'label' }));
+  const [z0] = inputs;
+  const latent = classes > 0 ? (tf.layers.concatenate().apply(inputs) as tf.SymbolicTensor) : z0;
+  const outputs = terms > 0 ? polynomials(latent, parsed) : deconvolutions(latent, parsed);
+  return tf.model({ inputs, outputs, name: 'temporalGenerator' });
+}
+
+type Options = z.output<typeof temporalGeneratorOptions>;
+
+function deconvolutions(
+  latent: tf.SymbolicTensor,
+  {
     latentSize,
     frameLatentSize = latentSize,
     frames,
     widths,
     batchNormBeta,
-    classes,
     initializer,
     seed,
-  } = parseOptions(temporalGeneratorOptions, options, 'temporal generator');
+  }: Options,
+): tf.SymbolicTensor {
   const random = new Random(seed);
   const moments = halved(frames, widths.length) as number;
-
-  const z0 = tf.input({ shape: [latentSize], name: 'z0' });
-  const inputs = [z0];
-  let h = z0;
-  if (classes > 0) {
-    inputs.push(tf.input({ shape: [classes], name: 'label' }));
-    h = tf.layers.concatenate().apply(inputs) as tf.SymbolicTensor;
-  }
   // tfjs has no 1-D deconvolution: time is the width of an image one pixel high.
-  h = tf.layers
-    .reshape({ targetShape: [1, 1, latentSize + classes] })
-    .apply(h) as tf.SymbolicTensor;
+  let h = tf.layers
+    .reshape({ targetShape: [1, 1, latent.shape[1] as number] })
+    .apply(latent) as tf.SymbolicTensor;
 
   [...widths, frameLatentSize].forEach((filters, layer) => {
     const [taps, stride] = layer === 0 ? [moments, 1] : [4, 2];
@@ -53,14 +63,43 @@ export function createTemporalGenerator(options: TemporalGeneratorOptions = {}):
         kernelInitializer: createKernelInitializer(initializer, filters * taps, random.seed()),
       })
       .apply(h) as tf.SymbolicTensor;
-    if (layer === widths.length) return;
-    // An alpha of 0 is ReLU.
-    h = new BatchNorm({ name: `bn${layer}`, center: batchNormBeta, leakyReluAlpha: 0 }).apply(
-      h,
-    ) as tf.SymbolicTensor;
+    if (layer < widths.length) h = normalized(h, layer, batchNormBeta);
   });
 
   h = tf.layers.reshape({ targetShape: [frames, frameLatentSize] }).apply(h) as tf.SymbolicTensor;
-  const z1 = tf.layers.activation({ activation: 'tanh', name: 'z1' }).apply(h);
-  return tf.model({ inputs, outputs: z1 as tf.SymbolicTensor, name: 'temporalGenerator' });
+  return tf.layers.activation({ activation: 'tanh', name: 'z1' }).apply(h) as tf.SymbolicTensor;
+}
+
+function polynomials(
+  latent: tf.SymbolicTensor,
+  {
+    latentSize,
+    frameLatentSize = latentSize,
+    frames,
+    terms,
+    widths,
+    batchNormBeta,
+    initializer,
+    seed,
+  }: Options,
+): tf.SymbolicTensor {
+  const random = new Random(seed);
+  let h = latent;
+  [...widths, terms * frameLatentSize].forEach((units, layer) => {
+    const fanIn = h.shape[1] as number;
+    const kernelInitializer = createKernelInitializer(initializer, fanIn, random.seed());
+    h = tf.layers
+      .dense({ name: `linear${layer}`, units, kernelInitializer })
+      .apply(h) as tf.SymbolicTensor;
+    if (layer < widths.length) h = normalized(h, layer, batchNormBeta);
+  });
+  const targetShape = [terms, frameLatentSize];
+  const coefficients = tf.layers.reshape({ targetShape }).apply(h) as tf.SymbolicTensor;
+  return new PolynomialPath({ name: 'z1', frames }).apply(coefficients) as tf.SymbolicTensor;
+}
+
+/** Batch norm and ReLU, which is a LeakyReLU of alpha 0. */
+function normalized(h: tf.SymbolicTensor, layer: number, center: boolean): tf.SymbolicTensor {
+  const batchNorm = new BatchNorm({ name: `bn${layer}`, center, leakyReluAlpha: 0 });
+  return batchNorm.apply(h) as tf.SymbolicTensor;
 }

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { Conv3dGan } from './baselines/conv3d-gan.js';
 import { Vgan } from './baselines/vgan.js';
-import { GlimpseGan } from './glimpse-gan.js';
+import { DualCriticGan } from './dual-critic-gan.js';
 import { models } from './registries.js';
 import { VideoGan } from './video-gan.js';
 import type { Mode } from './video-model.js';
@@ -12,19 +12,15 @@ import type { Mode } from './video-model.js';
 const tinyTgan = { temporalWidths: [6, 4, 4, 4], imageWidths: [8, 4, 4, 4, 4] };
 const sizes = { latentSize: 4, imageSize: 16, channels: 1, criticWidths: [2, 2, 2, 2], noise: 0.3 };
 const tinyBaseline = { ...sizes, generatorWidths: [6, 4, 4, 2] };
-/**
- * Options of a small network for every model, with its class, and the shape of what it makes while
- * it trains where that is no clip.
- */
-const tiny: Record<string, { options: object; kind: unknown; trainsOn?: number[] }> = {
+/** Options of a small network for every model, with its class. */
+const tiny: Record<string, { options: object; kind: unknown }> = {
   tgan: { options: { ...sizes, ...tinyTgan }, kind: VideoGan },
   'tgan-z1': { options: { ...sizes, ...tinyTgan }, kind: VideoGan },
   '3d': { options: tinyBaseline, kind: Conv3dGan },
   vgan: { options: tinyBaseline, kind: Vgan },
-  'tgan-glimpses': {
-    options: { ...sizes, ...tinyTgan },
-    kind: GlimpseGan,
-    trainsOn: [2, 1, 16, 16, 6],
+  'tgan-dual': {
+    options: { ...sizes, ...tinyTgan, criticWidths: [2, 2], frameCriticWidths: [2, 2] },
+    kind: DualCriticGan,
   },
 };
 const create = (name: string, options: unknown) => models.create(name, options, { seed: 0 });
@@ -64,7 +60,7 @@ describe('models', () => {
   it('says which options do not fit', async () => {
     const attempt = (name: string, options: unknown) => expect(create(name, options)).rejects;
     await attempt('gan', {}).toThrow(
-      'there is no model "gan", did you mean "tgan"?; choose from: tgan, tgan-z1, 3d, vgan, tgan-glimpses',
+      'there is no model "gan", did you mean "tgan"?; choose from: tgan, tgan-z1, 3d, vgan, tgan-dual',
     );
     await attempt('vgan', { maskpenalty: 1 }).toThrow(/did you mean "maskPenalty"/);
     await attempt('3d', { frames: 10 }).toThrow(

@@ -1,6 +1,6 @@
 import { Registry } from '@tgan/core';
 import { conv3d } from './models/conv3d.js';
-import { tganGlimpses } from './models/glimpses.js';
+import { tganDual } from './models/dual.js';
 import { tgan, tganZ1 } from './models/tgan.js';
 import { vgan } from './models/vgan.js';
 import type { ModelContext, VideoModel } from './video-model.js';
@@ -18,5 +18,5 @@ export const models = new Registry<VideoModel, ModelContext>('model', [
   tganZ1,
   conv3d,
   vgan,
-  tganGlimpses,
+  tganDual,
 ]);

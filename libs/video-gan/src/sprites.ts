@@ -10,8 +10,8 @@ import * as tf from '@tensorflow/tfjs';
  * gradient.
  *
  * @param sprites - [batch, size, size, count * channels] in [-1, 1].
- * @param places - [batch, frames, count * 2]: down and to the right, as parts of half the frame; 0
- * is the middle.
+ * @param places - [batch, frames, count * 2]: down and to the right. At -1 a sprite is at the first
+ * row or column of the frame, at 0 in the middle, at 1 at the last.
  * @param imageSize - height and width of a frame.
  * @param count - how many sprites there are.
  * @param wholePixels - rounds places to whole pixels, so that nothing is blurred. Gradients are
@@ -39,7 +39,7 @@ export function placeSprites(
       .tile([1, frames, 1])
       .reshape([all, size, size]) as tf.Tensor3D;
     const moves = places
-      .mul(imageSize / 2)
+      .mul((imageSize - size) / 2)
       .reshape([batch * frames * count, 1, 2])
       .tile([1, channels, 1])
       .reshape([all, 2]);

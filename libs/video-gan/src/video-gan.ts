@@ -45,6 +45,7 @@ export class VideoGan extends AdversarialModel<z.output<typeof videoGanOptions>>
       latentSize,
       frameLatentSize,
       frames,
+      terms: parsed.temporalTerms,
       widths: parsed.temporalWidths,
       batchNormBeta: parsed.batchNormBeta,
       classes,
@@ -54,7 +55,7 @@ export class VideoGan extends AdversarialModel<z.output<typeof videoGanOptions>>
     const imageGenerator = createImageGenerator({
       latentSize,
       frameLatentSize,
-      imageSize: (sprites > 0 && parsed.spriteSize) || imageSize,
+      imageSize: sprites > 0 ? parsed.spriteSize : imageSize,
       channels: Math.max(1, sprites) * channels,
       widths: parsed.imageWidths,
       seesZ0: parsed.seesZ0,

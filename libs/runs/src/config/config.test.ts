@@ -92,7 +92,7 @@ describe('the configuration', () => {
     [{ model: 'gan' }, /model: .*tgan, tgan-z1, 3d, vgan/],
     [
       { model: '3d', temporalWidths: [4] },
-      /temporalWidths belongs to the models tgan, tgan-z1, tgan-glimpses, not to 3d/,
+      /temporalWidths belongs to the models tgan, tgan-z1, tgan-dual, not to 3d/,
     ],
     ['steps', /expected an object, got "steps"/],
   ])('refuses %j', (values, message) => {

@@ -1,4 +1,4 @@
-import { BatchNorm } from '@tgan/gan-layers';
+import { BatchNorm, pathBasis, PolynomialPath } from '@tgan/gan-layers';
 import * as tf from '@tensorflow/tfjs';
 import type { OnnxGraph } from './onnx-graph.js';
 
@@ -54,6 +54,8 @@ function addLayer(graph: OnnxGraph, layer: Layer, name: string, inputs: string[]
       return addDeconvolution(graph, layer, name, input);
     case BatchNorm.className:
       return addBatchNorm(graph, layer as BatchNorm, name, input);
+    case PolynomialPath.className:
+      return addPath(graph, layer as PolynomialPath, name, input);
   }
   throw new Error(`${name}: no ONNX for this ${layer.getClassName()}: ${JSON.stringify(config)}`);
 }
@@ -102,6 +104,23 @@ function addBatchNorm(graph: OnnxGraph, layer: BatchNorm, name: string, input: s
   if (layer.leakyReluAlpha === 1) return normal;
   if (layer.leakyReluAlpha === 0) return graph.op('Relu', `${name}/relu`, [normal]);
   throw new Error(`${name}: no generator has a leakyReluAlpha of ${layer.leakyReluAlpha}`);
+}
+
+/** A product with the terms of each moment, then reflection at -1 and 1. */
+function addPath(graph: OnnxGraph, layer: PolynomialPath, name: string, input: string): string {
+  const terms = (layer.input as tf.SymbolicTensor).shape[1] as number;
+  const { frames } = layer;
+  const basis = graph.constant(`${name}/basis`, [frames, terms], pathBasis(frames, terms));
+  const number = (value: number) => graph.constant(`${name}/${value}`, [1], Float32Array.of(value));
+  const path = graph.op('MatMul', `${name}/path`, [basis, input]);
+  const above = graph.op('Add', `${name}/above`, [path, number(1)]);
+  const turns = graph.op('Div', `${name}/turns`, [above, number(4)]);
+  const whole = graph.op('Floor', `${name}/whole`, [turns]);
+  const phase = graph.op('Sub', `${name}/phase`, [turns, whole]);
+  const wave = graph.op('Mul', `${name}/wave`, [phase, number(4)]);
+  const centered = graph.op('Sub', `${name}/centered`, [wave, number(2)]);
+  const away = graph.op('Abs', `${name}/away`, [centered]);
+  return graph.op('Sub', name, [number(1), away]);
 }
 
 function plusBias(graph: OnnxGraph, name: string, input: string, bias?: tf.Tensor): string {

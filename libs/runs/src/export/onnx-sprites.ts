@@ -42,7 +42,10 @@ export function addSprites(
   const light = graph.reshape('sprites/light', half, [-1, 1, sprites, channels, ...size]);
 
   const each = graph.reshape('sprites/each', places, [-1, frames, sprites, 2, 1, 1]);
-  const moves = graph.op('Mul', 'sprites/moves', [each, number('unit', imageSize / 2)]);
+  const moves = graph.op('Mul', 'sprites/moves', [
+    each,
+    number('unit', (imageSize - spriteSize) / 2),
+  ]);
   const round = () => {
     const half = number('half-pixel', ((imageSize - spriteSize) / 2) % 1);
     const rounded = graph.op('Round', 'sprites/rounded', [

@@ -14,7 +14,11 @@ const models: Record<string, [name: string, options: object]> = {
   'tgan-z1': ['tgan-z1', temporal],
   'conditional tgan': ['tgan', { ...temporal, classes: 3 }],
   'tgan with small frame latents': ['tgan', { ...temporal, frameLatentSize: 2 }],
-  'tgan with a sprite': ['tgan', { ...temporal, sprites: 1 }],
+  'tgan with a sprite': ['tgan', { ...temporal, sprites: 1, spriteSize: 4 }],
+  'tgan that moves along polynomials': [
+    'tgan',
+    { ...temporal, sprites: 1, spriteSize: 4, temporalTerms: 3 },
+  ],
   'tgan with a sprite on whole pixels': [
     'tgan',
     { ...temporal, sprites: 1, spriteSize: 4, wholePixels: true },

@@ -36,13 +36,12 @@ function make(graph: OnnxGraph, model: VideoModel, z0: string, label: string[]):
 
 /** G0, and G1 on each frame: a row of latents, and of the label, for each. Or sprites, moved. */
 function framesOf(graph: OnnxGraph, model: VideoGan, z0: string, label: string[]): string {
-  const { latentSize, frames, imageSize, seesZ0, classes, sprites } = model.options;
+  const { latentSize, frames, seesZ0, classes, sprites } = model.options;
   const { temporalGenerator, imageGenerator } = model;
   const [z1] = addNetwork(graph, temporalGenerator, 'temporal-generator', [z0, ...label]);
   if (sprites > 0) {
     const [pictures] = addNetwork(graph, imageGenerator, 'image-generator', [z0, ...label]);
-    const { spriteSize = imageSize } = model.options;
-    return addSprites(graph, pictures, z1, { ...model.options, spriteSize });
+    return addSprites(graph, pictures, z1, model.options);
   }
   const eachFrame = (name: string, rows: string, size: number) => {
     const one = graph.reshape(`${name}/one`, rows, [-1, 1, size]);

@@ -14,8 +14,8 @@ export const spriteShape = {
   spriteSize: z
     .int()
     .min(1)
-    .optional()
-    .describe('height and width of a sprite in pixels, where there are any (default: imageSize)'),
+    .default(16)
+    .describe('height and width of a sprite in pixels, where there are any: less than imageSize'),
   wholePixels: z
     .boolean()
     .default(false)
@@ -23,18 +23,20 @@ export const spriteShape = {
 };
 
 type SpriteSizes = z.output<z.ZodObject<typeof spriteShape>> & {
+  readonly imageSize: number;
   readonly frameLatentSize?: number;
 };
 
-/** Each sprite has two numbers per frame: its place. */
-export const spritesFit = (context: z.core.ParsePayload<SpriteSizes>): void => {
-  const { sprites, frameLatentSize } = context.value;
-  if (sprites === 0 || frameLatentSize === undefined || frameLatentSize === 2 * sprites) return;
-  context.issues.push({
-    code: 'custom',
-    path: ['frameLatentSize'],
-    input: frameLatentSize,
-    continue: true,
-    message: `${sprites} sprites take ${2 * sprites} numbers per frame`,
-  });
+/** Sprites have room to move, and each has two numbers per frame: its place. */
+export const spritesFit = ({ value, issues }: z.core.ParsePayload<SpriteSizes>): void => {
+  const { sprites, spriteSize, imageSize, frameLatentSize = 2 * sprites } = value;
+  if (sprites === 0) return;
+  const issue = (name: keyof SpriteSizes, message: string) =>
+    issues.push({ code: 'custom', path: [name], input: value[name], continue: true, message });
+  if (spriteSize >= imageSize) {
+    issue('spriteSize', `sprites of ${spriteSize} pixels cannot move in a frame of ${imageSize}`);
+  }
+  if (frameLatentSize !== 2 * sprites) {
+    issue('frameLatentSize', `${sprites} sprites take ${2 * sprites} numbers per frame`);
+  }
 };

@@ -15,6 +15,7 @@ const frameShape = {
   temporalWidths: temporalGeneratorOptions.shape.widths.describe(
     "feature maps of the temporal generator's layers except the last",
   ),
+  temporalTerms: temporalGeneratorOptions.shape.terms,
   imageWidths: imageGeneratorOptions.shape.widths.describe(
     "feature maps of the image generator's layers except the last",
   ),
@@ -31,34 +32,36 @@ export const temporalGanShape = { ...frameShape, ...spriteShape };
 type FrameSizes = z.output<z.ZodObject<typeof frameShape>>;
 type Sizes = z.output<z.ZodObject<typeof temporalGanShape>>;
 
-const framesHalve = mustHalve<FrameSizes>('frames', ({ temporalWidths, criticWidths }) =>
-  Math.max(temporalWidths.length, criticWidths.length),
+/** The frames of a video fit the temporal generator's layers. */
+export const framesHalve = mustHalve<FrameSizes>('frames', ({ temporalTerms, temporalWidths }) =>
+  temporalTerms > 0 ? 0 : temporalWidths.length,
 );
+const criticFramesHalve = mustHalve<FrameSizes>(
+  'frames',
+  ({ criticWidths }) => criticWidths.length,
+);
+const criticHalves = mustHalve<FrameSizes>('imageSize', ({ criticWidths }) => criticWidths.length);
+
 const doublings = ({ imageWidths, finalConvolution }: FrameSizes) =>
   imageDoublings({ widths: imageWidths, finalConvolution });
-const frameHalves = mustHalve<FrameSizes>('imageSize', (options) =>
-  Math.max(doublings(options), options.criticWidths.length),
-);
-const criticHalves = mustHalve<Sizes>('imageSize', ({ criticWidths }) => criticWidths.length);
+const frameHalves = mustHalve<FrameSizes>('imageSize', doublings);
 const spriteHalves = mustHalve<Sizes>('spriteSize', doublings);
 
-/** Both the image generator's and the critic's layers fit what they make or see. */
-export const imageHalves = (context: z.core.ParsePayload<Sizes>): void => {
-  const { sprites, spriteSize } = context.value;
-  if (sprites === 0 || spriteSize === undefined) return frameHalves(context);
-  criticHalves(context);
-  spriteHalves(context);
-};
+/** What the image generator draws fits its layers. */
+export const generatorHalves = (context: z.core.ParsePayload<Sizes>): void =>
+  context.value.sprites > 0 ? spriteHalves(context) : frameHalves(context);
+
+const halves = [framesHalve, criticFramesHalve, criticHalves] as const;
 
 /** What a `VideoGan` takes; the defaults are the paper's, for color. */
 export const videoGanOptions = z
   .strictObject({ ...temporalGanShape, seesZ0: imageGeneratorOptions.shape.seesZ0, seed })
-  .check(framesHalve, imageHalves, spritesFit);
+  .check(...halves, generatorHalves, spritesFit);
 
 /** Options of a `VideoGan`; each has a default. */
 export type VideoGanOptions = z.input<typeof videoGanOptions>;
 
-const options = z.strictObject(temporalGanShape).check(framesHalve, imageHalves, spritesFit);
+const options = z.strictObject(temporalGanShape).check(...halves, generatorHalves, spritesFit);
 
 /** The Temporal GAN. */
 export const tgan: Entry<VideoModel, ModelContext, typeof options> = {
@@ -71,7 +74,7 @@ export const tgan: Entry<VideoModel, ModelContext, typeof options> = {
   },
 };
 
-const z1Options = z.strictObject(frameShape).check(framesHalve, frameHalves);
+const z1Options = z.strictObject(frameShape).check(...halves, frameHalves);
 
 /** The paper's baseline without z0 in the image generator. */
 export const tganZ1: Entry<VideoModel, ModelContext, typeof z1Options> = {

@@ -1,6 +1,6 @@
 import { Random } from '@tgan/core';
 import { expectNoLeaks } from '@tgan/tensor-fixtures';
-import { GlimpseGan } from '@tgan/video-gan';
+import { DualCriticGan } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import type { Objective } from './objectives/objective.js';
@@ -11,7 +11,7 @@ import { formatTrainerState, parseTrainerState } from './state.js';
 import { WganTrainer } from './trainer.js';
 
 const tiny = () =>
-  new GlimpseGan({
+  new DualCriticGan({
     latentSize: 4,
     frameLatentSize: 2,
     imageSize: 16,
@@ -20,6 +20,7 @@ const tiny = () =>
     imageWidths: [8, 4],
     finalConvolution: false,
     criticWidths: [4, 4],
+    frameCriticWidths: [4, 2],
     noise: 0.1,
   });
 
@@ -47,7 +48,7 @@ async function run(objective: Objective, steps: readonly number[], from?: Uint8A
   return { values, state };
 }
 
-describe('training on glimpses', () => {
+describe('training with two critics', () => {
   it.each(Object.entries({ wasserstein, normal: crossEntropy, pairing }))(
     'goes on to the same bits, with the objective %s',
     async (_, objective) => {

@@ -1,0 +1,68 @@
+import type { Entry } from '@tgan/core';
+import { dualCriticOptions } from '@tgan/critic-3d/dual-options';
+import { z } from 'zod';
+import type { ModelContext, VideoModel } from '../video-model.js';
+import { seed } from './shared.js';
+import { spritesFit } from './sprite-options.js';
+import { framesHalve, generatorHalves, temporalGanShape } from './tgan.js';
+
+const critic = dualCriticOptions.shape;
+
+const shape = {
+  ...temporalGanShape,
+  criticWidths: critic.widths.describe(
+    "feature maps of the clip critic's layers except the last; it sees all frames, but smaller",
+  ),
+  criticPooling: critic.pooling,
+  frameCriticWidths: critic.frameWidths.describe(
+    "feature maps of the frame critic's layers except the last; it sees single frames of full size",
+  ),
+  start: z
+    .enum(['coherent', 'independent'])
+    .default('coherent')
+    .describe(
+      'how the untrained model moves: smoothly (coherent), or with unrelated frames ' +
+        '(independent, as in tgan)',
+    ),
+};
+type Sizes = z.output<z.ZodObject<typeof shape>>;
+
+/** The critics' sizes, under the names that they have here. */
+const criticsFit = (context: z.core.ParsePayload<Sizes>): void => {
+  const { frames, imageSize, channels, criticPooling, criticWidths, frameCriticWidths } =
+    context.value;
+  const { error } = dualCriticOptions.safeParse({
+    frames,
+    imageSize,
+    channels,
+    pooling: criticPooling,
+    widths: criticWidths,
+    frameWidths: frameCriticWidths,
+  });
+  for (const { message, path } of error?.issues ?? []) {
+    const name = path[0] === 'pooling' ? 'criticPooling' : (path[0] as string);
+    const input = context.value[name as keyof Sizes];
+    context.issues.push({ code: 'custom', path: [name], input, continue: true, message });
+  }
+};
+
+const checks = [framesHalve, generatorHalves, spritesFit, criticsFit] as const;
+
+/** What a `DualCriticGan` takes. */
+export const dualCriticGanOptions = z.strictObject({ ...shape, seed }).check(...checks);
+
+/** Options of a `DualCriticGan`; each has a default. */
+export type DualCriticGanOptions = z.input<typeof dualCriticGanOptions>;
+
+const options = z.strictObject(shape).check(...checks);
+
+/** The Temporal GAN with a critic of clips and one of frames. */
+export const tganDual: Entry<VideoModel, ModelContext, typeof options> = {
+  name: 'tgan-dual',
+  description: 'the Temporal GAN with two fast critics: of small clips, and of single frames',
+  options,
+  async create(options, { seed }) {
+    const { DualCriticGan } = await import('../dual-critic-gan.js');
+    return new DualCriticGan({ ...options, seed });
+  },
+};
