@@ -8,7 +8,7 @@ import type { KernelBuild } from './wasm.js';
 type DataId = TensorInfo['dataId'];
 type Values = Float32Array | Int32Array | Uint8Array | Uint8Array[];
 /** The dtypes that live in the shared memory. */
-type Held = 'float32' | 'bool';
+type Held = 'float32' | 'int32' | 'bool';
 type Memory = ReturnType<MathBackendCPU['memory']>;
 
 /** What `tf.memory()` adds to its usual figures while `simd` is the backend. */
@@ -24,7 +24,7 @@ export interface SimdMemory extends Memory {
 /** What runs, for messages, while no kernel does. */
 const OUTSIDE = 'tf.tensor';
 
-const arrayOf = { float32: Float32Array, bool: Uint8Array };
+const arrayOf = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
 
 /**
  * The `simd` backend: tensors of our kernels live in one shared WebAssembly memory, those of tfjs's
@@ -114,8 +114,8 @@ export class SimdBackend extends MathBackendCPU {
   }
 
   /**
-   * A new tensor in the shared memory, not initialized: four bytes an element for float32, one for
-   * bool.
+   * A new tensor in the shared memory, not initialized: one byte an element for bool, four for the
+   * others.
    */
   output(shape: readonly number[], dtype: Held = 'float32'): TensorInfo {
     const size = util.sizeFromShape([...shape]);
@@ -147,7 +147,7 @@ export class SimdBackend extends MathBackendCPU {
     }
     const place = this.#places.get(tensor.dataId);
     if (place !== undefined) return place;
-    const values = this.data.get(tensor.dataId).values as Float32Array | Uint8Array;
+    const values = this.data.get(tensor.dataId).values as Float32Array | Int32Array | Uint8Array;
     const address = this.#heap.allocate(values.byteLength, this.#running);
     const copy = new arrayOf[dtype](this.#memory.buffer, address, values.length);
     copy.set(values);

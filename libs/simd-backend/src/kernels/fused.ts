@@ -1,6 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import type { SimdBackend } from '../backend.js';
 import { convolution } from '../conv/convolution.js';
+import { depthwise, isDepthwise } from './depthwise.js';
 import { geometry2d, isConvolution2d, type Conv2DAttrs } from './conv.js';
 import { binary, unary } from './elementwise.js';
 import { kernel } from './kernel.js';
@@ -41,6 +42,8 @@ function finish(
   return x;
 }
 
+type Filtered = { x: TensorInfo; filter: TensorInfo; bias?: TensorInfo };
+
 export const fusedKernels = [
   kernel<{ a: TensorInfo; b: TensorInfo; bias?: TensorInfo }, MatMulAttrs & Epilogue>(
     '_FusedMatMul',
@@ -48,7 +51,7 @@ export const fusedKernels = [
       finish(backend, matMul(backend, a, b, attrs), bias, attrs),
     ({ inputs, attrs }) => supported(attrs) && isProduct(inputs, attrs),
   ),
-  kernel<{ x: TensorInfo; filter: TensorInfo; bias?: TensorInfo }, Conv2DAttrs & Epilogue>(
+  kernel<Filtered, Conv2DAttrs & Epilogue>(
     'FusedConv2D',
     ({ inputs: { x, filter, bias }, attrs, backend }) => {
       const { g, shape } = geometry2d(x.shape, filter.shape, attrs);
@@ -56,5 +59,12 @@ export const fusedKernels = [
     },
     ({ inputs: { x, filter }, attrs }) =>
       supported(attrs) && isConvolution2d({ x: x.shape, filter: filter.shape }, attrs),
+  ),
+  kernel<Filtered, Conv2DAttrs & Epilogue>(
+    'FusedDepthwiseConv2D',
+    ({ inputs: { x, filter, bias }, attrs, backend }) =>
+      finish(backend, depthwise(backend, x, filter, attrs), bias, attrs),
+    ({ inputs: { x, filter }, attrs }) =>
+      supported(attrs) && isDepthwise({ x: x.shape, filter: filter.shape }, attrs),
   ),
 ];
