@@ -26,9 +26,17 @@ export function depthwise(
 ): void {
   const list = Scratch.of(thread);
   const stride = <usize>g.xc * 4;
-  const end = min(positions, (task + 1) * perTask);
-  for (let p = task * perTask; p < end; p++) {
-    const taps = backward ? Taps.seeing(g, p, list) : Taps.seen(g, p, list);
+  const first = task * perTask;
+  const end = min(positions, first + perTask);
+  let taps = list;
+  let source = from;
+  for (let p = first; p < end; p++) {
+    if (!backward && p > first && Taps.follows(g, p)) {
+      source += Taps.step(g);
+    } else {
+      taps = backward ? Taps.seeing(g, p, list) : Taps.seen(g, p, list);
+      source = from;
+    }
     const row = to + <usize>p * stride;
     let c = 0;
     for (; c + 16 <= g.xc; c += 16) {
@@ -38,8 +46,8 @@ export function depthwise(
       let s2 = s0;
       let s3 = s0;
       for (let at = list; at < taps; at += TAP_BYTES) {
-        const value = from + Taps.place(at, stride) + channel;
-        const weight = filter + Taps.index(at, stride) + channel;
+        const value = source + Taps.place(at) + channel;
+        const weight = filter + Taps.index(at) + channel;
         s0 = Vector.madd(v128.load(value), v128.load(weight), s0);
         s1 = Vector.madd(v128.load(value, 16), v128.load(weight, 16), s1);
         s2 = Vector.madd(v128.load(value, 32), v128.load(weight, 32), s2);
@@ -55,13 +63,22 @@ export function depthwise(
       const channel = <usize>c * 4;
       let sum = f32x4.splat(0);
       for (let at = list; at < taps; at += TAP_BYTES) {
-        const value = Lanes.load(from + Taps.place(at, stride) + channel, whole);
-        const weight = Lanes.load(filter + Taps.index(at, stride) + channel, whole);
+        const value = Lanes.load(source + Taps.place(at) + channel, whole);
+        const weight = Lanes.load(filter + Taps.index(at) + channel, whole);
         sum = Vector.madd(value, weight, sum);
       }
       Lanes.store(row + channel, sum, whole);
       c += whole ? 4 : 1;
     }
+  }
+}
+
+class Product {
+  @inline
+  static add(a: usize, b: usize, to: usize, at: usize, whole: bool): void {
+    const left = Lanes.load(a + at, whole);
+    const right = Lanes.load(b + at, whole);
+    Lanes.store(to + at, Vector.madd(left, right, Lanes.load(to + at, whole)), whole);
   }
 }
 
@@ -90,22 +107,24 @@ export function depthwiseFilterGradient(
   for (let k = 0; k < size; k++) {
     for (let c = first; c < last; c++) store<f32>(out + <usize>k * stride + <usize>c * 4, 0);
   }
-  const end = min(positions, (slice + 1) * perSlice);
-  for (let p = slice * perSlice; p < end; p++) {
-    const taps = Taps.seen(g, p, list);
+  const begin = slice * perSlice;
+  const end = min(positions, begin + perSlice);
+  let taps = list;
+  let source = x;
+  for (let p = begin; p < end; p++) {
+    if (p > begin && Taps.follows(g, p)) {
+      source += Taps.step(g);
+    } else {
+      taps = Taps.seen(g, p, list);
+      source = x;
+    }
     const row = dy + <usize>p * stride;
     for (let at = list; at < taps; at += TAP_BYTES) {
-      const from = x + Taps.place(at, stride);
-      const to = out + Taps.index(at, stride);
-      for (let c = first; c < last;) {
-        const whole = c + 4 <= last;
-        const channel = <usize>c * 4;
-        const value = Lanes.load(from + channel, whole);
-        const gradient = Lanes.load(row + channel, whole);
-        const sum = Lanes.load(to + channel, whole);
-        Lanes.store(to + channel, Vector.madd(value, gradient, sum), whole);
-        c += whole ? 4 : 1;
-      }
+      const from = source + Taps.place(at);
+      const to = out + Taps.index(at);
+      let c = first;
+      for (; c + 4 <= last; c += 4) Product.add(from, row, to, <usize>c * 4, true);
+      for (; c < last; c++) Product.add(from, row, to, <usize>c * 4, false);
     }
   }
 }

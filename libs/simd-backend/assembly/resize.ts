@@ -29,9 +29,13 @@ class Place {
 
 class Mix {
   @inline
+  static between(a: v128, b: v128, share: v128): v128 {
+    return f32x4.add(a, f32x4.mul(f32x4.sub(b, a), share));
+  }
+
+  @inline
   static of(a: usize, b: usize, share: v128, whole: bool): v128 {
-    const first = Lanes.load(a, whole);
-    return f32x4.add(first, f32x4.mul(f32x4.sub(Lanes.load(b, whole), first), share));
+    return Mix.between(Lanes.load(a, whole), Lanes.load(b, whole), share);
   }
 }
 
@@ -70,13 +74,18 @@ export function resize(
       Floats.copy(to, above + low, stride);
       continue;
     }
-    for (let c = 0; c < channels;) {
-      const whole = c + 4 <= channels;
+    let c = 0;
+    for (; c + 4 <= channels; c += 4) {
       const at = <usize>c * 4;
-      const top = Mix.of(above + low + at, above + high + at, right, whole);
-      const bottom = Mix.of(below + low + at, below + high + at, right, whole);
-      Lanes.store(to + at, f32x4.add(top, f32x4.mul(f32x4.sub(bottom, top), down)), whole);
-      c += whole ? 4 : 1;
+      const top = Mix.of(above + low + at, above + high + at, right, true);
+      const bottom = Mix.of(below + low + at, below + high + at, right, true);
+      v128.store(to + at, Mix.between(top, bottom, down));
+    }
+    for (; c < channels; c++) {
+      const at = <usize>c * 4;
+      const top = Mix.of(above + low + at, above + high + at, right, false);
+      const bottom = Mix.of(below + low + at, below + high + at, right, false);
+      Lanes.store(to + at, Mix.between(top, bottom, down), false);
     }
   }
 }

@@ -1,7 +1,6 @@
 import { Exponential } from './elementwise/exponential';
-import { Lanes } from './lanes';
 
-/** The sum and the largest of four floats. */
+/** The sum of four floats, and the largest of them in each lane. */
 class Across {
   @inline
   static add(v: v128): f32 {
@@ -14,8 +13,8 @@ class Across {
 
   @inline
   static max(v: v128): v128 {
-    const halves = f32x4.max(v, v128.shuffle<f32>(v, v, 2, 3, 2, 3));
-    return f32x4.max(halves, v128.shuffle<f32>(halves, halves, 1, 1, 1, 1));
+    const halves = f32x4.max(v, v128.shuffle<f32>(v, v, 2, 3, 0, 1));
+    return f32x4.max(halves, v128.shuffle<f32>(halves, halves, 1, 0, 3, 2));
   }
 }
 
@@ -36,30 +35,33 @@ export function softmax(
   for (let r = task * rowsPerTask; r < end; r++) {
     const from = x + <usize>r * <usize>length * 4;
     const to = out + <usize>r * <usize>length * 4;
+    const whole = length & ~3;
     let most = f32x4.splat(-Infinity);
-    for (let i = 0; i < length;) {
-      const whole = i + 4 <= length;
-      most = f32x4.max(most, Lanes.load(from + <usize>i * 4, whole));
-      i += whole ? 4 : 1;
+    for (let i = 0; i < whole; i += 4) most = f32x4.max(most, v128.load(from + <usize>i * 4));
+    for (let i = whole; i < length; i++) {
+      most = f32x4.max(most, v128.load32_splat(from + <usize>i * 4));
     }
-    most = v128.shuffle<f32>(Across.max(most), most, 0, 0, 0, 0);
+    most = Across.max(most);
     let sums = f32x4.splat(0);
-    let rest: f32 = 0;
-    for (let i = 0; i < length;) {
-      const whole = i + 4 <= length;
-      const at = <usize>i * 4;
-      const e = Exponential.exp(f32x4.sub(Lanes.load(from + at, whole), most));
-      Lanes.store(to + at, e, whole);
-      if (whole) sums = f32x4.add(sums, e);
-      else rest += f32x4.extract_lane(e, 0);
-      i += whole ? 4 : 1;
+    for (let i = 0; i < whole; i += 4) {
+      const e = Exponential.exp(f32x4.sub(v128.load(from + <usize>i * 4), most));
+      v128.store(to + <usize>i * 4, e);
+      sums = f32x4.add(sums, e);
     }
-    const sum = f32x4.splat(Across.add(sums) + rest);
-    for (let i = 0; i < length;) {
-      const whole = i + 4 <= length;
+    let sum = Across.add(sums);
+    for (let i = whole; i < length; i++) {
+      const x = v128.load32_splat(from + <usize>i * 4);
+      const e = f32x4.extract_lane(Exponential.exp(f32x4.sub(x, most)), 0);
+      store<f32>(to + <usize>i * 4, e);
+      sum += e;
+    }
+    for (let i = 0; i < whole; i += 4) {
       const at = to + <usize>i * 4;
-      Lanes.store(at, f32x4.div(Lanes.load(at, whole), sum), whole);
-      i += whole ? 4 : 1;
+      v128.store(at, f32x4.div(v128.load(at), f32x4.splat(sum)));
+    }
+    for (let i = whole; i < length; i++) {
+      const at = to + <usize>i * 4;
+      store<f32>(at, load<f32>(at) / sum);
     }
   }
 }

@@ -7,9 +7,9 @@ export const MAX_TAPS: i32 = 32768;
 export const TAP_BYTES: usize = 8;
 
 /**
- * The pairs of input and output that a window makes, for one position of either side. A pair is
- * the number of the position on the other side, and the position within the window, both i32.
- * Padding makes no pairs.
+ * The pairs of input and output that a window makes, for one position of either side. A pair says
+ * where the channels of the other side lie, and those of the position within the window, in bytes
+ * from where either begins. Padding makes no pairs.
  */
 export class Taps {
   /** Lists the inputs that an output sees; returns where the list ends. */
@@ -29,7 +29,8 @@ export class Taps {
         for (let k = 0; k < g.kw; k++) {
           const w = ow * g.strideW - g.padW + k * g.dilationW;
           if (<u32>w >= <u32>g.xw) continue;
-          list = Taps.push(list, ((n * g.xd + d) * g.xh + h) * g.xw + w, (i * g.kh + j) * g.kw + k);
+          const input = ((n * g.xd + d) * g.xh + h) * g.xw + w;
+          list = Taps.push(g, list, input, (i * g.kh + j) * g.kw + k);
         }
       }
     }
@@ -53,11 +54,8 @@ export class Taps {
         for (let k = 0; k < g.kw; k++) {
           const ow = Taps.output(w - k * g.dilationW, g.strideW, g.yw);
           if (ow < 0) continue;
-          list = Taps.push(
-            list,
-            ((n * g.yd + od) * g.yh + oh) * g.yw + ow,
-            (i * g.kh + j) * g.kw + k,
-          );
+          const output = ((n * g.yd + od) * g.yh + oh) * g.yw + ow;
+          list = Taps.push(g, list, output, (i * g.kh + j) * g.kw + k);
         }
       }
     }
@@ -72,22 +70,38 @@ export class Taps {
     return output < size && output * stride === offset ? output : -1;
   }
 
+  /**
+   * Whether an output sees what the one before it sees, `step` bytes further: both windows lie
+   * within the same rows of the input.
+   */
   @inline
-  static push(list: usize, place: i32, index: i32): usize {
-    store<i32>(list, place);
-    store<i32>(list, index, 4);
+  static follows(g: Geometry, output: i32): bool {
+    const w = (output % g.yw) * g.strideW - g.padW;
+    return w >= g.strideW && w + (g.kw - 1) * g.dilationW < g.xw;
+  }
+
+  /** How far the inputs of neighboring outputs lie apart, in bytes. */
+  @inline
+  static step(g: Geometry): usize {
+    return <usize>(g.strideW * g.xc) * 4;
+  }
+
+  @inline
+  static push(g: Geometry, list: usize, place: i32, index: i32): usize {
+    store<usize>(list, <usize>place * <usize>g.xc * 4);
+    store<usize>(list, <usize>index * <usize>g.xc * 4, 4);
     return list + TAP_BYTES;
   }
 
-  /** Where the values of a pair's other side lie, `stride` bytes a position. */
+  /** Where the channels of the other side lie. */
   @inline
-  static place(at: usize, stride: usize): usize {
-    return <usize>load<i32>(at) * stride;
+  static place(at: usize): usize {
+    return load<usize>(at);
   }
 
-  /** Where the weights of a pair lie, `stride` bytes a position of the window. */
+  /** Where those of the position within the window lie. */
   @inline
-  static index(at: usize, stride: usize): usize {
-    return <usize>load<i32>(at, 4) * stride;
+  static index(at: usize): usize {
+    return load<usize>(at, 4);
   }
 }

@@ -92,15 +92,16 @@ export function paired(
 
 type BinaryName = keyof typeof BinaryOperation;
 
-/** a (op) b with broadcasting, a new tensor. */
+/** a (op) b with broadcasting, a new tensor unless it goes into `out`, which may be a. */
 export function binary(
   backend: SimdBackend,
   name: BinaryName,
   a: TensorInfo,
   b: TensorInfo,
+  out?: TensorInfo,
 ): TensorInfo {
   const shape = broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
-  const out = backend.output(shape);
+  out ??= backend.output(shape);
   const to = backend.address(out);
   paired(backend, a, b, shape, (tasks, pairing) =>
     backend.run('binary', tasks, { operation: BinaryOperation[name], out: to, ...pairing }),
@@ -127,17 +128,18 @@ function columnsOf(own: readonly number[], shape: readonly number[]): number | u
 
 type UnaryName = keyof typeof UnaryOperation;
 
-/** f(x), a new tensor. */
+/** f(x), a new tensor unless it goes into `out`, which may be x. */
 export function unary(
   backend: SimdBackend,
   name: UnaryName,
   x: TensorInfo,
   p = 0,
   q = 0,
+  out?: TensorInfo,
 ): TensorInfo {
   const size = util.sizeFromShape(x.shape);
   const from = backend.address(x);
-  const out = backend.output(x.shape);
+  out ??= backend.output(x.shape);
   backend.run('unary', Math.ceil(size / BLOCK), {
     operation: UnaryOperation[name],
     x: from,

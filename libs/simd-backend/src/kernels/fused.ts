@@ -1,4 +1,4 @@
-import type { TensorInfo } from '@tensorflow/tfjs';
+import { broadcast_util, util, type TensorInfo } from '@tensorflow/tfjs';
 import type { SimdBackend } from '../backend.js';
 import { convolution } from '../conv/convolution.js';
 import { depthwise, isDepthwise } from './depthwise.js';
@@ -12,33 +12,36 @@ interface Epilogue {
   readonly leakyreluAlpha?: number;
 }
 
+/** What each activation makes of x, in its place. */
 const activations: Record<
   string,
   (backend: SimdBackend, x: TensorInfo, alpha: number) => TensorInfo
 > = {
-  relu: (backend, x) => unary(backend, 'clip', x, 0, Infinity),
-  relu6: (backend, x) => unary(backend, 'clip', x, 0, 6),
-  leakyrelu: (backend, x, alpha) => unary(backend, 'rectify', x, alpha),
-  sigmoid: (backend, x) => unary(backend, 'sigmoid', x),
+  relu: (backend, x) => unary(backend, 'clip', x, 0, Infinity, x),
+  relu6: (backend, x) => unary(backend, 'clip', x, 0, 6, x),
+  leakyrelu: (backend, x, alpha) => unary(backend, 'rectify', x, alpha, 0, x),
+  sigmoid: (backend, x) => unary(backend, 'sigmoid', x, 0, 0, x),
 };
 
 const supported = ({ activation }: Epilogue) =>
   (activation ?? 'linear') === 'linear' || Object.hasOwn(activations, activation!);
 
-/** Adds the bias and applies the activation, disposing of what is on the way. */
+/** Adds the bias and applies the activation, in the place of x if the result fits there. */
 function finish(
   backend: SimdBackend,
   x: TensorInfo,
   bias: TensorInfo | undefined,
   { activation, leakyreluAlpha = 0.2 }: Epilogue,
 ): TensorInfo {
-  const replace = (next: TensorInfo) => {
-    backend.disposeData(x.dataId);
-    x = next;
-  };
-  if (bias) replace(binary(backend, 'add', x, bias));
-  const apply = activations[activation ?? 'linear'];
-  if (apply) replace(apply(backend, x, leakyreluAlpha));
+  if (bias) {
+    // A bias with more dimensions than x gives a larger result.
+    const shape = broadcast_util.assertAndGetBroadcastShape(x.shape, bias.shape);
+    const fits = util.arraysEqual(shape, x.shape);
+    const sum = binary(backend, 'add', x, bias, fits ? x : undefined);
+    if (!fits) backend.disposeData(x.dataId);
+    x = sum;
+  }
+  activations[activation ?? 'linear']?.(backend, x, leakyreluAlpha);
   return x;
 }
 
