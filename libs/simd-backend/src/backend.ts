@@ -1,5 +1,6 @@
 import { util, type TensorInfo } from '@tensorflow/tfjs';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
+import { Fallbacks, type Fallback } from './fallbacks.js';
 import type { Heap } from './heap.js';
 import type { KernelArguments, KernelName } from './kernel-bindings.js';
 import type { Pool } from './pool.js';
@@ -48,6 +49,7 @@ export class SimdBackend extends MathBackendCPU {
    * filters.
    */
   readonly #derived = new Map<DataId, Map<string, number>>();
+  readonly #fallbacks = new Fallbacks();
   /** The tfjs kernel that runs now, named in error messages. */
   #running = OUTSIDE;
   /** The tensors that the running kernel made. */
@@ -98,6 +100,24 @@ export class SimdBackend extends MathBackendCPU {
       this.#running = outer;
       this.#made.length = before;
     }
+  }
+
+  /** Runs a kernel of tfjs's cpu backend, and counts it among the {@link fallbacks}. */
+  onCpu<T>(name: string, work: () => T): T {
+    return this.#fallbacks.run(name, work);
+  }
+
+  /**
+   * The kernels that ran on tfjs's cpu backend, because there is no fast one or because it does not
+   * take these tensors: which, how often and for how long. Those that took longest come first.
+   */
+  fallbacks(): Fallback[] {
+    return this.#fallbacks.list();
+  }
+
+  /** Begins to count fallbacks anew. */
+  clearFallbacks(): void {
+    this.#fallbacks.clear();
   }
 
   /** Runs a WebAssembly kernel over `tasks` tasks on all threads. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { SimdBackend } from './backend.js';
 import { Heap } from './heap.js';
 import { kernels } from './kernels/index.js';
-import { tensorsOf, type KernelCall } from './kernels/kernel.js';
+import { tensorsOf, type KernelCall, type SimdKernel } from './kernels/kernel.js';
 import { heapBase, MAX_BYTES, MAX_THREADS, PAGE_BYTES } from './layout.js';
 import { Pool } from './pool.js';
 import { compileKernels } from './wasm.js';
@@ -79,22 +79,40 @@ async function start(options: z.output<typeof simdOptions>): Promise<SimdBackend
   return tf.findBackend('simd') as unknown as SimdBackend;
 }
 
+/** Kernels that give values another name or shape, and compute nothing. */
+const renaming = new Set(['Identity', 'Reshape', 'ExpandDims']);
+
 function registerKernels(): void {
-  tf.copyRegisteredKernels('cpu', 'simd');
-  for (const { kernelName, run, accepts } of kernels) {
-    const cpu = tf.getKernel(kernelName, 'cpu') as tf.KernelConfig | undefined;
-    if (cpu) tf.unregisterKernel(kernelName, 'simd');
+  const ours = new Map(kernels.map((kernel) => [kernel.kernelName, kernel]));
+  const onCpu = new Map(
+    tf.getKernelsForBackend('cpu').map((config) => [config.kernelName, config]),
+  );
+  for (const kernelName of new Set([...onCpu.keys(), ...ours.keys()])) {
+    const [own, cpu] = [ours.get(kernelName), onCpu.get(kernelName)];
     tf.registerKernel({
+      ...cpu,
       kernelName,
       backendName: 'simd',
-      kernelFunc: (params) => {
-        const call = params as unknown as KernelCall;
-        return call.backend.named(kernelName, () =>
-          accepts(call) ? run(call) : cpu ? cpu.kernelFunc(params) : refuse(kernelName, call),
-        );
-      },
+      kernelFunc:
+        own || !renaming.has(kernelName) ? calling(kernelName, own, cpu) : cpu!.kernelFunc,
     });
   }
+}
+
+/** A kernel that is ours where it accepts the call, and tfjs's otherwise. */
+function calling(
+  kernelName: string,
+  own: SimdKernel | undefined,
+  cpu: tf.KernelConfig | undefined,
+): tf.KernelFunc {
+  return (params) => {
+    const call = params as unknown as KernelCall;
+    const { backend } = call;
+    const fallBack = () =>
+      cpu ? backend.onCpu(kernelName, () => cpu.kernelFunc(params)) : refuse(kernelName, call);
+    if (!own) return fallBack();
+    return backend.named(kernelName, () => (own.accepts(call) ? own.run(call) : fallBack()));
+  };
 }
 
 /** For a kernel that has no counterpart on cpu. */
