@@ -54,7 +54,7 @@ function classify(): Float32Array[] {
     const weights = [values([3, 3, 40, 2], 2), values([90, 24], 3)];
     const labels = tf.tensor1d([3, 0, 7, 3], 'int32');
     const f = (...ws: tf.Tensor[]) => {
-      let h = tf.depthwiseConv2d(x, ws[0] as tf.Tensor4D, 1, 'same').relu6();
+      let h: tf.Tensor4D = tf.relu6(tf.depthwiseConv2d(x, ws[0] as tf.Tensor4D, 1, 'same'));
       h = tf.avgPool(tf.maxPool(h, 3, 2, 'same'), 2, 2, 'valid');
       h = tf.image.resizeBilinear(h, [20, 20]).cumsum(3);
       const rows = tf.gather(ws[1], labels).tile([1, 10]).mean(1);
