@@ -5,7 +5,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SimdBackend, SimdMemory } from './backend.js';
 import { HeapLimitError } from './heap.js';
 import { Pool } from './pool.js';
-import { registerSimdBackend, type SimdOptions } from './register.js';
+import type { SimdOptions } from './options.js';
+import { registerSimdBackend } from './register.js';
 
 const MEGABYTE = 2 ** 20;
 
@@ -245,8 +246,14 @@ describe('SimdBackend', () => {
     starts.mockRestore();
   });
 
-  it('refuses options out of range, naming the field', async () => {
-    await expect(registerSimdBackend({ threads: 0 })).rejects.toThrow(/threads/);
-    await expect(registerSimdBackend({ maxMemory: 5 })).rejects.toThrow(/maxMemory/);
+  it.each([
+    [{ threads: 0 }, /threads: expected a whole number from 1 to 64, got 0/],
+    [{ threads: 1.5 }, /threads: .* got 1.5/],
+    [{ maxMemory: 5 }, /maxMemory: expected a whole number from 16777216 to 4294967296, got 5/],
+    [{ build: 'fast' }, /build: expected one of .*relaxed-simd.*, got fast/],
+    [{ thread: 2 }, /there is no option thread; choose from: threads, maxMemory, build/],
+  ])('refuses options out of range, naming the field: %j', async (options, message) => {
+    await expect(registerSimdBackend(options as SimdOptions)).rejects.toThrow(message);
+    await expect(registerSimdBackend(options as SimdOptions)).rejects.toThrow(RangeError);
   });
 });

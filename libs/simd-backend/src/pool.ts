@@ -14,8 +14,8 @@ import {
   kernelNames,
 } from './layout.js';
 import { isSmall } from './small.js';
-import { runTasks, type Kernel } from './worker-loop.js';
-import { startWorker, type WorkerHandle } from './worker.js';
+import { runTasks, type Kernel, type WorkerSetup } from './worker-loop.js';
+import { inNode, startWorker, type WorkerHandle } from './worker.js';
 
 /** The most tasks of a run whose time is taken. */
 const TIMED = 64;
@@ -64,7 +64,8 @@ export class Pool {
   }
 
   /**
-   * Starts `threads - 1` workers beside the calling thread and waits until they are ready.
+   * Starts `threads - 1` workers beside the calling thread and waits until they are ready. A page
+   * whose workers cannot start has one thread.
    *
    * @throws Error when the module was built from another version of the kernels.
    */
@@ -87,9 +88,7 @@ export class Pool {
       argumentsAt: ARGUMENTS_AT,
       maxArguments: MAX_ARGUMENTS,
     };
-    const workers = await Promise.all(
-      Array.from({ length: threads - 1 }, (_, i) => startWorker({ ...setup, thread: i + 1 })),
-    );
+    const workers = await startWorkers(setup, threads - 1);
     return new Pool(instance, memory, workers);
   }
 
@@ -183,6 +182,30 @@ export class Pool {
       if (++spin > SPINS && this.#maySleep) Atomics.wait(control, Control.gate, gate, 1);
     }
   }
+}
+
+/**
+ * Starts workers. In a page where one cannot start, there are none, and a warning says so.
+ *
+ * @throws Error when one cannot start in Node.
+ */
+async function startWorkers(
+  setup: Omit<WorkerSetup, 'thread'>,
+  count: number,
+): Promise<WorkerHandle[]> {
+  const starts = await Promise.allSettled(
+    Array.from({ length: count }, (_, i) => startWorker({ ...setup, thread: i + 1 })),
+  );
+  const workers = starts.flatMap((start) => (start.status === 'fulfilled' ? start.value : []));
+  const failure = starts.find((start) => start.status === 'rejected');
+  if (!failure) return workers;
+  for (const worker of workers) worker.terminate();
+  if (inNode) throw failure.reason;
+  console.warn(
+    `simd backend: no worker can start, so it computes on one thread (${String(failure.reason)}). ` +
+      'A Content-Security-Policy of the page must allow workers of blobs: worker-src blob:',
+  );
+  return [];
 }
 
 function checkVersion({ exports }: WebAssembly.Instance): void {
