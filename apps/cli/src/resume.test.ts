@@ -120,11 +120,16 @@ describe('tgan resume', () => {
     expect(wrong.stderr).toMatch(/config.yaml: steps: expected a number >= 1, got 0/);
   });
 
-  it('notes another backend, and goes on', async () => {
+  it('notes another backend and number of threads, and goes on', async () => {
     const run = join(folder, 'moved');
-    await train(run, '--backend', 'simd');
-    const { status, stderr } = await runTgan('resume', run, '--backend', 'cpu', '--steps', '13');
+    const record = () => parse(readFileSync(join(run, 'config.yaml'), 'utf8')) as object;
+    await train(run, '--backend', 'simd', '--threads', '1');
+    expect(record()).toMatchObject({ backend: 'simd', threads: 1 });
+    const flags = ['--backend', 'cpu', '--threads', '2', '--steps', '13'];
+    const { status, stderr } = await runTgan('resume', run, ...flags);
     expect(stderr).toMatch(/backend: simd -> cpu, which may round differently/);
+    expect(stderr).toContain('tgan: threads: 1 -> 2\n');
+    expect(record()).toMatchObject({ backend: 'cpu', threads: 2 });
     expect(status).toBe(0);
   });
 });

@@ -13,10 +13,11 @@ export interface Backend {
   /**
    * Starts it.
    *
+   * @param threads - how many threads compute, for a backend that lets one choose.
    * @returns the package, version and device that run it.
    * @throws Error that says why it cannot run here.
    */
-  start(): Promise<string>;
+  start(threads?: number): Promise<string>;
 }
 
 /** Fastest first; `auto` takes the first that starts. */
@@ -42,11 +43,11 @@ export const backends: readonly Backend[] = [
     name: 'simd',
     summary: 'threaded WebAssembly SIMD kernels: no native code, trains on any CPU',
     remedy: 'it comes with tgan',
-    async start() {
+    async start(wanted) {
       const { registerSimdBackend } = await import('@tgan/simd-backend');
-      const { threads, build } = await registerSimdBackend();
+      const { threads, build } = await registerSimdBackend({ threads: wanted });
       await activate('simd');
-      return `@tgan/simd-backend, ${threads} threads, ${build}`;
+      return `@tgan/simd-backend, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${build}`;
     },
   },
   {

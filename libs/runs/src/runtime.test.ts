@@ -25,16 +25,29 @@ describe('selectBackend', () => {
   });
 
   it('takes the first that starts, and says why', async () => {
-    expect(await selectBackend('auto', [fake('fast'), fake('slow')])).toEqual({
+    expect(await selectBackend('auto', undefined, [fake('fast'), fake('slow')])).toEqual({
       name: 'fast',
       runsOn: 'fast 1.0',
       reason: 'it is the fastest',
     });
-    expect(await selectBackend('auto', [fake('fast', 'not installed'), fake('slow')])).toEqual({
+    expect(
+      await selectBackend('auto', undefined, [fake('fast', 'not installed'), fake('slow')]),
+    ).toEqual({
       name: 'slow',
       runsOn: 'slow 1.0',
       reason: 'nothing faster runs here: fast (not installed)',
     });
+  });
+
+  it('passes on how many threads compute', async () => {
+    const seen: (number | undefined)[] = [];
+    const threaded: Backend = {
+      ...fake('threaded'),
+      start: async (threads) => `${seen.push(threads)} starts`,
+    };
+    await selectBackend('threaded', 3, [threaded]);
+    await selectBackend('threaded', undefined, [threaded]);
+    expect(seen).toEqual([3, undefined]);
   });
 
   it('always finds one for auto', async () => {
@@ -46,10 +59,12 @@ describe('selectBackend', () => {
     await expect(selectBackend('cuda')).rejects.toThrow(
       /no backend "cuda"; choose from: auto, .*cpu/,
     );
-    await expect(selectBackend('fast', [fake('fast', 'not installed')])).rejects.toThrow(
+    await expect(selectBackend('fast', undefined, [fake('fast', 'not installed')])).rejects.toThrow(
       'the backend fast cannot run here: not installed. To get it: install fast',
     );
-    await expect(selectBackend('auto', [fake('a', 'b')])).rejects.toThrow(/no backend runs here/);
+    await expect(selectBackend('auto', undefined, [fake('a', 'b')])).rejects.toThrow(
+      /no backend runs here/,
+    );
   });
 });
 

@@ -33,11 +33,14 @@ export const backendNames: readonly string[] = ['auto', ...backends.map(({ name 
  * Starts a backend and makes it the one that all tensors use from now on.
  *
  * @param name - one of {@link backendNames}; `auto` takes the first that starts.
+ * @param threads - how many threads `simd` computes on: one for each core by default. Only the
+ * first start in a process decides.
  * @param candidates - for tests: the backends to choose from, fastest first.
  * @throws BackendError when the name is unknown or the backend cannot run here.
  */
 export async function selectBackend(
   name = 'auto',
+  threads?: number,
   candidates: readonly Backend[] = backends,
 ): Promise<SelectedBackend> {
   const wanted = candidates.filter((backend) => name === 'auto' || backend.name === name);
@@ -48,7 +51,7 @@ export async function selectBackend(
   const failures: string[] = [];
   for (const backend of wanted) {
     try {
-      const runsOn = await backend.start();
+      const runsOn = await backend.start(threads);
       return { name: backend.name, runsOn, reason: reasonFor(name, failures) };
     } catch (error) {
       failures.push(`${backend.name} (${(error as Error).message})`);

@@ -176,7 +176,7 @@ class Training {
   async run(open: () => Promise<RunFolder>, checkpoint?: Checkpoint): Promise<TrainingResult> {
     const config = this.#config;
     tf.enableProdMode();
-    const backend = await selectBackend(config.backend);
+    const backend = await selectBackend(config.backend, config.threads);
     const model = await this.#axes.create('model', config, { seed: this.#seed('model') });
     const source = await openClips({ config, axes: this.#axes }, model);
     await this.#checkSize(source);

@@ -5,7 +5,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SimdBackend, SimdMemory } from './backend.js';
 import { HeapLimitError } from './heap.js';
 import { Pool } from './pool.js';
-import { registerSimdBackend, type SimdOptions } from './register.js';
+import type { SimdOptions } from './options.js';
+import { registerSimdBackend } from './register.js';
 
 const MEGABYTE = 2 ** 20;
 
@@ -47,26 +48,47 @@ function step(): Float32Array[] {
   });
 }
 
+/** The same of a small classifier of pictures: depthwise convolutions, pooling and the like. */
+function classify(): Float32Array[] {
+  return tf.tidy(() => {
+    const x = values([4, 48, 48, 40], 1) as tf.Tensor4D;
+    const weights = [values([3, 3, 40, 2], 2), values([90, 24], 3)];
+    const labels = tf.tensor1d([3, 0, 7, 3], 'int32');
+    const f = (...ws: tf.Tensor[]) => {
+      let h: tf.Tensor4D = tf.relu6(tf.depthwiseConv2d(x, ws[0] as tf.Tensor4D, 1, 'same'));
+      h = tf.avgPool(tf.maxPool(h, 3, 2, 'same'), 2, 2, 'valid');
+      h = tf.image.resizeBilinear(h, [20, 20]).cumsum(3);
+      const rows = tf.gather(ws[1], labels).tile([1, 10]).mean(1);
+      const scores = tf.softmax(h.mean([1, 2]).mul(0.01));
+      return scores.log().mean().add(rows.sum()) as tf.Scalar;
+    };
+    const { value, grads } = tf.valueAndGrads(f)(weights);
+    return [value, ...grads].map((t) => t.dataSync() as Float32Array);
+  });
+}
+
+const both = () => [...step(), ...classify()];
+
 describe('SimdBackend', () => {
   it('gives the same bits with 1, 2 and 4 threads, run after run, and those of cpu to 1e-5', async () => {
     const runs: Float32Array[][] = [];
     for (const threads of [1, 2, 4, 4]) {
       const backend = await start({ threads });
       expect(backend.threads).toBe(threads);
-      runs.push(step(), step());
+      runs.push(both(), both());
       tf.removeBackend('simd');
     }
     for (const run of runs.slice(1)) expect(run).toEqual(runs[0]);
     await tf.setBackend('cpu');
-    step().forEach((expected, i) => expectClose(runs[0][i], expected, 1e-5, `result ${i}`));
+    both().forEach((expected, i) => expectClose(runs[0][i], expected, 1e-5, `result ${i}`));
   });
 
   it('has a build without relaxed SIMD too', async () => {
     const backend = await start({ threads: 2, build: 'simd' });
     expect(backend.build).toBe('simd');
-    const plain = step();
+    const plain = both();
     await tf.setBackend('cpu');
-    step().forEach((expected, i) => expectClose(plain[i], expected, 1e-5, `result ${i}`));
+    both().forEach((expected, i) => expectClose(plain[i], expected, 1e-5, `result ${i}`));
   });
 
   it('gives the same bits on wide vectors, or says what they need', async () => {
@@ -224,8 +246,14 @@ describe('SimdBackend', () => {
     starts.mockRestore();
   });
 
-  it('refuses options out of range, naming the field', async () => {
-    await expect(registerSimdBackend({ threads: 0 })).rejects.toThrow(/threads/);
-    await expect(registerSimdBackend({ maxMemory: 5 })).rejects.toThrow(/maxMemory/);
+  it.each([
+    [{ threads: 0 }, /threads: expected a whole number from 1 to 64, got 0/],
+    [{ threads: 1.5 }, /threads: .* got 1.5/],
+    [{ maxMemory: 5 }, /maxMemory: expected a whole number from 16777216 to 4294967296, got 5/],
+    [{ build: 'fast' }, /build: expected one of .*relaxed-simd.*, got fast/],
+    [{ thread: 2 }, /there is no option thread; choose from: threads, maxMemory, build/],
+  ])('refuses options out of range, naming the field: %j', async (options, message) => {
+    await expect(registerSimdBackend(options as SimdOptions)).rejects.toThrow(message);
+    await expect(registerSimdBackend(options as SimdOptions)).rejects.toThrow(RangeError);
   });
 });

@@ -1,5 +1,6 @@
 import { util, type TensorInfo } from '@tensorflow/tfjs';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
+import { Fallbacks, type Fallback } from './fallbacks.js';
 import type { Heap } from './heap.js';
 import type { KernelArguments, KernelName } from './kernel-bindings.js';
 import type { Pool } from './pool.js';
@@ -8,7 +9,7 @@ import type { KernelBuild } from './wasm.js';
 type DataId = TensorInfo['dataId'];
 type Values = Float32Array | Int32Array | Uint8Array | Uint8Array[];
 /** The dtypes that live in the shared memory. */
-type Held = 'float32' | 'bool';
+type Held = 'float32' | 'int32' | 'bool';
 type Memory = ReturnType<MathBackendCPU['memory']>;
 
 /** What `tf.memory()` adds to its usual figures while `simd` is the backend. */
@@ -24,7 +25,7 @@ export interface SimdMemory extends Memory {
 /** What runs, for messages, while no kernel does. */
 const OUTSIDE = 'tf.tensor';
 
-const arrayOf = { float32: Float32Array, bool: Uint8Array };
+const arrayOf = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
 
 /**
  * The `simd` backend: tensors of our kernels live in one shared WebAssembly memory, those of tfjs's
@@ -48,6 +49,7 @@ export class SimdBackend extends MathBackendCPU {
    * filters.
    */
   readonly #derived = new Map<DataId, Map<string, number>>();
+  readonly #fallbacks = new Fallbacks();
   /** The tfjs kernel that runs now, named in error messages. */
   #running = OUTSIDE;
   /** The tensors that the running kernel made. */
@@ -100,6 +102,24 @@ export class SimdBackend extends MathBackendCPU {
     }
   }
 
+  /** Runs a kernel of tfjs's cpu backend, and counts it among the {@link fallbacks}. */
+  onCpu<T>(name: string, work: () => T): T {
+    return this.#fallbacks.run(name, work);
+  }
+
+  /**
+   * The kernels that ran on tfjs's cpu backend, because there is no fast one or because it does not
+   * take these tensors: which, how often and for how long. Those that took longest come first.
+   */
+  fallbacks(): Fallback[] {
+    return this.#fallbacks.list();
+  }
+
+  /** Begins to count fallbacks anew. */
+  clearFallbacks(): void {
+    this.#fallbacks.clear();
+  }
+
   /** Runs a WebAssembly kernel over `tasks` tasks on all threads. */
   run<K extends KernelName>(kernel: K, tasks: number, args: KernelArguments[K]): void {
     this.#pool.run(kernel, tasks, args);
@@ -114,8 +134,8 @@ export class SimdBackend extends MathBackendCPU {
   }
 
   /**
-   * A new tensor in the shared memory, not initialized: four bytes an element for float32, one for
-   * bool.
+   * A new tensor in the shared memory, not initialized: one byte an element for bool, four for the
+   * others.
    */
   output(shape: readonly number[], dtype: Held = 'float32'): TensorInfo {
     const size = util.sizeFromShape([...shape]);
@@ -147,7 +167,7 @@ export class SimdBackend extends MathBackendCPU {
     }
     const place = this.#places.get(tensor.dataId);
     if (place !== undefined) return place;
-    const values = this.data.get(tensor.dataId).values as Float32Array | Uint8Array;
+    const values = this.data.get(tensor.dataId).values as Float32Array | Int32Array | Uint8Array;
     const address = this.#heap.allocate(values.byteLength, this.#running);
     const copy = new arrayOf[dtype](this.#memory.buffer, address, values.length);
     copy.set(values);

@@ -1,7 +1,7 @@
 // Written by bindings.mjs from assembly/, see there. Not to be edited.
 
 /** The WebAssembly module of these kernels exports the same number. */
-export const BINDINGS_VERSION = 626981880;
+export const BINDINGS_VERSION = 249536445;
 
 /** A whole number. */
 export type i32 = number;
@@ -20,6 +20,9 @@ export const boxAxisFields = ['size', 'source', 'target'] as const;
  */
 export type BoxAxis = Record<(typeof boxAxisFields)[number], i32 | usize>;
 
+/** Channels that one task of depthwiseFilterGradient handles. */
+export const DEPTHWISE_CHANNELS = 32;
+
 /** What the kernel `binary` computes. */
 export const BinaryOperation = {
   add: 0,
@@ -32,6 +35,23 @@ export const BinaryOperation = {
 } as const;
 export type BinaryOperation = (typeof BinaryOperation)[keyof typeof BinaryOperation];
 
+/** What the kernel `compare` tells of a and b. Nothing is equal to NaN, or greater. */
+export const Comparison = {
+  greater: 0,
+  greaterEqual: 1,
+  equal: 2,
+  notEqual: 3,
+} as const;
+export type Comparison = (typeof Comparison)[keyof typeof Comparison];
+
+/** What the kernel `logic` computes. */
+export const LogicOperation = {
+  and: 0,
+  or: 1,
+  not: 2,
+} as const;
+export type LogicOperation = (typeof LogicOperation)[keyof typeof LogicOperation];
+
 /** What the kernel `unary` computes. */
 export const UnaryOperation = {
   negate: 0,
@@ -41,11 +61,12 @@ export const UnaryOperation = {
   reciprocalRoot: 4,
   reciprocal: 5,
   exponential: 6,
-  sigmoid: 7,
-  hyperbolicTangent: 8,
-  rectify: 9,
-  step: 10,
-  clip: 11,
+  logarithm: 7,
+  sigmoid: 8,
+  hyperbolicTangent: 9,
+  rectify: 10,
+  step: 11,
+  clip: 12,
 } as const;
 export type UnaryOperation = (typeof UnaryOperation)[keyof typeof UnaryOperation];
 
@@ -102,8 +123,25 @@ export const STATIC_BASE = 1024;
 /** Columns of a panel: the width of the micro-kernel. */
 export const PANEL_COLUMNS = 8;
 
+/** Channels that one task of maxPoolGradient handles: a cache line. */
+export const POOL_CHANNELS = 16;
+
 /** Columns that one task of sumRows adds up: whole cache lines. */
 export const SUM_COLUMNS = 64;
+
+/** The fields of {@link Between} in the order of its memory, 32 bits each. */
+export const betweenFields = ['low', 'high', 'fraction'] as const;
+/**
+ * Where a row, or a column, of the larger picture lies among those of the other: between `low`
+ * and `high`. `fraction` is the share of `high`, as the bits of a float.
+ */
+export type Between = Record<(typeof betweenFields)[number], i32 | usize>;
+
+/** Channels that one task of resizeGradient handles: a cache line. */
+export const RESIZE_CHANNELS = 16;
+
+/** Most positions of a window: so many pairs fit into the scratch memory of a thread. */
+export const MAX_TAPS = 32768;
 
 /**
  * Channels that are transformed side by side: long runs of memory, but few enough for tiles to
@@ -162,6 +200,20 @@ export type Plan = Record<(typeof planFields)[number], i32 | usize>;
 
 /** What each kernel takes beside the numbers of its task and thread. */
 export interface KernelArguments {
+  /**
+   * The place along the middle axis of x [outer, size, inner] of the largest value, or of the
+   * smallest: the first one if there are several. NaN is passed over, unless it comes first. Task =
+   * `perTask` of the `count` = outer * inner results, 32-bit integers.
+   */
+  argExtreme: {
+    x: usize;
+    out: usize;
+    count: i32;
+    size: i32;
+    inner: i32;
+    smallest: boolean;
+    perTask: i32;
+  };
   /** y = f((x - mean) scale + shift) */
   batchNormApply: {
     x: usize;
@@ -253,6 +305,45 @@ export interface KernelArguments {
     value: f32;
   };
   /**
+   * Running sums along the middle axis of x [outer, size, inner]: of all values up to each, itself
+   * included unless `exclusive`; from the end on when `reverse`. Task = (outer, block of
+   * SUM_COLUMNS columns of inner).
+   */
+  cumulativeSum: {
+    x: usize;
+    out: usize;
+    size: i32;
+    inner: i32;
+    exclusive: boolean;
+    reverse: boolean;
+  };
+  /**
+   * A convolution of each channel with a filter [kernel, channels] of its own. Backward, its
+   * gradient for the input: `from` is then dy and `to` dx. Task = `perTask` of the `positions` of
+   * `to`.
+   */
+  depthwise: {
+    g: Pointer<Geometry>;
+    from: usize;
+    filter: usize;
+    to: usize;
+    backward: boolean;
+    positions: i32;
+    perTask: i32;
+  };
+  /**
+   * The gradient for the filter of such a convolution, over slices of `perSlice` outputs: out
+   * [slices, kernel, channels]. Task = (slice, block of DEPTHWISE_CHANNELS channels).
+   */
+  depthwiseFilterGradient: {
+    g: Pointer<Geometry>;
+    x: usize;
+    dy: usize;
+    out: usize;
+    positions: i32;
+    perSlice: i32;
+  };
+  /**
    * out[r, c] = a (op) b over rows of `columns`, `size` elements in all (the last row may be
    * shorter). An operand advances by aRow floats a row and by aColumn, 0 or 1, a column. This
    * covers equal shapes, scalars, rows and columns. Task = `rowsPerTask` rows.
@@ -271,6 +362,32 @@ export interface KernelArguments {
     rowsPerTask: i32;
   };
   /**
+   * out (bytes) = whether the comparison of a and b holds. Rows, columns and tasks are those of
+   * `binary`.
+   */
+  compare: {
+    comparison: Comparison;
+    a: usize;
+    aRow: i32;
+    aColumn: i32;
+    b: usize;
+    bRow: i32;
+    bColumn: i32;
+    out: usize;
+    size: i32;
+    columns: i32;
+    rowsPerTask: i32;
+  };
+  /** out = a (op) b, all bytes; `not` reads a alone. Task = `block` elements. */
+  logic: {
+    operation: LogicOperation;
+    a: usize;
+    b: usize;
+    out: usize;
+    size: i32;
+    block: i32;
+  };
+  /**
    * One step of RMSProp: s' = decay s + (1 - decay) g^2, w' = w + rate g / (sqrt(s') + epsilon).
    * The outputs may be the inputs. Task = `block` elements, a multiple of four.
    */
@@ -285,14 +402,6 @@ export interface KernelArguments {
     rate: f32;
     decay: f32;
     epsilon: f32;
-  };
-  /** out (bytes) = a > threshold. Task = `block` elements, a multiple of four. */
-  greaterThan: {
-    a: usize;
-    threshold: f32;
-    out: usize;
-    size: i32;
-    block: i32;
   };
   /**
    * out = condition (bytes) ? a : b, element by element. Task = `block` elements, a multiple of
@@ -318,6 +427,34 @@ export interface KernelArguments {
     block: i32;
     p: f32;
     q: f32;
+  };
+  /**
+   * Takes slices of `slice` floats out of x [batch, outer, size, slice] by number, into out [batch,
+   * outer, count, slice]; `indices` is [batch, count], 32-bit integers below `size`. Task =
+   * `perTask` of the `rows` = batch * outer * count slices.
+   */
+  gather: {
+    x: usize;
+    indices: usize;
+    out: usize;
+    rows: i32;
+    outer: i32;
+    size: i32;
+    count: i32;
+    slice: i32;
+    perTask: i32;
+  };
+  /**
+   * Adds each of `rows` rows of `length` floats to the row of `out` [segments, length] that `ids`
+   * names, rows in order; rows of no segment are left out. Task = block of SUM_COLUMNS columns.
+   */
+  segmentSum: {
+    x: usize;
+    ids: usize;
+    out: usize;
+    rows: i32;
+    segments: i32;
+    length: i32;
   };
   /**
    * One block of C[p] = A[p] B[p] for a batch of p, row-major C; all strides in bytes.
@@ -384,6 +521,43 @@ export interface KernelArguments {
     columns: i32;
   };
   /**
+   * Forward, the mean of the inputs in each window, without padding; a window of nothing but
+   * padding counts `least` inputs. Backward, to = the sum of the gradients of the windows around
+   * each input, over the size of a window. Task = `perTask` of the `positions` of `to`.
+   */
+  averagePool: {
+    g: Pointer<Geometry>;
+    from: usize;
+    to: usize;
+    backward: boolean;
+    least: i32;
+    positions: i32;
+    perTask: i32;
+  };
+  /**
+   * y = the largest input of each window, channel by channel. NaN counts as smaller than anything,
+   * as on tfjs's cpu backend. Task = `perTask` of the `positions` of y.
+   */
+  maxPool: {
+    g: Pointer<Geometry>;
+    x: usize;
+    y: usize;
+    positions: i32;
+    perTask: i32;
+  };
+  /**
+   * Adds dy to dx where each window has its largest input. If there are several, that is the first
+   * one, or the last when `last`. Task = (sample, block of POOL_CHANNELS channels), because windows
+   * may overlap.
+   */
+  maxPoolGradient: {
+    g: Pointer<Geometry>;
+    x: usize;
+    dy: usize;
+    dx: usize;
+    last: boolean;
+  };
+  /**
    * The largest of each of `rows` rows of `length` floats; NaN if one is NaN. Task = `rowsPerTask`
    * rows.
    */
@@ -419,6 +593,50 @@ export interface KernelArguments {
     rowStride: usize;
     scale: f32;
     accumulate: boolean;
+  };
+  /**
+   * Resizes images [batch, xh, xw, channels] to [batch, yh, yw, channels], from four pixels each,
+   * or from the one at `low` when `nearest`. `rows` and `columns` have a place for each of the
+   * result. Task = a row of the result.
+   */
+  resize: {
+    x: usize;
+    y: usize;
+    rows: Pointer<Between>;
+    columns: Pointer<Between>;
+    xh: i32;
+    xw: i32;
+    yh: i32;
+    yw: i32;
+    channels: i32;
+    nearest: boolean;
+  };
+  /**
+   * The gradient of `resize` for the images: adds each dy to the pixels that it came from. Task =
+   * (sample, block of RESIZE_CHANNELS channels).
+   */
+  resizeGradient: {
+    dy: usize;
+    dx: usize;
+    rows: Pointer<Between>;
+    columns: Pointer<Between>;
+    xh: i32;
+    xw: i32;
+    yh: i32;
+    yw: i32;
+    channels: i32;
+    nearest: boolean;
+  };
+  /**
+   * Each of `rows` rows of `length` floats as probabilities: e^(x - max) over their sum. Task =
+   * `rowsPerTask` rows.
+   */
+  softmax: {
+    x: usize;
+    out: usize;
+    rows: i32;
+    length: i32;
+    rowsPerTask: i32;
   };
   /**
    * U = G w: transforms filters [taps, rows, lanes] into packed panels. Element (point, phase, row,
@@ -492,6 +710,7 @@ export type KernelName = keyof KernelArguments;
 
 /** Puts the arguments of each kernel in its order. */
 export const inOrder: { readonly [K in KernelName]: (args: KernelArguments[K]) => number[] } = {
+  argExtreme: (a) => [a.x, a.out, a.count, a.size, a.inner, Number(a.smallest), a.perTask],
   batchNormApply: (a) => [
     a.x,
     a.y,
@@ -544,6 +763,9 @@ export const inOrder: { readonly [K in KernelName]: (args: KernelArguments[K]) =
     a.rowsPerTask,
   ],
   fill: (a) => [a.target, a.size, a.block, a.value],
+  cumulativeSum: (a) => [a.x, a.out, a.size, a.inner, Number(a.exclusive), Number(a.reverse)],
+  depthwise: (a) => [a.g, a.from, a.filter, a.to, Number(a.backward), a.positions, a.perTask],
+  depthwiseFilterGradient: (a) => [a.g, a.x, a.dy, a.out, a.positions, a.perSlice],
   binary: (a) => [
     a.operation,
     a.a,
@@ -557,10 +779,25 @@ export const inOrder: { readonly [K in KernelName]: (args: KernelArguments[K]) =
     a.columns,
     a.rowsPerTask,
   ],
+  compare: (a) => [
+    a.comparison,
+    a.a,
+    a.aRow,
+    a.aColumn,
+    a.b,
+    a.bRow,
+    a.bColumn,
+    a.out,
+    a.size,
+    a.columns,
+    a.rowsPerTask,
+  ],
+  logic: (a) => [a.operation, a.a, a.b, a.out, a.size, a.block],
   rmsProp: (a) => [a.w, a.s, a.g, a.newW, a.newS, a.size, a.block, a.rate, a.decay, a.epsilon],
-  greaterThan: (a) => [a.a, a.threshold, a.out, a.size, a.block],
   select: (a) => [a.condition, a.a, a.b, a.out, a.size, a.block],
   unary: (a) => [a.operation, a.x, a.out, a.size, a.block, a.p, a.q],
+  gather: (a) => [a.x, a.indices, a.out, a.rows, a.outer, a.size, a.count, a.slice, a.perTask],
+  segmentSum: (a) => [a.x, a.ids, a.out, a.rows, a.segments, a.length],
   gemm: (a) => [
     a.m,
     a.n,
@@ -584,6 +821,9 @@ export const inOrder: { readonly [K in KernelName]: (args: KernelArguments[K]) =
   mirrorUpper: (a) => [a.c, a.size],
   im2col: (a) => [a.g, a.x, a.columns, a.rowBytes, a.first, a.rows],
   packPanels: (a) => [a.source, a.batch, a.kStride, a.nStride, a.target, a.k, a.columns],
+  averagePool: (a) => [a.g, a.from, a.to, Number(a.backward), a.least, a.positions, a.perTask],
+  maxPool: (a) => [a.g, a.x, a.y, a.positions, a.perTask],
+  maxPoolGradient: (a) => [a.g, a.x, a.dy, a.dx, Number(a.last)],
   maxColumns: (a) => [a.x, a.out, a.rows, a.length, a.rowsPerTask],
   sumColumns: (a) => [a.x, a.out, a.rows, a.length, a.rowsPerTask, a.scale],
   sumRows: (a) => [
@@ -598,6 +838,31 @@ export const inOrder: { readonly [K in KernelName]: (args: KernelArguments[K]) =
     a.scale,
     Number(a.accumulate),
   ],
+  resize: (a) => [
+    a.x,
+    a.y,
+    a.rows,
+    a.columns,
+    a.xh,
+    a.xw,
+    a.yh,
+    a.yw,
+    a.channels,
+    Number(a.nearest),
+  ],
+  resizeGradient: (a) => [
+    a.dy,
+    a.dx,
+    a.rows,
+    a.columns,
+    a.xh,
+    a.xw,
+    a.yh,
+    a.yw,
+    a.channels,
+    Number(a.nearest),
+  ],
+  softmax: (a) => [a.x, a.out, a.rows, a.length, a.rowsPerTask],
   winogradFilter: (a) => [a.plan, a.w, a.u, a.rows, a.lanes, a.uPoint, a.uPhase, a.uPanel],
   winogradFilterAdjoint: (a) => [a.plan, a.u, a.w, a.uPoint, a.uPhase, a.uRow],
   winogradInput: (a) => [a.plan, a.x, a.v],

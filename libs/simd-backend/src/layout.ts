@@ -30,6 +30,9 @@ export const PAGE_BYTES = 65536;
 /** The most that 32-bit WebAssembly can address: 4 GiB. */
 export const MAX_BYTES = MAX_PAGES * PAGE_BYTES;
 
+/** What is taken off the gate of a run that nobody may join any more. */
+export const CLOSED = 2 ** 16;
+
 /** Indices of the control words. */
 export const Control = {
   /** Goes up by one for each run. Workers wait for it to change. */
@@ -38,11 +41,18 @@ export const Control = {
   kernel: 1,
   /** Tasks of the run; negative ends the workers. */
   tasks: 2,
-  /** Workers that have not finished the present run. */
-  busy: 4,
+  /**
+   * The workers that take part in the present run. When it is closed, {@link CLOSED} less, so that
+   * no other begins.
+   */
+  gate: 4,
   argumentCount: 5,
   /** Set by a worker in which a kernel trapped. */
   failed: 6,
+  /** Workers up to this number take part; the others sleep until it changes. */
+  helpers: 7,
+  /** Workers that sleep, or are about to, until `generation` changes. */
+  asleep: 8,
   /** Never changes. */
   idle: 63,
   /** For each thread, the next task of its share that no thread has taken. */

@@ -4,10 +4,21 @@ import {
   type KernelArguments,
   type KernelName,
 } from './kernel-bindings.js';
-import { ARGUMENTS_AT, CONTROL_WORDS, Control, MAX_ARGUMENTS, kernelNames } from './layout.js';
+import { Crew, timeAlone } from './crew.js';
+import {
+  ARGUMENTS_AT,
+  CLOSED,
+  CONTROL_WORDS,
+  Control,
+  MAX_ARGUMENTS,
+  kernelNames,
+} from './layout.js';
 import { isSmall } from './small.js';
-import { runTasks, type Kernel } from './worker-loop.js';
-import { startWorker, type WorkerHandle } from './worker.js';
+import { runTasks, type Kernel, type WorkerSetup } from './worker-loop.js';
+import { inNode, startWorker, type WorkerHandle } from './worker.js';
+
+/** The most tasks of a run whose time is taken. */
+const TIMED = 64;
 
 /** How often a thread looks for work before it sleeps: about 50 microseconds. */
 const SPINS = 20_000;
@@ -31,6 +42,8 @@ export class Pool {
   readonly #kernels: ReadonlyMap<KernelName, { readonly index: number; readonly call: Kernel }>;
   readonly #workers: WorkerHandle[];
   readonly #maySleep: boolean;
+  readonly #crew: Crew;
+  readonly #durations = new Float64Array(TIMED);
 
   private constructor(
     instance: WebAssembly.Instance,
@@ -43,13 +56,16 @@ export class Pool {
     this.#next = this.#control.subarray(Control.next, Control.next + this.threads);
     this.#arguments = new Float64Array(memory.buffer, ARGUMENTS_AT, MAX_ARGUMENTS);
     this.#maySleep = maySleep(this.#control);
+    this.#crew = new Crew(workers.length);
+    this.#control[Control.gate] = -CLOSED;
     this.#kernels = new Map(
       kernelNames.map((name, index) => [name, { index, call: instance.exports[name] as Kernel }]),
     );
   }
 
   /**
-   * Starts `threads - 1` workers beside the calling thread and waits until they are ready.
+   * Starts `threads - 1` workers beside the calling thread and waits until they are ready. A page
+   * whose workers cannot start has one thread.
    *
    * @throws Error when the module was built from another version of the kernels.
    */
@@ -67,13 +83,12 @@ export class Pool {
       spins: SPINS,
       kernelNames,
       control: Control,
+      closed: CLOSED,
       controlWords: CONTROL_WORDS,
       argumentsAt: ARGUMENTS_AT,
       maxArguments: MAX_ARGUMENTS,
     };
-    const workers = await Promise.all(
-      Array.from({ length: threads - 1 }, (_, i) => startWorker({ ...setup, thread: i + 1 })),
-    );
+    const workers = await startWorkers(setup, threads - 1);
     return new Pool(instance, memory, workers);
   }
 
@@ -85,51 +100,112 @@ export class Pool {
   run<K extends KernelName>(kernel: K, tasks: number, args: KernelArguments[K]): void {
     const { index, call } = this.#kernels.get(kernel)!;
     const values = inOrder[kernel](args);
-    if (tasks <= 1 || this.#workers.length === 0 || isSmall(kernel, tasks, args)) {
+    const isAlone = tasks <= 1 || this.#workers.length === 0 || isSmall(kernel, tasks, args);
+    const begin = isAlone ? 0 : performance.now();
+    const helpers = isAlone ? 0 : this.#crew.helpers(begin);
+    if (helpers === 0) {
       for (let task = 0; task < tasks; task++) call(task, 0, ...values);
       return;
     }
     const control = this.#control;
+    const durations = this.#durations;
     this.#arguments.set(values);
     control[Control.argumentCount] = values.length;
     control[Control.kernel] = index;
-    this.#wake(tasks);
+    const first = this.#open(tasks);
+    this.#wake(helpers);
+    let [done, last] = [0, performance.now()];
+    const work = (task: number) => {
+      call(task, 0, ...values);
+      if (done === TIMED) return;
+      const now = performance.now();
+      durations[done++] = now - last;
+      last = now;
+    };
     try {
-      runTasks(this.#next, tasks, 0, this.threads, (task) => call(task, 0, ...values));
+      work(first);
+      runTasks(this.#next, tasks, 0, this.threads, work);
     } finally {
       this.#join();
     }
     if (Atomics.exchange(control, Control.failed, 0)) {
       throw new Error(`simd backend: kernel ${kernel} trapped in a worker thread`);
     }
+    const end = performance.now();
+    this.#crew.note(end - begin, timeAlone(durations.subarray(0, done), tasks), end);
   }
 
   /** Ends the workers. */
   stop(): void {
-    if (this.#workers.length > 0) this.#wake(-1);
+    this.#control[Control.tasks] = -1;
+    if (this.#workers.length > 0) this.#wake(this.#workers.length);
     for (const worker of this.#workers.splice(0)) worker.terminate();
   }
 
-  #wake(tasks: number): void {
+  /**
+   * Lays out the shares and lets workers in. The caller has the first task, so that it knows how
+   * long one takes.
+   */
+  #open(tasks: number): number {
     const control = this.#control;
     control[Control.tasks] = tasks;
+    let first = -1;
     for (let share = 0; share < this.threads; share++) {
-      Atomics.store(this.#next, share, Math.floor((share * tasks) / this.threads));
+      const begin = Math.floor((share * tasks) / this.threads);
+      const isFirst = first < 0 && begin < Math.floor(((share + 1) * tasks) / this.threads);
+      if (isFirst) first = begin;
+      Atomics.store(this.#next, share, isFirst ? begin + 1 : begin);
     }
-    Atomics.store(control, Control.busy, this.threads - 1);
-    Atomics.add(control, Control.generation, 1);
-    Atomics.notify(control, Control.generation);
+    Atomics.store(control, Control.gate, 0);
+    return first;
   }
 
+  /** Calls up so many workers. Those that look for work need no waking. */
+  #wake(helpers: number): void {
+    const control = this.#control;
+    if (control[Control.helpers] !== helpers) {
+      Atomics.store(control, Control.helpers, helpers);
+      Atomics.notify(control, Control.helpers);
+    }
+    Atomics.add(control, Control.generation, 1);
+    if (Atomics.load(control, Control.asleep) > 0) Atomics.notify(control, Control.generation);
+  }
+
+  /** Closes the run, and waits for the workers that take part. */
   #join(): void {
     const control = this.#control;
+    Atomics.sub(control, Control.gate, CLOSED);
     let spin = 0;
-    for (let busy; (busy = Atomics.load(control, Control.busy)) > 0;) {
+    for (let gate; (gate = Atomics.load(control, Control.gate)) !== -CLOSED;) {
       // The timeout only guards against a lost wake-up. A page's main thread may not sleep, so it
       // spins.
-      if (++spin > SPINS && this.#maySleep) Atomics.wait(control, Control.busy, busy, 1);
+      if (++spin > SPINS && this.#maySleep) Atomics.wait(control, Control.gate, gate, 1);
     }
   }
+}
+
+/**
+ * Starts workers. In a page where one cannot start, there are none, and a warning says so.
+ *
+ * @throws Error when one cannot start in Node.
+ */
+async function startWorkers(
+  setup: Omit<WorkerSetup, 'thread'>,
+  count: number,
+): Promise<WorkerHandle[]> {
+  const starts = await Promise.allSettled(
+    Array.from({ length: count }, (_, i) => startWorker({ ...setup, thread: i + 1 })),
+  );
+  const workers = starts.flatMap((start) => (start.status === 'fulfilled' ? start.value : []));
+  const failure = starts.find((start) => start.status === 'rejected');
+  if (!failure) return workers;
+  for (const worker of workers) worker.terminate();
+  if (inNode) throw failure.reason;
+  console.warn(
+    `simd backend: no worker can start, so it computes on one thread (${String(failure.reason)}). ` +
+      'A Content-Security-Policy of the page must allow workers of blobs: worker-src blob:',
+  );
+  return [];
 }
 
 function checkVersion({ exports }: WebAssembly.Instance): void {

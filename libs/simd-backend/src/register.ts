@@ -1,32 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
-import { z } from 'zod';
 import { SimdBackend } from './backend.js';
 import { Heap } from './heap.js';
 import { kernels } from './kernels/index.js';
-import { tensorsOf, type KernelCall } from './kernels/kernel.js';
-import { heapBase, MAX_BYTES, MAX_THREADS, PAGE_BYTES } from './layout.js';
+import { tensorsOf, type KernelCall, type SimdKernel } from './kernels/kernel.js';
+import { heapBase, MAX_THREADS, PAGE_BYTES } from './layout.js';
+import { checkedOptions, type SimdOptions } from './options.js';
 import { Pool } from './pool.js';
 import { compileKernels } from './wasm.js';
 import { inNode } from './worker.js';
 
 const MEGABYTE = 2 ** 20;
-
-/** What {@link registerSimdBackend} takes. */
-export const simdOptions = z.strictObject({
-  /** Threads that compute, the calling one included. Default: one a core. */
-  threads: z.int().min(1).max(MAX_THREADS).optional(),
-  /** The most that the shared memory may grow to, in bytes. Default and most: 4 GiB. */
-  maxMemory: z
-    .int()
-    .min(16 * MEGABYTE)
-    .max(MAX_BYTES)
-    .default(MAX_BYTES),
-  /** Which build of the kernels: by default the fastest that the engine takes. */
-  build: z.enum(['simd', 'relaxed-simd', 'wide-simd']).optional(),
-});
-
-/** Options of {@link registerSimdBackend}; each has a default. */
-export type SimdOptions = z.input<typeof simdOptions>;
 
 /** The registration under way, so that a second call waits for it. */
 let starting: Promise<SimdBackend> | undefined;
@@ -40,17 +23,17 @@ let starting: Promise<SimdBackend> | undefined;
  * the backend of the first call.
  *
  * @returns the backend: how many threads it has and which build of the kernels runs.
- * @throws ZodError when an option is out of range.
+ * @throws RangeError when an option is unknown or out of range.
  */
 export async function registerSimdBackend(options: SimdOptions = {}): Promise<SimdBackend> {
-  const parsed = simdOptions.parse(options);
+  const checked = checkedOptions(options);
   const existing = tf.findBackend('simd');
   if (existing) return existing as unknown as SimdBackend;
-  starting ??= start(parsed).finally(() => (starting = undefined));
+  starting ??= start(checked).finally(() => (starting = undefined));
   return starting;
 }
 
-async function start(options: z.output<typeof simdOptions>): Promise<SimdBackend> {
+async function start(options: ReturnType<typeof checkedOptions>): Promise<SimdBackend> {
   const { maxMemory, build } = options;
   const threads = mayShare() ? (options.threads ?? (await cores())) : 1;
   const base = heapBase(threads);
@@ -79,22 +62,40 @@ async function start(options: z.output<typeof simdOptions>): Promise<SimdBackend
   return tf.findBackend('simd') as unknown as SimdBackend;
 }
 
+/** Kernels that give values another name or shape, and compute nothing. */
+const renaming = new Set(['Identity', 'Reshape', 'ExpandDims']);
+
 function registerKernels(): void {
-  tf.copyRegisteredKernels('cpu', 'simd');
-  for (const { kernelName, run, accepts } of kernels) {
-    const cpu = tf.getKernel(kernelName, 'cpu') as tf.KernelConfig | undefined;
-    if (cpu) tf.unregisterKernel(kernelName, 'simd');
+  const ours = new Map(kernels.map((kernel) => [kernel.kernelName, kernel]));
+  const onCpu = new Map(
+    tf.getKernelsForBackend('cpu').map((config) => [config.kernelName, config]),
+  );
+  for (const kernelName of new Set([...onCpu.keys(), ...ours.keys()])) {
+    const [own, cpu] = [ours.get(kernelName), onCpu.get(kernelName)];
     tf.registerKernel({
+      ...cpu,
       kernelName,
       backendName: 'simd',
-      kernelFunc: (params) => {
-        const call = params as unknown as KernelCall;
-        return call.backend.named(kernelName, () =>
-          accepts(call) ? run(call) : cpu ? cpu.kernelFunc(params) : refuse(kernelName, call),
-        );
-      },
+      kernelFunc:
+        own || !renaming.has(kernelName) ? calling(kernelName, own, cpu) : cpu!.kernelFunc,
     });
   }
+}
+
+/** A kernel that is ours where it accepts the call, and tfjs's otherwise. */
+function calling(
+  kernelName: string,
+  own: SimdKernel | undefined,
+  cpu: tf.KernelConfig | undefined,
+): tf.KernelFunc {
+  return (params) => {
+    const call = params as unknown as KernelCall;
+    const { backend } = call;
+    const fallBack = () =>
+      cpu ? backend.onCpu(kernelName, () => cpu.kernelFunc(params)) : refuse(kernelName, call);
+    if (!own) return fallBack();
+    return backend.named(kernelName, () => (own.accepts(call) ? own.run(call) : fallBack()));
+  };
 }
 
 /** For a kernel that has no counterpart on cpu. */

@@ -1,6 +1,8 @@
 import {
+  DEPTHWISE_CHANNELS,
   IM2COL_ROWS,
   PANEL_COLUMNS,
+  RESIZE_CHANNELS,
   SUM_COLUMNS,
   type KernelArguments,
   type KernelName,
@@ -24,11 +26,17 @@ const numbersOf: { [K in KernelName]?: (args: KernelArguments[K]) => number } = 
   batchNormGradientSums: (args) => args.rowsPerTask * args.channels,
   batchNormSums: (args) => args.rowsPerTask * args.channels,
   copyBox: (args) => Math.min(args.rowsPerTask, args.rows) * args.columns,
+  cumulativeSum: (args) => args.size * Math.min(args.inner, SUM_COLUMNS),
+  depthwiseFilterGradient: ({ positions, perSlice }) =>
+    Math.min(positions, perSlice) * DEPTHWISE_CHANNELS,
   gemm: ({ m, n, k, mb, nb }) => (Math.min(m, mb) * Math.min(n, nb) * k) / PRODUCTS,
   im2col: (args) => (IM2COL_ROWS * args.rowBytes) / 4,
   maxColumns: (args) => args.rowsPerTask * args.length,
   mirrorUpper: (args) => args.size,
   packPanels: (args) => PANEL_COLUMNS * args.k,
+  resize: (args) => args.yw * args.channels,
+  resizeGradient: (args) => args.yh * args.yw * Math.min(args.channels, RESIZE_CHANNELS),
+  segmentSum: (args) => args.rows * Math.min(args.length, SUM_COLUMNS),
   sumColumns: (args) => args.rowsPerTask * args.length,
   sumRows: (args) => SUM_COLUMNS * args.length,
 };

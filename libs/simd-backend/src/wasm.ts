@@ -5,7 +5,10 @@ import { inNode } from './worker.js';
  * `relaxed-simd`, but V8 joins neighboring vectors of four floats into vectors of eight. Its
  * results are the same to the bit.
  */
-export type KernelBuild = 'simd' | 'relaxed-simd' | 'wide-simd';
+export const builds = ['simd', 'relaxed-simd', 'wide-simd'] as const;
+
+/** One of {@link builds}. */
+export type KernelBuild = (typeof builds)[number];
 
 /**
  * `(func (export "") (result i32) ...)`: whether f32x4.relaxed_madd of a * a - (1 + 2^-12), a = 1 +

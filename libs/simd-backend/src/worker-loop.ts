@@ -26,6 +26,8 @@ export interface WorkerSetup {
   readonly kernelNames: readonly KernelName[];
   /** Indices of the control words and their number, and the place of the arguments. */
   readonly control: typeof Control;
+  /** What is taken off the gate of a closed run. */
+  readonly closed: number;
   readonly controlWords: number;
   readonly argumentsAt: number;
   readonly maxArguments: number;
@@ -54,13 +56,16 @@ export function runTasks(
 
 /**
  * A worker's life: waits for runs, and takes part in each with `run`, which is {@link runTasks}.
+ *
+ * A worker that comes when a run is already closed is not missed: the caller waits only for those
+ * who have begun. What a run is about may only be read in between, when it cannot change.
  */
 export async function serve(
   setup: WorkerSetup,
   run: typeof runTasks,
   ready: () => void,
 ): Promise<void> {
-  const { module, memory, thread, threads, spins, control: at } = setup;
+  const { module, memory, thread, threads, spins, control: at, closed } = setup;
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
   const kernels = setup.kernelNames.map((name) => exports[name] as Kernel);
   const control = new Int32Array(memory.buffer, 0, setup.controlWords);
@@ -69,19 +74,28 @@ export async function serve(
   let generation = Atomics.load(control, at.generation);
   ready();
   for (;;) {
+    for (let helpers; (helpers = Atomics.load(control, at.helpers)) < thread;) {
+      Atomics.wait(control, at.helpers, helpers);
+    }
     for (let spin = 0; Atomics.load(control, at.generation) === generation;) {
-      if (++spin > spins) Atomics.wait(control, at.generation, generation);
+      if (++spin <= spins) continue;
+      Atomics.add(control, at.asleep, 1);
+      Atomics.wait(control, at.generation, generation);
+      Atomics.sub(control, at.asleep, 1);
     }
     generation = Atomics.load(control, at.generation);
+    if (control[at.tasks] < 0) return;
+    let inside;
+    do inside = Atomics.load(control, at.gate);
+    while (inside >= 0 && Atomics.compareExchange(control, at.gate, inside, inside + 1) !== inside);
+    if (inside < 0) continue;
     const kernel = kernels[control[at.kernel]];
-    const tasks = control[at.tasks];
-    if (tasks < 0) return;
     const args = Array.from(values.subarray(0, control[at.argumentCount]));
     try {
-      run(next, tasks, thread, threads, (task) => kernel(task, thread, ...args));
+      run(next, control[at.tasks], thread, threads, (task) => kernel(task, thread, ...args));
     } catch {
       Atomics.store(control, at.failed, 1);
     }
-    if (Atomics.sub(control, at.busy, 1) === 1) Atomics.notify(control, at.busy);
+    if (Atomics.sub(control, at.gate, 1) === 1 - closed) Atomics.notify(control, at.gate);
   }
 }

@@ -39,7 +39,8 @@ async function startWebWorker(setup: WorkerSetup): Promise<WorkerHandle> {
     const worker = new Worker(url);
     await new Promise((resolve, reject) => {
       worker.onmessage = resolve;
-      worker.onerror = (event) => reject(new Error(event.message));
+      // A worker that the page's policy forbids has an error without a message.
+      worker.onerror = ({ message }) => reject(new Error(message ?? 'the worker was refused'));
       worker.postMessage(setup);
     });
     return worker;

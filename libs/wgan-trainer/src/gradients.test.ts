@@ -1,8 +1,10 @@
 import { Random } from '@tgan/core';
-import { difference } from '@tgan/tensor-fixtures';
+import { difference, expectNoLeaks } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it, vi } from 'vitest';
 import { lossGradients } from './gradients.js';
+import { hinge } from './objectives/hinge.js';
+import type { Objective } from './objectives/objective.js';
 import { wasserstein } from './objectives/wasserstein.js';
 import { tinyBatches, tinyGan, tinyVgan } from './testing/tiny-models.js';
 
@@ -23,13 +25,49 @@ describe('lossGradients', () => {
     model.dispose();
   });
 
-  it('adds the penalty of VGAN to what its generator descends, and to nothing of its critic', async () => {
+  const relativistic: Objective = {
+    relativistic: true,
+    criticLoss: (real, fake) => fake.sub(real).softplus().mean(),
+    generatorLoss: (fake, real) => real.sub(fake).softplus().mean(),
+  };
+
+  it.each([
+    ['wasserstein', wasserstein],
+    ['hinge', hinge()],
+    ['a relativistic objective', relativistic],
+  ])('runs each network forward once on each kind of samples: %s', async (_, objective) => {
+    const { samples } = await tinyBatches(1)();
+    const model = tinyVgan();
+    const z0 = model.latents(2, new Random(1));
+    await expectNoLeaks(() => {
+      const generate = vi.spyOn(model, 'generateWithPenalty');
+      const score = vi.spyOn(model, 'score');
+      const { real, fake, gradients } = lossGradients(model, objective, { samples }, z0, {
+        generator: true,
+      });
+      expect(generate).toHaveBeenCalledTimes(1);
+      // Generated samples first.
+      expect(score.mock.calls.map(([scored]) => scored === samples)).toEqual([false, true]);
+      expect(Object.keys(gradients)).toHaveLength(
+        model.generatorVariables.length + model.criticVariables.length,
+      );
+      tf.dispose([real, fake, gradients]);
+      vi.restoreAllMocks();
+    });
+    tf.dispose([samples, z0]);
+    model.dispose();
+  });
+
+  it.each([
+    ['wasserstein', wasserstein],
+    ['hinge', hinge()],
+  ])('adds the penalty of VGAN to what its generator descends only: %s', async (_, objective) => {
     const { samples } = await tinyBatches(1)();
     const gradientsAt = (maskPenalty: number) => {
       const model = tinyVgan(maskPenalty);
       const z0 = model.latents(2, new Random(1));
       const { generatorVariables: g, criticVariables: d } = model;
-      const { gradients, real, fake } = lossGradients(model, wasserstein, { samples }, z0, {
+      const { gradients, real, fake } = lossGradients(model, objective, { samples }, z0, {
         generator: true,
       });
       const penalty = tf.variableGrads(

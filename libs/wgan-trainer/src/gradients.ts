@@ -127,9 +127,9 @@ function zeroSumGradients<Samples extends tf.Tensor>(
 }
 
 /**
- * A pass for each loss, as if both came from one forward pass (original code). TensorFlow.js
- * differentiates one scalar a pass. The critic's running statistics and noise go back in between,
- * so that both passes compute the same and leave what one leaves.
+ * One forward pass for both networks, and a backward pass for each loss (original code). tfjs
+ * differentiates one scalar a pass, but a pass within another reads the tape of the outer one. So
+ * the critic's gradients are taken while the generator's pass is still open.
  */
 function separateGradients<Samples extends tf.Tensor>(
   { gan, batch, latents, mode, generator, keep }: Pass<Samples>,
@@ -138,24 +138,47 @@ function separateGradients<Samples extends tf.Tensor>(
   let samples!: Samples;
   let real!: tf.Tensor2D;
   let fake!: tf.Tensor2D;
-  const ofGenerator = () =>
-    tf.variableGrads(() => {
-      const made = generated(gan, latents, mode);
-      samples = keep(made.samples);
-      const scores = gan.score(samples, mode);
-      const loss = objective.relativistic
-        ? objective.generatorLoss(scores, gan.score(batch.samples, mode))
-        : objective.generatorLoss(scores);
-      return withPenalty(loss, made.penalty);
-    }, [...gan.generatorVariables]).grads;
-  const gradients = generator ? withoutSideEffects(gan.critic, ofGenerator) : {};
-  if (!generator) samples = keep(gan.generate(latents, mode));
-  const { grads } = tf.variableGrads(() => {
+  const critic = [...gan.criticVariables];
+  const criticLoss = () => {
     fake = keep(gan.score(samples, mode));
     real = keep(gan.score(batch.samples, mode));
     return objective.criticLoss(real, fake);
-  }, [...gan.criticVariables]);
-  return { samples, real, fake, gradients: { ...gradients, ...grads } };
+  };
+  if (!generator) {
+    samples = keep(gan.generate(latents, mode));
+    const { grads: gradients } = tf.variableGrads(criticLoss, critic);
+    return { samples, real, fake, gradients };
+  }
+  let ofCritic!: tf.NamedTensorMap;
+  const ofGenerator = tf.variableGrads(() => {
+    const made = generated(gan, latents, mode);
+    samples = keep(made.samples);
+    const loss = criticLoss();
+    offTape(() => {
+      ofCritic = tf.variableGrads(() => loss, critic).grads;
+      Object.values(ofCritic).forEach(keep);
+    });
+    const generatorLoss = objective.relativistic
+      ? objective.generatorLoss(fake, real)
+      : objective.generatorLoss(fake);
+    return withPenalty(generatorLoss, made.penalty);
+  }, [...gan.generatorVariables]).grads;
+  const gradients = { ...ofGenerator };
+  // What is kept goes with the samples; clones share its values and belong to the caller.
+  for (const [name, gradient] of Object.entries(ofCritic)) gradients[name] = gradient.clone();
+  return { samples, real, fake, gradients };
+}
+
+/**
+ * Runs `work` so that an open tape records nothing of it, and so keeps none of its tensors. tfjs
+ * does not record what a function with a gradient of its own is made of.
+ */
+function offTape(work: () => void): void {
+  const nothing = tf.scalar(0);
+  tf.customGrad(() => {
+    work();
+    return { value: nothing.clone(), gradFunc: (dy: tf.Tensor) => dy };
+  })(nothing);
 }
 
 /** Samples that are to be compared, and how the networks run. */

@@ -89,7 +89,7 @@ describe('a relativistic objective', () => {
     });
   });
 
-  it('trains, scores real samples with the same noise in both passes, and leaks nothing', async () => {
+  it('trains both networks on the same scores, and leaks nothing', async () => {
     await expectNoLeaks(async () => {
       const gan = tinyGan({ noise: 0.3 });
       const seen: Float32Array[][] = [];

@@ -37,6 +37,12 @@ export const runOptions = z.strictObject({
     .describe('format of the sheets: gif or webp'),
   tensorboard: z.boolean().default(true).describe('whether to write event files for TensorBoard'),
   backend: z.string().default('auto').describe('auto, or a backend that tgan doctor lists'),
+  threads: z
+    .int()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('threads of the backend simd (default: one for each core)'),
   import: z
     .array(z.string())
     .optional()
@@ -44,13 +50,13 @@ export const runOptions = z.strictObject({
 });
 
 /**
- * The keys that may change when a run is resumed: how long, how fast and on which backend it
- * trains, the paths of its data and modules, and what it shows and keeps. Any other change would
+ * The keys that may change when a run is resumed: how long, how fast and on what it trains, the
+ * paths of its data and modules, and what it shows and keeps. Any other change would
  * make another run.
  */
 export const freeKeys: readonly string[] = [
   ...['steps', 'checkpointEvery', 'keepCheckpoints', 'evaluateEvery'],
   ...['sampleEvery', 'sampleCount', 'sampleFormat', 'tensorboard'],
   ...['learningRate', 'generatorLearningRate', 'criticLearningRate'],
-  ...['backend', 'data', 'import'],
+  ...['backend', 'threads', 'data', 'import'],
 ];

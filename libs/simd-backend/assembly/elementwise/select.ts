@@ -26,19 +26,3 @@ export function select(
     store<f32>(out + at, load<f32>((load<u8>(condition + <usize>i) !== 0 ? a : b) + at));
   }
 }
-
-/** out (bytes) = a > threshold. Task = `block` elements, a multiple of four. */
-export function greaterThan(
-  task: i32,
-  thread: i32,
-  a: usize,
-  threshold: f32,
-  out: usize,
-  size: i32,
-  block: i32,
-): void {
-  const end = min(size, (task + 1) * block);
-  for (let i = task * block; i < end; i++) {
-    store<u8>(out + <usize>i, load<f32>(a + <usize>i * 4) > threshold ? 1 : 0);
-  }
-}

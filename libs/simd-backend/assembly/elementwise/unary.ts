@@ -1,4 +1,5 @@
 import { Exponential } from './exponential';
+import { Logarithm } from './logarithm';
 
 /** What the kernel `unary` computes. */
 export const enum UnaryOperation {
@@ -9,6 +10,7 @@ export const enum UnaryOperation {
   reciprocalRoot,
   reciprocal,
   exponential,
+  logarithm,
   sigmoid,
   hyperbolicTangent,
   rectify,
@@ -29,6 +31,7 @@ class Unary {
     if (operation === UnaryOperation.reciprocalRoot) return f32x4.div(one, f32x4.sqrt(x));
     if (operation === UnaryOperation.reciprocal) return f32x4.div(one, x);
     if (operation === UnaryOperation.exponential) return Exponential.exp(x);
+    if (operation === UnaryOperation.logarithm) return Logarithm.ln(x);
     if (operation === UnaryOperation.sigmoid) return Exponential.sigmoid(x);
     if (operation === UnaryOperation.hyperbolicTangent) return Exponential.tanh(x);
     if (operation === UnaryOperation.rectify) {
@@ -107,6 +110,8 @@ export function unary(
       return Unary.run(UnaryOperation.reciprocal, task, x, out, size, block, p, q);
     case UnaryOperation.exponential:
       return Unary.run(UnaryOperation.exponential, task, x, out, size, block, p, q);
+    case UnaryOperation.logarithm:
+      return Unary.run(UnaryOperation.logarithm, task, x, out, size, block, p, q);
     case UnaryOperation.sigmoid:
       return Unary.run(UnaryOperation.sigmoid, task, x, out, size, block, p, q);
     case UnaryOperation.hyperbolicTangent:

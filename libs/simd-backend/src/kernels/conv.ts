@@ -7,8 +7,8 @@ import {
 import type { ConvGeometry } from '../conv/geometry.js';
 import { kernel } from './kernel.js';
 
-type Shape4 = [number, number, number, number];
-type Shape5 = [number, number, number, number, number];
+export type Shape4 = [number, number, number, number];
+export type Shape5 = [number, number, number, number, number];
 type Pad = 'valid' | 'same' | number;
 
 export interface Conv2DAttrs {
@@ -34,10 +34,12 @@ interface Shaped {
 export function geometry2d(
   x: readonly number[],
   filter: readonly number[],
-  { strides, pad, dilations = 1, dimRoundingMode }: Conv2DAttrs,
+  { strides, pad, dilations, dimRoundingMode }: Conv2DAttrs,
+  depthwise = false,
 ): { g: ConvGeometry; shape: number[] } {
   const info = backend_util.computeConv2DInfo(
-    ...([x as Shape4, filter as Shape4, strides, dilations, pad, dimRoundingMode] as const),
+    ...([x as Shape4, filter as Shape4, strides, dilations ?? 1, pad, dimRoundingMode] as const),
+    depthwise,
   );
   const g: ConvGeometry = {
     batch: info.batchSize,
@@ -96,11 +98,14 @@ function isConvolution(
   const rank = x.length;
   if (filter.length !== rank || filter[rank - 2] !== x[rank - 1]) return false;
   const { g, shape } = geometry();
-  const positive = [...x, ...filter, ...shape].every((size) => Number.isInteger(size) && size > 0);
-  const steps = [...g.stride, ...g.dilation].every((size) => Number.isInteger(size) && size > 0);
-  const pads = g.pad.every(Number.isInteger);
-  return positive && steps && pads && (y === undefined || util.arraysEqual(shape, [...y]));
+  const isSound = isGeometry(g, [...x, ...filter, ...shape]);
+  return isSound && (y === undefined || util.arraysEqual(shape, [...y]));
 }
+
+/** Whether all sizes and steps are whole and positive, and the padding is whole. */
+export const isGeometry = (g: ConvGeometry, sizes: readonly number[]): boolean =>
+  [...sizes, ...g.stride, ...g.dilation].every((size) => Number.isInteger(size) && size > 0) &&
+  g.pad.every(Number.isInteger);
 
 export const isConvolution2d = (shapes: Shapes, attrs: Conv2DAttrs) =>
   (attrs.dataFormat ?? 'NHWC') === 'NHWC' &&

@@ -14,19 +14,29 @@ interface Operand {
   readonly column: 0 | 1;
 }
 
-type BinaryName = keyof typeof BinaryOperation;
+/** Where two operands lie, as kernels that broadcast read them. */
+interface Pairing {
+  readonly a: number;
+  readonly aRow: number;
+  readonly aColumn: 0 | 1;
+  readonly b: number;
+  readonly bRow: number;
+  readonly bColumn: 0 | 1;
+  readonly size: number;
+  readonly columns: number;
+  readonly rowsPerTask: number;
+}
 
-/** a (op) b with broadcasting, a new tensor. */
-export function binary(
+/** Runs a kernel that broadcasts a and b to `shape`. */
+export function paired(
   backend: SimdBackend,
-  name: BinaryName,
   a: TensorInfo,
   b: TensorInfo,
-): TensorInfo {
-  const shape = broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
-  const size = util.sizeFromShape(shape);
-  const out = backend.output(shape);
-  if (size === 0) return out;
+  shape: readonly number[],
+  run: (tasks: number, pairing: Pairing) => void,
+): void {
+  const size = util.sizeFromShape([...shape]);
+  if (size === 0) return;
   const temporary: TensorInfo[] = [];
   /** Repeats an operand that no pair of strides describes. */
   const whole = (operand: TensorInfo) => {
@@ -66,20 +76,36 @@ export function binary(
   const [left, right] = [operand(a, sizeA), operand(b, sizeB)];
   const rows = Math.ceil(size / rowLength);
   const rowsPerTask = Math.max(1, Math.round(BLOCK / rowLength));
-  backend.run('binary', Math.ceil(rows / rowsPerTask), {
-    operation: BinaryOperation[name],
+  run(Math.ceil(rows / rowsPerTask), {
     a: left.address,
     aRow: left.row,
     aColumn: left.column,
     b: right.address,
     bRow: right.row,
     bColumn: right.column,
-    out: backend.address(out),
     size,
     columns: rowLength,
     rowsPerTask,
   });
   for (const tensor of temporary) backend.disposeData(tensor.dataId);
+}
+
+type BinaryName = keyof typeof BinaryOperation;
+
+/** a (op) b with broadcasting, a new tensor unless it goes into `out`, which may be a. */
+export function binary(
+  backend: SimdBackend,
+  name: BinaryName,
+  a: TensorInfo,
+  b: TensorInfo,
+  out?: TensorInfo,
+): TensorInfo {
+  const shape = broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
+  out ??= backend.output(shape);
+  const to = backend.address(out);
+  paired(backend, a, b, shape, (tasks, pairing) =>
+    backend.run('binary', tasks, { operation: BinaryOperation[name], out: to, ...pairing }),
+  );
   return out;
 }
 
@@ -102,17 +128,18 @@ function columnsOf(own: readonly number[], shape: readonly number[]): number | u
 
 type UnaryName = keyof typeof UnaryOperation;
 
-/** f(x), a new tensor. */
+/** f(x), a new tensor unless it goes into `out`, which may be x. */
 export function unary(
   backend: SimdBackend,
   name: UnaryName,
   x: TensorInfo,
   p = 0,
   q = 0,
+  out?: TensorInfo,
 ): TensorInfo {
   const size = util.sizeFromShape(x.shape);
   const from = backend.address(x);
-  const out = backend.output(x.shape);
+  out ??= backend.output(x.shape);
   backend.run('unary', Math.ceil(size / BLOCK), {
     operation: UnaryOperation[name],
     x: from,
@@ -162,6 +189,7 @@ export const elementwiseKernels = [
   unaryKernel('Rsqrt', 'reciprocalRoot'),
   unaryKernel('Reciprocal', 'reciprocal'),
   unaryKernel('Exp', 'exponential'),
+  unaryKernel('Log', 'logarithm'),
   unaryKernel('Sigmoid', 'sigmoid'),
   unaryKernel('Tanh', 'hyperbolicTangent'),
   // As a clip, because the slope 0 of -infinity would be NaN.

@@ -1,5 +1,5 @@
 import { util, type TensorInfo } from '@tensorflow/tfjs';
-import { kernel, type SimdKernel, type TypedCall } from './kernel.js';
+import type { SimdKernel, TypedCall } from './kernel.js';
 
 const BLOCK = 16_384;
 /** The integers up to this one, and their negatives, are all float32 numbers. */
@@ -60,26 +60,4 @@ function allExact(values: Int32Array): boolean {
   return true;
 }
 
-export const selectKernels = [
-  select,
-  cast,
-  // Against a single number, as the gradient of LeakyReLU has it.
-  kernel<{ a: TensorInfo; b: TensorInfo }>(
-    'Greater',
-    ({ inputs: { a, b }, backend }) => {
-      const size = util.sizeFromShape(a.shape);
-      const [threshold] = backend.values(b);
-      const from = backend.address(a);
-      const out = backend.output(a.shape, 'bool');
-      backend.run('greaterThan', Math.ceil(size / BLOCK), {
-        a: from,
-        threshold,
-        out: backend.address(out, 'bool'),
-        size,
-        block: BLOCK,
-      });
-      return out;
-    },
-    ({ inputs: { a, b } }) => util.sizeFromShape(b.shape) === 1 && b.shape.length <= a.shape.length,
-  ),
-];
+export const selectKernels = [select, cast];

@@ -138,7 +138,7 @@ describe.each(objectives)('%s', (_, objective, criticLoss, generatorLoss) => {
   });
 });
 
-it('the Wasserstein objective in two passes has the gradients of its one pass', async () => {
+it('the Wasserstein objective in two backward passes has the gradients of its one', async () => {
   const [one, two] = [tinyGan(), tinyGan()];
   const batch = await tinyBatches(1)();
   const z0 = one.latents(2, new Random(1));

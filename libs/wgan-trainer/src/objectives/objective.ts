@@ -5,8 +5,8 @@ interface Losses {
   criticLoss(real: tf.Tensor2D, fake: tf.Tensor2D): tf.Scalar;
   /**
    * Declares that both networks share one value: as functions of the scores of generated samples,
-   * `generatorLoss` and minus `criticLoss` have the same gradient. One pass then serves both
-   * networks. A wrong declaration trains the critic on wrong gradients.
+   * `generatorLoss` and minus `criticLoss` have the same gradient. One backward pass then serves
+   * both networks. A wrong declaration trains the critic on wrong gradients.
    */
   readonly zeroSum?: boolean;
 }
@@ -20,7 +20,7 @@ export interface PlainObjective extends Losses {
 
 /** An objective whose generator loss compares generated with real samples. */
 export interface RelativisticObjective extends Losses {
-  /** Declares that `generatorLoss` reads the scores of real samples, which costs a further pass. */
+  /** Declares that `generatorLoss` reads the scores of real samples. */
   readonly relativistic: true;
   /** The generator's loss, from the critic's scores [batch, 1] of generated and of real samples. */
   generatorLoss(fake: tf.Tensor2D, real: tf.Tensor2D): tf.Scalar;

@@ -4,7 +4,8 @@ import type { PlainObjective } from './objective.js';
 
 /**
  * The Wasserstein GAN (paper, equation 4): mean D(G(z)) - mean D(x), and its negative. The default
- * of the trainer. It is zero-sum, so that one pass serves both networks.
+ * of the trainer. It is zero-sum, so that one backward pass serves both
+ * networks.
  */
 export const wasserstein = {
   criticLoss: (real, fake) => fake.mean().sub(real.mean()),
