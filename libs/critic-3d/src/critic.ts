@@ -21,6 +21,13 @@ export interface View {
 }
 
 /**
+ * How a critic sees a label: as further channels of every pixel (the paper's conditional TGAN), or
+ * by projection (Miyato and Koyama 2018). In a projection, what is left of the picture before the
+ * score is multiplied by weights of the label, and that is added to the score.
+ */
+export type Conditioning = 'channels' | 'projection';
+
+/**
  * Creates a critic: for each view, convolutions that halve every axis except the channels, and one
  * over the rest. Each view has a score of its own.
  *
@@ -30,13 +37,14 @@ export function createCritic(
   views: readonly View[],
   options: CriticOptions,
   convolution: typeof tf.layers.conv2d | typeof tf.layers.conv3d,
+  conditioning: Conditioning = 'channels',
 ): tf.LayersModel {
   const { classes, seed } = options;
   const label = classes > 0 ? tf.input({ shape: [classes], name: 'label' }) : undefined;
   const scores = views.map((view, i) => {
     const kernelSeeds = i === 0 ? new Random(seed) : new Random(seed, 2 * i);
     const streams = [kernelSeeds, new Random(seed, 2 * i + 1)] as const;
-    return scoreOf(view, label, options, streams, convolution);
+    return scoreOf(view, label, options, streams, convolution, conditioning);
   });
   const inputs = [...views.map(({ input }) => input), ...(label ? [label] : [])];
   const join = () => tf.layers.concatenate({ name: 'scores' }).apply(scores) as tf.SymbolicTensor;
@@ -51,22 +59,27 @@ function scoreOf(
   { leakyReluAlpha, noise, initializer }: CriticOptions,
   [kernelSeeds, noiseSeeds]: readonly [Random, Random],
   convolution: typeof tf.layers.conv2d | typeof tf.layers.conv3d,
+  conditioning: Conditioning,
 ): tf.SymbolicTensor {
-  let h = label ? withLabel(input, label) : input;
+  let h = label && conditioning === 'channels' ? withLabel(input, label) : input;
   const apply = (layer: tf.layers.Layer) => (h = layer.apply(h) as tf.SymbolicTensor);
   const convolve = (
-    layer: number,
+    name: string,
     filters: number,
     window: { kernelSize: number[]; strides: number; padding: 'same' | 'valid' },
   ) => {
     const fanIn = sizeOf(window.kernelSize) * h.shape.at(-1)!;
     const kernelInitializer = createKernelInitializer(initializer, fanIn, kernelSeeds.seed());
-    apply(convolution({ name: `${prefix}conv${layer}`, filters, kernelInitializer, ...window }));
+    apply(convolution({ name: `${prefix}${name}`, filters, kernelInitializer, ...window }));
   };
 
   const axes = input.shape.slice(1, -1) as number[];
   widths.forEach((filters, layer) => {
-    convolve(layer, filters, { kernelSize: axes.map(() => 4), strides: 2, padding: 'same' });
+    convolve(`conv${layer}`, filters, {
+      kernelSize: axes.map(() => 4),
+      strides: 2,
+      padding: 'same',
+    });
     // Batch norm includes the LeakyReLU, in one pass over memory, if there is no noise between
     // them.
     const fused = layer > 0 && noise === 0;
@@ -82,9 +95,18 @@ function scoreOf(
   });
 
   const kernelSize = axes.map((size) => halved(size, widths.length)!);
-  convolve(widths.length, 1, { kernelSize, strides: 1, padding: 'valid' });
+  const overTheRest = { kernelSize, strides: 1, padding: 'valid' } as const;
+  const features = h;
+  convolve(`conv${widths.length}`, 1, overTheRest);
   apply(tf.layers.flatten({ name: `${prefix}score` }));
-  return h;
+  if (!label || conditioning === 'channels') return h;
+  const score = h;
+  h = features;
+  convolve('embedding', label.shape[1] as number, overTheRest);
+  apply(tf.layers.flatten({ name: `${prefix}each_label` }));
+  const ofLabel = tf.layers.dot({ axes: 1, name: `${prefix}projection` }).apply([h, label]);
+  const sum = tf.layers.add({ name: `${prefix}label_score` });
+  return sum.apply([score, ofLabel] as tf.SymbolicTensor[]) as tf.SymbolicTensor;
 }
 
 /** The input with the label [classes] as further channels of every pixel. */

@@ -1,5 +1,5 @@
 import { Random } from '@tgan/core';
-import { difference, expectNoLeaks } from '@tgan/tensor-fixtures';
+import { difference, expectClose, expectNoLeaks } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { createDualCritic } from './dual-critic.js';
@@ -60,17 +60,28 @@ describe('createDualCritic', () => {
     critic.dispose();
   });
 
-  it('reads a label', () => {
+  it('adds to each score what the weights of the label say of the picture', async () => {
     const critic = createDualCritic({ ...tiny, classes: 2 });
-    tf.tidy(() => {
-      const inputs = [clipsOf(1), framesOf(1)].map((x) => x.tile([2, 1, 1, 1]));
-      const labels = tf.tensor2d([1, 0, 0, 1], [2, 2]);
-      const scores = critic.predict([...inputs, labels]) as tf.Tensor;
-      for (const column of tf.split(scores, 2, 1)) {
-        const [first, second] = tf.split(column, 2);
-        expect(difference(first, second).relative).toBeGreaterThan(1e-3);
-      }
-    });
+    expect(critic.inputs[2].shape).toEqual([null, 2]);
+    await expectNoLeaks(() =>
+      tf.tidy(() => {
+        const inputs = [clipsOf(1), framesOf(1)].map((x) => x.tile([2, 1, 1, 1]));
+        const scores = critic.predict([...inputs, tf.eye(2)]) as tf.Tensor;
+        ['', 'frame_'].forEach((prefix, view) => {
+          const parts = [`${prefix}score`, `${prefix}each_label`].map((name) => {
+            const outputs = critic.getLayer(name).output as tf.SymbolicTensor;
+            const part = tf.model({ inputs: critic.inputs.slice(0, 2), outputs: [outputs] });
+            return part.predict(inputs) as tf.Tensor;
+          });
+          const [common, ofLabels] = parts.map((part) => part.slice(0, 1));
+          const expected = common.add(ofLabels).transpose();
+          expectClose(scores.slice([0, view], [2, 1]), expected, 1e-6);
+          expect(difference(expected.slice(0, 1), expected.slice(1, 1)).relative).toBeGreaterThan(
+            1e-3,
+          );
+        });
+      }),
+    );
     critic.dispose();
   });
 

@@ -11,7 +11,8 @@ import { dualCriticOptions, type DualCriticOptions } from './dual-critic-options
  * The frames of the small clip are stacked by channel, so all convolutions are two-dimensional:
  * 4x4 and stride 2, then one over what is left. Batch norm without shift follows every convolution
  * except the first and the last. LeakyReLU follows every one except the last. With `classes`, the
- * label is repeated at every pixel as further channels.
+ * label changes both scores by a projection (Miyato and Koyama 2018), which learns much faster than
+ * a label that is repeated at every pixel.
  *
  * @returns a model from small clips [batch, height / pooling, width / pooling, frames * channels],
  * frames [batch, height, width, channels], and with `classes` the one-hot label [batch, classes],
@@ -27,5 +28,5 @@ export function createDualCritic(options: DualCriticOptions = {}): tf.LayersMode
     { input: picture('clip', imageSize / pooling, frames * channels), widths },
     { input: picture('frame', imageSize, channels), widths: frameWidths, prefix: 'frame_' },
   ];
-  return createCritic(views, parsed, tf.layers.conv2d);
+  return createCritic(views, parsed, tf.layers.conv2d, 'projection');
 }
