@@ -189,7 +189,9 @@ describe('sums and means', () => {
       fc.boolean(),
       async (shape, chosen, keepDims) => {
         const axes = shape.map((_, i) => i).filter((i) => chosen[i]);
-        await agree((x) => [x.sum(axes, keepDims), x.mean(axes, keepDims)], [tensor(shape, 5)]);
+        // Mostly positive: sums of thousands that cancel have few digits left to compare.
+        const x = tensor(shape, 5, -1, 3);
+        await agree((x) => [x.sum(axes, keepDims), x.mean(axes, keepDims)], [x]);
       },
     );
     await fc.assert(property, runs);
