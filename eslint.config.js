@@ -58,8 +58,8 @@ export default tseslint.config(
     },
   },
   {
-    // Tests alone may use the shared fixtures.
-    files: ['**/*.test.ts', '**/*.bench.ts'],
+    // Tests, and what they share, alone may use the fixtures.
+    files: ['**/*.test.ts', '**/*.bench.ts', '**/src/testing/**'],
     rules: { '@nx/enforce-module-boundaries': boundaries(['fixtures']) },
   },
 );

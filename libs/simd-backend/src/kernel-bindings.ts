@@ -1,7 +1,7 @@
 // Written by bindings.mjs from assembly/, see there. Not to be edited.
 
 /** The WebAssembly module of these kernels exports the same number. */
-export const BINDINGS_VERSION = 249536445;
+export const BINDINGS_VERSION = 1851917425;
 
 /** A whole number. */
 export type i32 = number;
@@ -61,12 +61,13 @@ export const UnaryOperation = {
   reciprocalRoot: 4,
   reciprocal: 5,
   exponential: 6,
-  logarithm: 7,
-  sigmoid: 8,
-  hyperbolicTangent: 9,
-  rectify: 10,
-  step: 11,
-  clip: 12,
+  floor: 7,
+  logarithm: 8,
+  sigmoid: 9,
+  hyperbolicTangent: 10,
+  rectify: 11,
+  step: 12,
+  clip: 13,
 } as const;
 export type UnaryOperation = (typeof UnaryOperation)[keyof typeof UnaryOperation];
 

@@ -133,6 +133,8 @@ describe('elementwise', () => {
     rsqrt: (x) => x.abs().add(0.1).rsqrt(),
     reciprocal: (x) => x.abs().add(0.1).reciprocal(),
     exp: (x) => x.exp(),
+    floor: (x) => x.mul(1.5).floor(),
+    log: (x) => x.abs().add(0.1).log(),
     sigmoid: (x) => x.sigmoid(),
     tanh: (x) => x.tanh(),
     relu: (x) => x.relu(),
@@ -187,7 +189,9 @@ describe('sums and means', () => {
       fc.boolean(),
       async (shape, chosen, keepDims) => {
         const axes = shape.map((_, i) => i).filter((i) => chosen[i]);
-        await agree((x) => [x.sum(axes, keepDims), x.mean(axes, keepDims)], [tensor(shape, 5)]);
+        // Mostly positive: sums of thousands that cancel have few digits left to compare.
+        const x = tensor(shape, 5, -1, 3);
+        await agree((x) => [x.sum(axes, keepDims), x.mean(axes, keepDims)], [x]);
       },
     );
     await fc.assert(property, runs);

@@ -4,7 +4,7 @@ import {
   type KernelArguments,
   type KernelName,
 } from './kernel-bindings.js';
-import { Crew, timeAlone } from './crew.js';
+import { Crew, workOf } from './crew.js';
 import {
   ARGUMENTS_AT,
   CLOSED,
@@ -100,39 +100,42 @@ export class Pool {
   run<K extends KernelName>(kernel: K, tasks: number, args: KernelArguments[K]): void {
     const { index, call } = this.#kernels.get(kernel)!;
     const values = inOrder[kernel](args);
-    const isAlone = tasks <= 1 || this.#workers.length === 0 || isSmall(kernel, tasks, args);
-    const begin = isAlone ? 0 : performance.now();
-    const helpers = isAlone ? 0 : this.#crew.helpers(begin);
-    if (helpers === 0) {
+    if (tasks <= 1 || this.#workers.length === 0 || isSmall(kernel, tasks, args)) {
       for (let task = 0; task < tasks; task++) call(task, 0, ...values);
       return;
     }
-    const control = this.#control;
-    const durations = this.#durations;
-    this.#arguments.set(values);
-    control[Control.argumentCount] = values.length;
-    control[Control.kernel] = index;
-    const first = this.#open(tasks);
-    this.#wake(helpers);
-    let [done, last] = [0, performance.now()];
+    const begin = performance.now();
+    const helpers = this.#crew.helpers(begin);
+    let [done, last] = [0, begin];
     const work = (task: number) => {
       call(task, 0, ...values);
       if (done === TIMED) return;
       const now = performance.now();
-      durations[done++] = now - last;
+      this.#durations[done++] = now - last;
       last = now;
     };
-    try {
-      work(first);
-      runTasks(this.#next, tasks, 0, this.threads, work);
-    } finally {
-      this.#join();
-    }
-    if (Atomics.exchange(control, Control.failed, 0)) {
-      throw new Error(`simd backend: kernel ${kernel} trapped in a worker thread`);
+    if (helpers === 0) {
+      for (let task = 0; task < tasks; task++) work(task);
+    } else {
+      const control = this.#control;
+      this.#arguments.set(values);
+      control[Control.argumentCount] = values.length;
+      control[Control.kernel] = index;
+      const first = this.#open(tasks);
+      this.#wake(helpers);
+      last = performance.now();
+      try {
+        work(first);
+        runTasks(this.#next, tasks, 0, this.threads, work);
+      } finally {
+        this.#join();
+      }
+      if (Atomics.exchange(control, Control.failed, 0)) {
+        throw new Error(`simd backend: kernel ${kernel} trapped in a worker thread`);
+      }
     }
     const end = performance.now();
-    this.#crew.note(end - begin, timeAlone(durations.subarray(0, done), tasks), end);
+    this.#crew.note(end - begin, workOf(this.#durations.subarray(0, done), tasks), end);
   }
 
   /** Ends the workers. */

@@ -10,6 +10,7 @@ export const enum UnaryOperation {
   reciprocalRoot,
   reciprocal,
   exponential,
+  floor,
   logarithm,
   sigmoid,
   hyperbolicTangent,
@@ -31,6 +32,7 @@ class Unary {
     if (operation === UnaryOperation.reciprocalRoot) return f32x4.div(one, f32x4.sqrt(x));
     if (operation === UnaryOperation.reciprocal) return f32x4.div(one, x);
     if (operation === UnaryOperation.exponential) return Exponential.exp(x);
+    if (operation === UnaryOperation.floor) return f32x4.floor(x);
     if (operation === UnaryOperation.logarithm) return Logarithm.ln(x);
     if (operation === UnaryOperation.sigmoid) return Exponential.sigmoid(x);
     if (operation === UnaryOperation.hyperbolicTangent) return Exponential.tanh(x);
@@ -110,6 +112,8 @@ export function unary(
       return Unary.run(UnaryOperation.reciprocal, task, x, out, size, block, p, q);
     case UnaryOperation.exponential:
       return Unary.run(UnaryOperation.exponential, task, x, out, size, block, p, q);
+    case UnaryOperation.floor:
+      return Unary.run(UnaryOperation.floor, task, x, out, size, block, p, q);
     case UnaryOperation.logarithm:
       return Unary.run(UnaryOperation.logarithm, task, x, out, size, block, p, q);
     case UnaryOperation.sigmoid:

@@ -190,6 +190,7 @@ export const elementwiseKernels = [
   unaryKernel('Reciprocal', 'reciprocal'),
   unaryKernel('Exp', 'exponential'),
   unaryKernel('Log', 'logarithm'),
+  unaryKernel('Floor', 'floor'),
   unaryKernel('Sigmoid', 'sigmoid'),
   unaryKernel('Tanh', 'hyperbolicTangent'),
   // As a clip, because the slope 0 of -infinity would be NaN.
