@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { startCoherently } from './coherent-start.js';
 import { dualCriticGanOptions, type DualCriticGanOptions } from './models/dual.js';
 import { initializerOf } from './models/shared.js';
+import { placeSprites } from './sprites.js';
 import { VideoGan } from './video-gan.js';
 import type { Mode } from './video-model.js';
 
@@ -62,6 +63,23 @@ export class DualCriticGan extends VideoGan {
     const { frames } = this.#sizes;
     this.#frames = Array.from({ length: count }, () => random.integer(frames));
     return z0;
+  }
+
+  /**
+   * With sprites, only the frame critic teaches what they look like: gradients reach them through
+   * the frames that it sees, and their places through all frames.
+   */
+  protected override drawFrames(
+    z0: tf.Tensor2D,
+    z1: tf.Tensor3D,
+    label: tf.Tensor2D[],
+    training = false,
+  ): tf.Tensor4D {
+    const { imageSize, sprites, wholePixels } = this.#sizes;
+    const drawn = this.#frames.length === z0.shape[0];
+    if (!training || sprites === 0 || !drawn) return super.drawFrames(z0, z1, label, training);
+    const pictures = this.imageGenerator.apply([z0, ...label], { training }) as tf.Tensor4D;
+    return placeSprites(pictures, z1, imageSize, sprites, wholePixels, this.#frames);
   }
 
   /**

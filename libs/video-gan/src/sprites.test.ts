@@ -69,6 +69,25 @@ describe('placeSprites', () => {
     });
   });
 
+  it('lets gradients reach sprites through one frame where told, and places through all', () => {
+    tf.tidy(() => {
+      const random = new Random(6);
+      const sprites = tf.tensor4d(random.uniform(2 * 9, -1, 1), [2, 3, 3, 1]);
+      const places = tf.tensor3d(random.uniform(2 * 4 * 2, -0.6, 0.6), [2, 4, 2]);
+      const weights = tf.tensor(random.uniform(8 * 36, -1, 1), [8, 6, 6, 1]);
+      const chosen = tf.tensor4d([0, 0, 0, 1, 1, 0, 0, 0], [8, 1, 1, 1]); // frame 3, and frame 0
+      const gradients = (weights: tf.Tensor, learnsFrom?: number[]) =>
+        tf.grads((s: tf.Tensor, p: tf.Tensor) =>
+          placeSprites(s as tf.Tensor4D, p as tf.Tensor3D, 6, 1, false, learnsFrom)
+            .mul(weights)
+            .sum(),
+        )([sprites, places]);
+      const [ofSprites, ofPlaces] = gradients(weights, [3, 0]);
+      expectClose(ofSprites, gradients(weights.mul(chosen))[0], 1e-6);
+      expectClose(ofPlaces, gradients(weights)[1], 1e-6);
+    });
+  });
+
   it('keeps channels and frames apart', () => {
     tf.tidy(() => {
       const sprites = tf.tensor4d(new Random(1).uniform(2 * 4 * 4 * 6, -1, 1), [2, 4, 4, 6]);

@@ -16,6 +16,8 @@ import * as tf from '@tensorflow/tfjs';
  * @param count - how many sprites there are.
  * @param wholePixels - rounds places to whole pixels, so that nothing is blurred. Gradients are
  * those of the place that was asked for.
+ * @param learnsFrom - the frame of each video through which gradients reach the sprites; through
+ * all of them unless told.
  * @returns [batch * frames, imageSize, imageSize, channels] in [-1, 1]; the caller disposes it.
  */
 export function placeSprites(
@@ -24,6 +26,7 @@ export function placeSprites(
   imageSize: number,
   count: number,
   wholePixels = false,
+  learnsFrom?: readonly number[],
 ): tf.Tensor4D {
   return tf.tidy(() => {
     const [batch, size, , maps] = sprites.shape;
@@ -35,9 +38,10 @@ export function placeSprites(
       .add(1)
       .div(2)
       .transpose([0, 3, 1, 2])
-      .reshape([batch, 1, maps * size * size])
-      .tile([1, frames, 1])
-      .reshape([all, size, size]) as tf.Tensor3D;
+      .reshape([batch, 1, maps * size * size]);
+    const lights = (
+      learnsFrom ? eachFrame(light, frames, learnsFrom) : light.tile([1, frames, 1])
+    ).reshape([all, size, size]) as tf.Tensor3D;
     const moves = places
       .mul((imageSize - size) / 2)
       .reshape([batch * frames * count, 1, 2])
@@ -45,7 +49,7 @@ export function placeSprites(
       .reshape([all, 2]);
     const move = (by: tf.Tensor) => {
       const [down, right] = tf.split(by, 2, 1).map((one) => shift(one, size, imageSize));
-      return tf.matMul(tf.matMul(down, light), right, false, true);
+      return tf.matMul(tf.matMul(down, lights), right, false, true);
     };
     const between = move(moves);
     const placed = wholePixels
@@ -59,6 +63,18 @@ export function placeSprites(
       .mul(2)
       .sub(1) as tf.Tensor4D;
   });
+}
+
+/** Repeats rows [batch, 1, size] for each frame. Gradients come from one frame of each video. */
+function eachFrame(rows: tf.Tensor, frames: number, learnsFrom: readonly number[]): tf.Tensor {
+  const fromOneFrame = (dy: tf.Tensor) => {
+    const chosen = tf.oneHot(tf.tensor1d([...learnsFrom], 'int32'), frames).cast('float32');
+    return tf.matMul(chosen.expandDims(1), dy);
+  };
+  return tf.customGrad((x) => ({
+    value: (x as tf.Tensor).tile([1, frames, 1]),
+    gradFunc: fromOneFrame,
+  }))(rows);
 }
 
 /**
