@@ -1,3 +1,6 @@
+// Registers the layers, so that `tf.loadLayersModel` finds them where nothing else is imported.
+import '@tgan/gan-layers';
+
 export { createCritic3d } from './critic-3d.js';
 export { createGlimpseCritic } from './glimpse-critic.js';
 export {

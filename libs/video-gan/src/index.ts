@@ -1,3 +1,6 @@
+// Registers the layers, so that `tf.loadLayersModel` finds them where nothing else is imported.
+import '@tgan/gan-layers';
+
 export { AdversarialModel } from './adversarial-model.js';
 export { Conv3dGan } from './baselines/conv3d-gan.js';
 export { Vgan, type VganStreams } from './baselines/vgan.js';
