@@ -1,5 +1,5 @@
 import { parseOptions } from '@tgan/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { BatchWorker } from './batch-worker.js';
 import { Batches, type ClipBatch } from './batches.js';
 import type { ClipSource } from './clip-source.js';

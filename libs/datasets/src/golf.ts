@@ -1,6 +1,6 @@
 import { parseOptions } from '@tgan/core';
 import { decodeStrip } from '@tgan/video-io';
-import { z } from 'zod';
+import * as z from 'zod';
 import { inside, linesOf, mapInChunks, readText } from './data-folder.js';
 import { DatasetError } from './error.js';
 import { videoFile } from './video-file.js';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { NpyError, type NpyHeader, parseNpyHeader, parseOptions } from '@tgan/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkIndex, windowStart, type ClipSource } from './clip-source.js';
 import { DatasetError } from './error.js';
 import { RangeFile } from './range-file.js';

@@ -1,5 +1,5 @@
 import { parseOptions, Random, type Entry } from '@tgan/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkIndex, type ClipSource } from './clip-source.js';
 import { DatasetError } from './error.js';
 import type { DatasetContext } from './registries.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DatasetError } from './error.js';
 import type { RangeFile } from './range-file.js';
 import type { Json } from './video-set.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { OptionsError, parseOptions, type Entry, type Random } from '@tgan/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkIndex, windowStart, type ClipSource } from './clip-source.js';
 import { DatasetError } from './error.js';
 import { frameBytesOf, headBytes, readIndex, type PackedIndex } from './packed-format.js';

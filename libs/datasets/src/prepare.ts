@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { parseOptions } from '@tgan/core';
 import { FfmpegMissingError, VideoError } from '@tgan/video-io';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DatasetError } from './error.js';
 import { journalOf, PackWriter, type PackPlan } from './pack-writer.js';
 import { readPackedInfo, type PackedInfo } from './packed.js';

@@ -1,7 +1,7 @@
 import { parseOptions } from '@tgan/core';
 import { CsvError, parse } from 'csv-parse/sync';
 import type { Dataset, File } from 'h5wasm/node';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readText } from './data-folder.js';
 import { DatasetError } from './error.js';
 import { RangeFile } from './range-file.js';
@@ -39,8 +39,8 @@ export interface FrameRange {
  * @param path - the HDF5 file.
  * @param index - the CSV file.
  * @returns a set for `preparePacked`, with the crop of the original code (columns 10 to 73).
- * @throws DatasetError when a file cannot be read or is of another form; OptionsError for an option
- * out of range.
+ * @throws DatasetError when h5wasm is not installed, or a file cannot be read or is of another form;
+ * OptionsError for an option out of range.
  */
 export async function ucf101Hdf5(
   path: string,
@@ -83,6 +83,17 @@ export async function ucf101Hdf5(
   };
 }
 
+/** Loads h5wasm, which is an optional peer: it is large, and few need it. */
+async function loadHdf5() {
+  try {
+    return (await import('h5wasm/node')).default;
+  } catch (cause) {
+    throw new DatasetError('h5wasm is needed to read HDF5 files; to get it: npm install h5wasm', {
+      cause,
+    });
+  }
+}
+
 /** Opens the dataset of the frames; the file is the caller's to close. */
 async function openImage(path: string): Promise<{ file: File; image: Dataset; shape: number[] }> {
   const bytes = await RangeFile.open(path);
@@ -94,8 +105,7 @@ async function openImage(path: string): Promise<{ file: File; image: Dataset; sh
   } finally {
     await bytes.close();
   }
-  // Loaded only here: it is large, and few need it.
-  const { default: h5wasm } = await import('h5wasm/node');
+  const h5wasm = await loadHdf5();
   const library = await h5wasm.ready;
   let file: File | undefined;
   try {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseOptions } from '@tgan/core';
 import { decodeVideo, ffmpegVersion } from '@tgan/video-io';
-import { z } from 'zod';
+import * as z from 'zod';
 import { firstFolder, inside, linesOf, mapInChunks, readText } from './data-folder.js';
 import { DatasetError } from './error.js';
 import { videoFile } from './video-file.js';

@@ -1,6 +1,6 @@
 import { parseOptions } from '@tgan/core';
 import { checkStabilizer, decodeOptions, decodeVideo, ffmpegVersion } from '@tgan/video-io';
-import { z } from 'zod';
+import * as z from 'zod';
 import { mapInChunks } from './data-folder.js';
 import { DatasetError } from './error.js';
 import { filesIn } from './folder-files.js';

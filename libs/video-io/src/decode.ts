@@ -1,7 +1,8 @@
 import { parseOptions } from '@tgan/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { color, VideoError } from './clips.js';
-import { FfmpegMissingError, startFfmpeg, type FfmpegProcess } from './ffmpeg.js';
+import { FfmpegMissingError } from './ffmpeg-missing-error.js';
+import { startFfmpeg, type FfmpegProcess } from './ffmpeg-process.js';
 import { abilitiesFor, formFilters, visibleFilters } from './filters.js';
 import { inputArguments, outputOf, withPatience } from './input.js';
 import { isPlain, PictureReader, plainPicture, type Picture } from './picture.js';

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseOptions } from '@tgan/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkSize, VideoError, type Film } from './clips.js';
-import { startFfmpeg } from './ffmpeg.js';
+import { startFfmpeg } from './ffmpeg-process.js';
 
 /** The options of {@link encodeMp4}. */
 export const mp4Options = z.strictObject({

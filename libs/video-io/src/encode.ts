@@ -1,7 +1,7 @@
 import { parseOptions } from '@tgan/core';
-import sharp from 'sharp';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkSize, type Film, type Image } from './clips.js';
+import { loadSharp } from './load-sharp.js';
 
 /** The options of {@link encodeGif} and {@link encodeWebp}. */
 export const animationOptions = z.strictObject({
@@ -18,12 +18,12 @@ export type AnimationOptions = z.input<typeof animationOptions>;
  * An animated GIF. Gray pixels stay, to the nearest of the 255 shades that a frame can have; colors
  * are reduced to 255 a frame and dithered.
  *
- * @throws VideoError when the film's size and data do not fit; OptionsError for an option out of
- * range.
+ * @throws VideoError when the film's size and data do not fit, or sharp is not installed;
+ * OptionsError for an option out of range.
  */
 export async function encodeGif(film: Film, options: AnimationOptions = {}): Promise<Uint8Array> {
   const { fps, loop } = parseOptions(animationOptions, options, 'encodeGif');
-  return raw(film)
+  return (await raw(film))
     .gif({
       loop,
       // GIF counts in hundredths of a second.
@@ -38,12 +38,12 @@ export async function encodeGif(film: Film, options: AnimationOptions = {}): Pro
  * An animated WebP, lossless: every pixel stays as it is. Frames that do not change are joined into
  * one.
  *
- * @throws VideoError when the film's size and data do not fit; OptionsError for an option out of
- * range.
+ * @throws VideoError when the film's size and data do not fit, or sharp is not installed;
+ * OptionsError for an option out of range.
  */
 export async function encodeWebp(film: Film, options: AnimationOptions = {}): Promise<Uint8Array> {
   const { fps, loop } = parseOptions(animationOptions, options, 'encodeWebp');
-  return raw(film)
+  return (await raw(film))
     .webp({ loop, delay: delays(film.frames, fps, 1), lossless: true })
     .toBuffer();
 }
@@ -55,16 +55,17 @@ export async function encodeWebp(film: Film, options: AnimationOptions = {}): Pr
  * several frames.
  */
 export async function encodePng(image: Image): Promise<Uint8Array> {
-  return raw({ ...image, frames: 1 })
+  return (await raw({ ...image, frames: 1 }))
     .toColorspace(image.channels === 1 ? 'b-w' : 'srgb')
     .png()
     .toBuffer();
 }
 
 /** The film as sharp takes it: its frames on top of each other. */
-function raw({ frames, height, width, channels, data }: Film) {
+async function raw({ frames, height, width, channels, data }: Film) {
   checkSize([frames, height, width, channels], data);
   const description = { width, height: frames * height, channels, pageHeight: height };
+  const sharp = await loadSharp();
   return sharp(data, { raw: description, limitInputPixels: false });
 }
 

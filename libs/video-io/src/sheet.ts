@@ -1,5 +1,5 @@
 import { parseOptions } from '@tgan/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkClips, type Clips, type Film, type Image } from './clips.js';
 
 /** The options of {@link filmStrip}, and of {@link grid} but for its columns. */

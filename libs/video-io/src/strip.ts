@@ -1,7 +1,7 @@
 import { parseOptions } from '@tgan/core';
-import sharp from 'sharp';
-import { z } from 'zod';
+import * as z from 'zod';
 import { color, VideoError } from './clips.js';
+import { loadSharp } from './load-sharp.js';
 
 /** The options of {@link decodeStrip}. */
 export const stripOptions = z.strictObject({
@@ -40,6 +40,7 @@ export async function* decodeStrip(
     options,
     'decodeStrip',
   );
+  const sharp = await loadSharp();
   const space = channels === 1 ? 'b-w' : 'srgb';
   const { data, info } = await sharp(path, { limitInputPixels: maxPixels, failOn: 'truncated' })
     .flatten({ background })
