@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** An options object that does not fit its schema. The message is one line for the user. */
 export class OptionsError extends Error {

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { expectReadmeToShow } from '../../../tools/readme-example.js';
 import { lockFile } from './node.js';
 import { formatNpz, OptionsError, parseNpz, parseOptions, Random, Registry } from './index.js';

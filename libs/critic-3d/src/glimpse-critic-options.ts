@@ -1,5 +1,5 @@
 import { count, mustHalve, widths } from '@tgan/gan-layers/options';
-import { z } from 'zod';
+import * as z from 'zod';
 import { critic3dOptions } from './options.js';
 
 const critic = critic3dOptions.shape;

@@ -1,5 +1,5 @@
 import { classes, count, initializer, mustHalve, noise, widths } from '@tgan/gan-layers/options';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What `createCritic3d` takes; the defaults are the paper's (table 1). */
 export const critic3dOptions = z

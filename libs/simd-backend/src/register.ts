@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { SimdBackend } from './backend.js';
 import { Heap } from './heap.js';
 import { kernels } from './kernels/index.js';

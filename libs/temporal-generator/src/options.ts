@@ -1,5 +1,5 @@
 import { classes, count, initializer, mustHalve, widths } from '@tgan/gan-layers/options';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What `createTemporalGenerator` takes; the defaults are the paper's (table 1). */
 export const temporalGeneratorOptions = z

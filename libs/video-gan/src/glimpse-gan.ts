@@ -1,7 +1,7 @@
 import { parseOptions, Random } from '@tgan/core';
 import { createGlimpseCritic, glimpseChannels } from '@tgan/critic-3d';
 import * as tf from '@tensorflow/tfjs';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { startCoherently } from './coherent-start.js';
 import { drawGlimpses, middleGlimpse, pickRows, stackGlimpses, type Glimpse } from './glimpses.js';
 import { glimpseGanOptions, type GlimpseGanOptions } from './models/glimpses.js';

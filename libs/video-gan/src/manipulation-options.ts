@@ -1,5 +1,5 @@
 import { count } from '@tgan/gan-layers/options';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The label of all videos made, for conditional models. */
 const label = z.int().min(0).optional();

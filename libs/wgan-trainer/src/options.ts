@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The numbers that a `WganTrainer` takes. The defaults are the paper's. */
 export const trainerOptions = z.strictObject({

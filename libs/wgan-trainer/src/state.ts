@@ -1,7 +1,7 @@
 import { Random } from '@tgan/core';
 import { noiseStates, restoreNoise } from '@tgan/gan-layers';
 import * as tf from '@tensorflow/tfjs';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Constraint } from './constraints/constraint.js';
 import type { Gan } from './gan.js';
 import type { Objective } from './objectives/objective.js';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { parseOptions } from '@tgan/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MetricsError } from '../errors.js';
 import type { Extracted, FeatureExtractor } from '../extractor.js';
 import { sha256 } from '../sha256.js';

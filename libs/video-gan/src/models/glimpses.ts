@@ -1,7 +1,7 @@
 import type { Entry } from '@tgan/core';
 import { glimpseCriticOptions } from '@tgan/critic-3d/glimpse-options';
 import { mustHalve } from '@tgan/gan-layers/options';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ModelContext, VideoModel } from '../video-model.js';
 import { seed } from './shared.js';
 import { spritesFit } from './sprite-options.js';

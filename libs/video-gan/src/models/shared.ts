@@ -1,7 +1,7 @@
 import { critic3dOptions } from '@tgan/critic-3d/options';
 import { initializer, widths } from '@tgan/gan-layers/options';
 import { temporalGeneratorOptions } from '@tgan/temporal-generator/options';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const critic = critic3dOptions.shape;
 

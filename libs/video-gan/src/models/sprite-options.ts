@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The options of a generator that draws pictures once for each video and moves them. */
 export const spriteShape = {

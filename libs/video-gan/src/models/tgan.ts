@@ -3,7 +3,7 @@ import { critic3dOptions } from '@tgan/critic-3d/options';
 import { mustHalve } from '@tgan/gan-layers/options';
 import { imageDoublings, imageGeneratorOptions } from '@tgan/image-generator/options';
 import { temporalGeneratorOptions } from '@tgan/temporal-generator/options';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ModelContext, VideoModel } from '../video-model.js';
 import { seed, sharedShape } from './shared.js';
 import { spriteShape, spritesFit } from './sprite-options.js';

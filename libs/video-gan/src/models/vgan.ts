@@ -1,6 +1,6 @@
 import type { Entry } from '@tgan/core';
 import { mustHalve } from '@tgan/gan-layers/options';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ModelContext, VideoModel } from '../video-model.js';
 import { baselineDepth, baselineShape, seed } from './shared.js';
 
