@@ -5,7 +5,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SimdBackend, SimdMemory } from './backend.js';
 import { HeapLimitError } from './heap.js';
 import { Pool } from './pool.js';
-import { registerSimdBackend, type SimdOptions } from './register.js';
+import type { SimdOptions } from './options.js';
+import { registerSimdBackend } from './register.js';
 
 const MEGABYTE = 2 ** 20;
 
@@ -226,6 +227,14 @@ describe('SimdBackend', () => {
 
   it('refuses options out of range, naming the field', async () => {
     await expect(registerSimdBackend({ threads: 0 })).rejects.toThrow(/threads/);
-    await expect(registerSimdBackend({ maxMemory: 5 })).rejects.toThrow(/maxMemory/);
+    await expect(registerSimdBackend({ threads: 1.5 })).rejects.toThrow(RangeError);
+    await expect(registerSimdBackend({ maxMemory: 5 })).rejects.toThrow(
+      /^simd backend: maxMemory: expected a whole number from 16777216 to \d+, got 5$/,
+    );
+    const build = 'fast' as 'simd';
+    await expect(registerSimdBackend({ build })).rejects.toThrow(/one of simd, .*got fast/);
+    await expect(registerSimdBackend({ thread: 2 } as SimdOptions)).rejects.toThrow(
+      /unknown option "thread"; the options are: threads, maxMemory, build/,
+    );
   });
 });

@@ -1,4 +1,5 @@
 export { SimdBackend, type SimdMemory } from './backend.js';
 export { HeapLimitError } from './heap.js';
-export { registerSimdBackend, simdOptions, type SimdOptions } from './register.js';
+export type { SimdOptions } from './options.js';
+export { registerSimdBackend } from './register.js';
 export type { KernelBuild } from './wasm.js';

@@ -1,32 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
-import * as z from 'zod';
 import { SimdBackend } from './backend.js';
 import { Heap } from './heap.js';
 import { kernels } from './kernels/index.js';
 import { tensorsOf, type KernelCall } from './kernels/kernel.js';
-import { heapBase, MAX_BYTES, MAX_THREADS, PAGE_BYTES } from './layout.js';
+import { heapBase, MAX_THREADS, PAGE_BYTES } from './layout.js';
+import { checkedOptions, type SimdOptions } from './options.js';
 import { Pool } from './pool.js';
 import { compileKernels } from './wasm.js';
 import { inNode } from './worker.js';
 
 const MEGABYTE = 2 ** 20;
-
-/** What {@link registerSimdBackend} takes. */
-export const simdOptions = z.strictObject({
-  /** Threads that compute, the calling one included. Default: one a core. */
-  threads: z.int().min(1).max(MAX_THREADS).optional(),
-  /** The most that the shared memory may grow to, in bytes. Default and most: 4 GiB. */
-  maxMemory: z
-    .int()
-    .min(16 * MEGABYTE)
-    .max(MAX_BYTES)
-    .default(MAX_BYTES),
-  /** Which build of the kernels: by default the fastest that the engine takes. */
-  build: z.enum(['simd', 'relaxed-simd', 'wide-simd']).optional(),
-});
-
-/** Options of {@link registerSimdBackend}; each has a default. */
-export type SimdOptions = z.input<typeof simdOptions>;
 
 /** The registration under way, so that a second call waits for it. */
 let starting: Promise<SimdBackend> | undefined;
@@ -40,17 +23,17 @@ let starting: Promise<SimdBackend> | undefined;
  * the backend of the first call.
  *
  * @returns the backend: how many threads it has and which build of the kernels runs.
- * @throws ZodError when an option is out of range.
+ * @throws RangeError when an option is out of range, TypeError when one is unknown.
  */
 export async function registerSimdBackend(options: SimdOptions = {}): Promise<SimdBackend> {
-  const parsed = simdOptions.parse(options);
+  const checked = checkedOptions(options);
   const existing = tf.findBackend('simd');
   if (existing) return existing as unknown as SimdBackend;
-  starting ??= start(parsed).finally(() => (starting = undefined));
+  starting ??= start(checked).finally(() => (starting = undefined));
   return starting;
 }
 
-async function start(options: z.output<typeof simdOptions>): Promise<SimdBackend> {
+async function start(options: ReturnType<typeof checkedOptions>): Promise<SimdBackend> {
   const { maxMemory, build } = options;
   const threads = mayShare() ? (options.threads ?? (await cores())) : 1;
   const base = heapBase(threads);
