@@ -7,6 +7,28 @@ export class OptionsError extends Error {
 }
 
 /**
+ * The fields of a schema for options that an interface documents. Editors show the comments of an
+ * interface, but not those of a type that is inferred from a schema.
+ *
+ * Use it with `satisfies`. The compiler then finds a field that only one of both has, and one whose
+ * type differs.
+ *
+ * @example
+ * ```ts
+ * interface GreetingOptions {
+ *   // How often. Default 1.
+ *   readonly times?: number;
+ * }
+ * const schema = z.strictObject({
+ *   times: z.int().min(1).default(1),
+ * } satisfies OptionsShape<GreetingOptions>);
+ * ```
+ */
+export type OptionsShape<Options> = {
+  readonly [Name in keyof Options]-?: z.ZodType<unknown, Options[Name]>;
+};
+
+/**
  * Checks an options object against its schema and fills in the defaults.
  *
  * @param schema - what is allowed.

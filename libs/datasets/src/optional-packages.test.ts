@@ -18,7 +18,7 @@ vi.mock('node:module', async (original) => {
       },
     },
   );
-  return { ...(await original<typeof import('node:module')>()), createRequire: () => missing };
+  return { ...(await original<object>()), createRequire: () => missing };
 });
 
 it('says what to install where a package is missing', async () => {

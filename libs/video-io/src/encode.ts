@@ -1,18 +1,21 @@
-import { parseOptions } from '@tgan/core';
+import { parseOptions, type OptionsShape } from '@tgan/core';
 import * as z from 'zod';
 import { checkSize, type Film, type Image } from './clips.js';
 import { loadSharp } from './load-sharp.js';
 
-/** The options of {@link encodeGif} and {@link encodeWebp}. */
-export const animationOptions = z.strictObject({
-  /** Frames per second. Most players slow a GIF of more than 50 down. */
-  fps: z.number().min(0.1).max(100).default(10),
-  /** How often the animation is shown; 0 repeats it forever. */
-  loop: z.int().min(0).max(65_535).default(0),
-});
+/** Options of {@link encodeGif} and {@link encodeWebp}. */
+export interface AnimationOptions {
+  /** Frames per second. Most players slow a GIF of more than 50 down. Default 10. */
+  readonly fps?: number;
+  /** How often the animation is shown; 0 repeats it forever. Default 0. */
+  readonly loop?: number;
+}
 
-/** What {@link animationOptions} checks: the options, before their defaults are filled in. */
-export type AnimationOptions = z.input<typeof animationOptions>;
+/** The schema of {@link AnimationOptions}. */
+export const animationOptions = z.strictObject({
+  fps: z.number().min(0.1).max(100).default(10),
+  loop: z.int().min(0).max(65_535).default(0),
+} satisfies OptionsShape<AnimationOptions>);
 
 /**
  * An animated GIF. Gray pixels stay, to the nearest of the 255 shades that a frame can have; colors

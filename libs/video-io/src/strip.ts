@@ -1,22 +1,27 @@
-import { parseOptions } from '@tgan/core';
+import { parseOptions, type OptionsShape } from '@tgan/core';
 import * as z from 'zod';
 import { color, VideoError } from './clips.js';
 import { loadSharp } from './load-sharp.js';
 
-/** The options of {@link decodeStrip}. */
-export const stripOptions = z.strictObject({
+/** Options of {@link decodeStrip}. */
+export interface StripOptions {
   /** Pixels of a frame that comes out. */
-  height: z.int().min(1).max(4096),
+  readonly height: number;
   /** Pixels of a frame that comes out. */
-  width: z.int().min(1).max(4096),
-  /** 1 (gray) or 3 (red, green, blue). */
-  channels: z.union([z.literal(1), z.literal(3)]).default(3),
-  /** The color behind transparent pixels. */
-  background: color.default('#ffffff'),
-});
+  readonly width: number;
+  /** 1 (gray) or 3 (red, green, blue). Default 3. */
+  readonly channels?: 1 | 3;
+  /** The color behind transparent pixels. Default `#ffffff`. */
+  readonly background?: string;
+}
 
-/** What {@link stripOptions} checks: the options, before their defaults are filled in. */
-export type StripOptions = z.input<typeof stripOptions>;
+/** The schema of {@link StripOptions}. */
+export const stripOptions = z.strictObject({
+  height: z.int().min(1).max(4096),
+  width: z.int().min(1).max(4096),
+  channels: z.union([z.literal(1), z.literal(3)]).default(3),
+  background: color.default('#ffffff'),
+} satisfies OptionsShape<StripOptions>);
 
 /**
  * The largest strip that is decoded: 4096 frames of 128x128. A larger claim is a damaged or hostile

@@ -1,11 +1,11 @@
-import type { Entry } from '@tgan/core';
+import type { Entry, OptionsShape } from '@tgan/core';
 import { glimpseCriticOptions } from '@tgan/critic-3d/glimpse-options';
 import { mustHalve } from '@tgan/gan-layers/options';
 import * as z from 'zod';
 import type { ModelContext, VideoModel } from '../video-model.js';
 import { seed } from './shared.js';
 import { spritesFit } from './sprite-options.js';
-import { imageHalves, temporalGanShape } from './tgan.js';
+import { imageHalves, temporalGanShape, type TemporalGanOptions } from './tgan.js';
 
 const shape = {
   ...temporalGanShape,
@@ -51,11 +51,32 @@ const glimpsesFit = (context: z.core.ParsePayload<Sizes>): void => {
 };
 const checks = [framesHalve, imageHalves, frameCriticHalves, spritesFit, glimpsesFit] as const;
 
-/** What a `GlimpseGan` takes. */
-export const glimpseGanOptions = z.strictObject({ ...shape, seed }).check(...checks);
-
 /** Options of a `GlimpseGan`; each has a default. */
-export type GlimpseGanOptions = z.input<typeof glimpseGanOptions>;
+export interface GlimpseGanOptions extends TemporalGanOptions {
+  /** Number of frames of a clip that the critic sees at once. Default 4. */
+  readonly glimpseFrames?: number;
+  /**
+   * Feature maps of the layers of a further critic that sees single frames (DVD-GAN), but the last.
+   * Default: no such critic.
+   */
+  readonly frameCriticWidths?: readonly number[];
+  /**
+   * Distances in frames between the frames of a glimpse; each is equally likely. Default [1, 2, 4].
+   */
+  readonly glimpseGaps?: readonly number[];
+  /**
+   * How the untrained model moves: smoothly (`coherent`), or with unrelated frames (`independent`,
+   * as in a `VideoGan`). Default `coherent`.
+   */
+  readonly start?: 'coherent' | 'independent';
+  /** Seed of the initial kernels and of the noise. Default 0. */
+  readonly seed?: number;
+}
+
+/** The schema of {@link GlimpseGanOptions}. */
+export const glimpseGanOptions = z
+  .strictObject({ ...shape, seed } satisfies OptionsShape<GlimpseGanOptions>)
+  .check(...checks);
 
 const options = z.strictObject(shape).check(...checks);
 
