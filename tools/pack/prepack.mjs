@@ -24,7 +24,9 @@ const missing = [...filesIn(exports), ...filesIn(bin)].filter(
 );
 if (missing.length > 0) refuse(`its package.json names files that are not there: ${missing}`);
 
-const stale = modulesOf('dist', '.js').filter((module) => !modulesOf('src', '.ts').includes(module));
+const stale = modulesOf('dist', '.js').filter(
+  (module) => !modulesOf('src', '.ts').includes(module),
+);
 if (stale.length > 0) {
   refuse(`dist holds modules that src no longer has: ${stale}; remove dist, and pack again`);
 }

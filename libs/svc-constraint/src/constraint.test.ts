@@ -156,8 +156,8 @@ describe('SvcCallback', () => {
 
   it('refuses to clip every 0 batches, and misspelt options', () => {
     expect(() => new SvcCallback({ every: 0 })).toThrow(/every must be a whole number from 1 up/);
-    expect(() => new SvcCallback({ evry: 3 } as object)).toThrow(
-      /^SvcCallback: unknown option "evry"/,
+    expect(() => new SvcCallback({ often: 3 } as object)).toThrow(
+      /^SvcCallback: unknown option "often"/,
     );
     expect(() => new SvcConstraint({ bond: 3 } as object)).toThrow(
       /^SvcConstraint: unknown option "bond"; the options are: layout, bound$/,

@@ -207,13 +207,13 @@ describe('clipModel', () => {
 
   it('refuses a misspelt option and a bound that is none', async () => {
     const model = foreignCritic();
-    const options = { mesure: false } as ClipModelOptions;
+    const options = { sigma: false } as ClipModelOptions;
     await expect(clipModel(model, options)).rejects.toThrow(
-      'clipModel: unknown option "mesure"; the options are: bound, layers, gamma, measure',
+      'clipModel: unknown option "sigma"; the options are: bound, layers, gamma, measure',
     );
     expect(() => clipModelSync(model, options)).toThrow(TypeError);
-    await expect(operatorNorms(model, { tolerence: 1 } as object)).rejects.toThrow(
-      /unknown option "tolerence"/,
+    await expect(operatorNorms(model, { precision: 1 } as object)).rejects.toThrow(
+      /unknown option "precision"/,
     );
     for (const bound of [0, -1, NaN, Infinity]) {
       await expect(clipModel(model, { bound })).rejects.toThrow(

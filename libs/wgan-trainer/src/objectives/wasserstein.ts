@@ -6,11 +6,11 @@ import type { PlainObjective } from './objective.js';
  * The Wasserstein GAN (paper, equation 4): mean D(G(z)) - mean D(x), and its negative. The default
  * of the trainer. It is zero-sum, so that one pass serves both networks.
  */
-export const wasserstein = {
+export const wasserstein: PlainObjective & { readonly zeroSum: true } = {
   criticLoss: (real, fake) => fake.mean().sub(real.mean()),
   generatorLoss: (fake) => fake.neg().mean(),
   zeroSum: true,
-} as const satisfies PlainObjective;
+};
 
 /** `wasserstein` in the registry of objectives. */
 export const wassersteinEntry: Entry<PlainObjective> = {
