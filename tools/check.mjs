@@ -99,6 +99,7 @@ await checkTogether([
   ['names stand in registries alone', 'node', ['tools/check-names.mjs']],
   ['unused code and dependencies', 'npx', ['knip']],
   ['public API is that of the reports', 'node', ['tools/api-reports.mjs']],
+  ['a release can be made', 'node', ['tools/check-release.mjs']],
 ]);
 check('packages as a stranger gets them', 'node', ['tools/pack/check.mjs']);
 
