@@ -58,6 +58,10 @@ export default tseslint.config(
     },
   },
   {
+    files: ['**/*.cjs'],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+  {
     // Tests alone may use the shared fixtures.
     files: ['**/*.test.ts', '**/*.bench.ts'],
     rules: { '@nx/enforce-module-boundaries': boundaries(['fixtures']) },
