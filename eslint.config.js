@@ -58,6 +58,10 @@ export default tseslint.config(
     },
   },
   {
+    files: ['**/*.cjs'],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+  {
     // Tests, and what they share, alone may use the fixtures.
     files: ['**/*.test.ts', '**/*.bench.ts', '**/src/testing/**'],
     rules: { '@nx/enforce-module-boundaries': boundaries(['fixtures']) },

@@ -56,13 +56,6 @@ function count(title, passed) {
 
 const isWindows = process.platform === 'win32';
 const nx = (target) => ['nx', 'run-many', '-t', target, '--outputStyle=static'];
-const publicPackages = readdirSync(join(root, 'libs'))
-  .map((name) => join('libs', name))
-  .filter((path) => !readPackage(path).private);
-
-function readPackage(path) {
-  return JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
-}
 
 /** Counts every test of every project out of vitest's reports. */
 function countTests() {
@@ -105,14 +98,10 @@ await checkTogether([
   ['public API has docs', 'node', ['tools/check-docs.mjs']],
   ['names stand in registries alone', 'node', ['tools/check-names.mjs']],
   ['unused code and dependencies', 'npx', ['knip']],
+  ['public API is that of the reports', 'node', ['tools/api-reports.mjs']],
+  ['a release can be made', 'node', ['tools/check-release.mjs']],
 ]);
-for (let i = 0; i < publicPackages.length; i += 2) {
-  const pair = publicPackages.slice(i, i + 2);
-  const publint = ['publint', '--strict', '--pack', 'npm'];
-  const attw = ['attw', '--pack', '--profile', 'esm-only', '--quiet'];
-  await checkTogether(pair.map((path) => [`publint ${path}`, 'npx', [...publint, path]]));
-  await checkTogether(pair.map((path) => [`attw ${path}`, 'npx', [...attw, path]]));
-}
+check('packages as a stranger gets them', 'node', ['tools/pack/check.mjs']);
 
 if (failures.length > 0) console.log(`\nfailed:\n${failures.map((f) => `  ${f}`).join('\n')}`);
 console.log(`\n${counts.passed} passed, ${counts.failed} failed`);

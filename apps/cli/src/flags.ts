@@ -1,6 +1,6 @@
 import { axisNames, freeKeys, type Axes, type AxisName, type ConfigField } from '@tgan/runs/config';
 import { Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What an axis decides, as the help says it. */
 const purposes: Record<AxisName, string> = {

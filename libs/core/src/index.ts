@@ -9,7 +9,7 @@ export {
   type NpyType,
 } from './npy.js';
 export { formatNpz, parseNpz } from './npz.js';
-export { nearest, OptionsError, parseOptions } from './options.js';
+export { nearest, OptionsError, parseOptions, type OptionsShape } from './options.js';
 export { Random, type RandomState } from './random.js';
 export { Registry, RegistryError, type AnyEntry, type Entry } from './registry.js';
 export { unreachableLayer } from './unreachable-layer.js';

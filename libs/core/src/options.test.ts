@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { nearest, OptionsError, parseOptions } from './options.js';
+import * as z from 'zod';
+import { nearest, OptionsError, parseOptions, type OptionsShape } from './options.js';
 
 const schema = z.strictObject({
   batchSize: z.int().min(1).default(32),
@@ -58,6 +58,30 @@ describe('parseOptions', () => {
     [7, 'trainer: expected an object, got 7'],
   ])('says what is wrong with %j', (input, expected) => {
     expect(message(input)).toBe(expected);
+  });
+});
+
+describe('OptionsShape', () => {
+  interface Options {
+    readonly count?: number;
+    readonly names?: readonly string[];
+  }
+  const count = z.int().default(1);
+  const names = z.array(z.string()).optional();
+
+  it('lets the compiler find fields that an interface and a schema do not share', () => {
+    const shapes = [
+      { count, names } satisfies OptionsShape<Options>,
+      // @ts-expect-error -- names is missing
+      { count } satisfies OptionsShape<Options>,
+      // @ts-expect-error -- the interface has no more
+      { count, names, more: count } satisfies OptionsShape<Options>,
+      // @ts-expect-error -- another type
+      { count: z.string(), names } satisfies OptionsShape<Options>,
+      // @ts-expect-error -- it must be given, says the schema of an option without a default
+      { count: z.int(), names } satisfies OptionsShape<{ count: string; names?: string[] }>,
+    ];
+    expect(shapes).toHaveLength(5);
   });
 });
 

@@ -1,10 +1,32 @@
 import { distance } from 'fastest-levenshtein';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** An options object that does not fit its schema. The message is one line for the user. */
 export class OptionsError extends Error {
   override readonly name = 'OptionsError';
 }
+
+/**
+ * The fields of a schema for options that an interface documents. Editors show the comments of an
+ * interface, but not those of a type that is inferred from a schema.
+ *
+ * Use it with `satisfies`. The compiler then finds a field that only one of both has, and one whose
+ * type differs.
+ *
+ * @example
+ * ```ts
+ * interface GreetingOptions {
+ *   // How often. Default 1.
+ *   readonly times?: number;
+ * }
+ * const schema = z.strictObject({
+ *   times: z.int().min(1).default(1),
+ * } satisfies OptionsShape<GreetingOptions>);
+ * ```
+ */
+export type OptionsShape<Options> = {
+  readonly [Name in keyof Options]-?: z.ZodType<unknown, Options[Name]>;
+};
 
 /**
  * Checks an options object against its schema and fills in the defaults.

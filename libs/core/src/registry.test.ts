@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { OptionsError } from './options.js';
 import { Registry, RegistryError, type AnyEntry } from './registry.js';
 

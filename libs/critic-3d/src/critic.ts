@@ -1,7 +1,7 @@
 import { Random, sizeOf } from '@tgan/core';
 import { BatchNorm, createKernelInitializer, GaussianNoise, halved } from '@tgan/gan-layers';
 import * as tf from '@tensorflow/tfjs';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { critic3dOptions } from './options.js';
 
 /** The options that all critics share. */

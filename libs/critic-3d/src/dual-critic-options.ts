@@ -1,8 +1,40 @@
+import type { OptionsShape } from '@tgan/core';
 import { count, mustHalve, widths } from '@tgan/gan-layers/options';
-import { z } from 'zod';
+import * as z from 'zod';
 import { critic3dOptions } from './options.js';
 
 const critic = critic3dOptions.shape;
+
+/** Options of `createDualCritic`; each has a default. */
+export interface DualCriticOptions {
+  /** Frames of a clip. Default 16. */
+  readonly frames?: number;
+  /** Height and width of a frame in pixels: a multiple of 2^frameWidths.length. Default 64. */
+  readonly imageSize?: number;
+  /** Channels of a frame: 1 for gray, 3 for color. Default 3. */
+  readonly channels?: number;
+  /** How many times smaller the frames are that the critic of clips sees. Default 2. */
+  readonly pooling?: number;
+  /** Feature maps of each convolution over the clip, except the last. Default [64, 128, 256]. */
+  readonly widths?: readonly number[];
+  /**
+   * Feature maps of each convolution over a single frame of full size, except the last. Default
+   * [64, 128, 256].
+   */
+  readonly frameWidths?: readonly number[];
+  /**
+   * Alpha of LeakyReLU, its slope below zero; at most 1, so that it is 1-Lipschitz. Default 0.2.
+   */
+  readonly leakyReluAlpha?: number;
+  /** Standard deviation of the noise before each LeakyReLU when training. Default 0. */
+  readonly noise?: number;
+  /** Number of labels. Default 0, an unconditional critic. */
+  readonly classes?: number;
+  /** How kernels are initialized. Default `he`. */
+  readonly initializer?: 'uniform' | 'he' | 'lecun';
+  /** Seed of the initial kernels and of the noise. Default 0. */
+  readonly seed?: number;
+}
 
 /** How many times smaller the frames are that the critic of clips sees. */
 const pooling = count
@@ -30,10 +62,10 @@ const shape = {
   classes: critic.classes,
   initializer: critic.initializer,
   seed: critic.seed,
-};
+} satisfies OptionsShape<DualCriticOptions>;
 type Sizes = z.output<z.ZodObject<typeof shape>>;
 
-/** What `createDualCritic` takes. */
+/** The schema of {@link DualCriticOptions}. */
 export const dualCriticOptions = z.strictObject(shape).check(
   mustHalve<Sizes>('imageSize', ({ frameWidths }) => frameWidths.length),
   ({ value, issues }) => {
@@ -50,6 +82,3 @@ export const dualCriticOptions = z.strictObject(shape).check(
     });
   },
 );
-
-/** Options of `createDualCritic`; each has a default. */
-export type DualCriticOptions = z.input<typeof dualCriticOptions>;

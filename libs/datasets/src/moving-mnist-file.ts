@@ -1,18 +1,26 @@
 import { resolve } from 'node:path';
-import { NpyError, type NpyHeader, parseNpyHeader, parseOptions } from '@tgan/core';
-import { z } from 'zod';
+import {
+  NpyError,
+  type NpyHeader,
+  parseNpyHeader,
+  parseOptions,
+  type OptionsShape,
+} from '@tgan/core';
+import * as z from 'zod';
 import { checkIndex, windowStart, type ClipSource } from './clip-source.js';
 import { DatasetError } from './error.js';
 import { RangeFile } from './range-file.js';
 
-/** The options of {@link movingMnistFile}. */
-export const movingMnistFileOptions = z.strictObject({
-  /** Frames of a clip, from a random start in the video (paper: 16 of 20). */
-  frames: z.int().min(1).default(16),
-});
+/** Options of {@link movingMnistFile}. */
+export interface MovingMnistFileOptions {
+  /** Frames of a clip, from a random start in the video (paper: 16 of 20). Default 16. */
+  readonly frames?: number;
+}
 
-/** What {@link movingMnistFileOptions} checks: the options, before their defaults are filled in. */
-export type MovingMnistFileOptions = z.input<typeof movingMnistFileOptions>;
+/** The schema of {@link MovingMnistFileOptions}. */
+export const movingMnistFileOptions = z.strictObject({
+  frames: z.int().min(1).default(16),
+} satisfies OptionsShape<MovingMnistFileOptions>);
 
 /** An .npy header is never longer. */
 const headerBytes = 65_536;

@@ -1,44 +1,58 @@
-import { parseOptions, Random, type Entry } from '@tgan/core';
-import { z } from 'zod';
+import { parseOptions, Random, type Entry, type OptionsShape } from '@tgan/core';
+import * as z from 'zod';
 import { checkIndex, type ClipSource } from './clip-source.js';
 import { DatasetError } from './error.js';
 import type { DatasetContext } from './registries.js';
 import { mnistDigits, type Digits } from './mnist.js';
 import { scaleDigits } from './scale-digits.js';
 
-/** The options of {@link movingMnist}; the defaults are the original data set's and the paper's. */
+/** Options of {@link movingMnist}. The defaults are the original data set's and the paper's. */
+export interface MovingMnistOptions {
+  /** Clip `i` depends only on the seed and on `i`. Default 0. */
+  readonly seed?: number;
+  /** The number of clips. Default: unlimited. The published test set has 10,000. */
+  readonly size?: number;
+  /** Frames of a clip. The paper trains on 16; the published test set has 20. Default 16. */
+  readonly frames?: number;
+  /**
+   * Height and width in pixels. A smaller canvas gives digits of the same size less room. Default
+   * 64.
+   */
+  readonly imageSize?: number;
+  /**
+   * Height and width of a digit in pixels. MNIST's own are 28; smaller ones are averaged. Default
+   * 28.
+   */
+  readonly digitSize?: number;
+  /** The number of digits. Default 2. */
+  readonly digits?: number;
+  /**
+   * Labels clips of one digit with that digit. All ten are equally frequent. The clips differ from
+   * those that the same seed makes without labels. Default false.
+   */
+  readonly labeled?: boolean;
+}
+
+/** The schema of {@link MovingMnistOptions}. */
 export const movingMnistOptions = z
   .strictObject({
-    /** Clip `i` depends only on the seed and on `i`. */
     seed: z.int().default(0),
-    /** The number of clips. Default: unlimited. The published test set has 10,000. */
     size: z.int().min(1).optional(),
-    /** Frames of a clip. The paper trains on 16; the published test set has 20. */
     frames: z.int().min(1).max(1024).default(16),
-    /** Height and width in pixels. A smaller canvas gives digits of the same size less room. */
     imageSize: z.int().min(32).max(1024).default(64),
-    /** Height and width of a digit in pixels. MNIST's own are 28; smaller ones are averaged. */
     digitSize: z
       .int()
       .min(4)
       .max(28)
       .optional()
       .describe('height and width of a digit in pixels (default: 28)'),
-    /** The number of digits. */
     digits: z.int().min(1).max(16).default(2).describe('number of digits in a clip'),
-    /**
-     * Labels clips of one digit with that digit. All ten are equally frequent. The clips differ
-     * from those that the same seed makes without labels.
-     */
     labeled: z.boolean().default(false),
-  })
+  } satisfies OptionsShape<MovingMnistOptions>)
   .refine(({ digits, labeled }) => !labeled || digits === 1, {
     path: ['digits'],
     error: 'labeled clips have 1 digit',
   });
-
-/** What {@link movingMnistOptions} checks: the options, before their defaults are filled in. */
-export type MovingMnistOptions = z.input<typeof movingMnistOptions>;
 
 /** The names of the labels. */
 const classes = Array.from({ length: 10 }, (_, digit) => `${digit}`);

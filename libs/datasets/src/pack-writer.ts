@@ -9,7 +9,7 @@ import {
   syncFolder,
   type FileLock,
 } from '@tgan/core/node';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DatasetError } from './error.js';
 import { digest } from './packed.js';
 import {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DatasetError } from './error.js';
 import type { RangeFile } from './range-file.js';
 import type { Json } from './video-set.js';
@@ -9,7 +9,7 @@ import type { Json } from './video-set.js';
 // file really holds.
 
 /** The first bytes of a packed file. */
-export const headMagic = Buffer.from('tganclip', 'latin1');
+export const headMagic: Uint8Array = Buffer.from('tganclip', 'latin1');
 const tailMagic = Buffer.from('tganends', 'latin1');
 const version = 1;
 
@@ -76,7 +76,7 @@ export const frameBytesOf = ({ frame }: Pick<PackedIndex, 'frame'>): number =>
 /** The first bytes of a packed file. */
 export function packedHead(): Uint8Array {
   const head = Buffer.alloc(headBytes);
-  headMagic.copy(head);
+  head.set(headMagic);
   head.writeUInt32LE(version, 8);
   return head;
 }

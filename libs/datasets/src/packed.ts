@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import { OptionsError, parseOptions, type Entry, type Random } from '@tgan/core';
-import { z } from 'zod';
+import { OptionsError, parseOptions, type Entry, type Random, type OptionsShape } from '@tgan/core';
+import * as z from 'zod';
 import { checkIndex, windowStart, type ClipSource } from './clip-source.js';
 import { DatasetError } from './error.js';
 import { frameBytesOf, headBytes, readIndex, type PackedIndex } from './packed-format.js';
@@ -9,22 +9,27 @@ import { RangeFile } from './range-file.js';
 import type { DatasetContext } from './registries.js';
 import type { Crop } from './video-set.js';
 
-/** The options of {@link packed}. */
-export const packedOptions = z.strictObject({
-  /** Frames of a clip, from a random start in the video. Shorter videos are left out. */
-  frames: z.int().min(1).default(16),
+/** Options of {@link packed}. */
+export interface PackedOptions {
+  /**
+   * Frames of a clip, from a random start in the video. Shorter videos are left out. Default 16.
+   */
+  readonly frames?: number;
   /**
    * Also crops at a random place, and mirrors half of the clips from left to right (original code:
-   * the `Augmented` data sets).
+   * the `Augmented` data sets). Default false.
    */
+  readonly augment?: boolean;
+}
+
+/** The schema of {@link PackedOptions}. */
+export const packedOptions = z.strictObject({
+  frames: z.int().min(1).default(16),
   augment: z
     .boolean()
     .default(false)
     .describe('crop at a random place, and mirror half of the clips'),
-});
-
-/** What {@link packedOptions} checks: the options, before their defaults are filled in. */
-export type PackedOptions = z.input<typeof packedOptions>;
+} satisfies OptionsShape<PackedOptions>);
 
 /** The contents of a packed file. */
 export interface PackedInfo extends PackedIndex {

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { parseOptions } from '@tgan/core';
+import { parseOptions, type OptionsShape } from '@tgan/core';
 import { FfmpegMissingError, VideoError } from '@tgan/video-io';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DatasetError } from './error.js';
 import { journalOf, PackWriter, type PackPlan } from './pack-writer.js';
 import { readPackedInfo, type PackedInfo } from './packed.js';
@@ -14,18 +14,25 @@ import type { Video, VideoSet } from './video-set.js';
 /** Twenty minutes of 30 frames a second. */
 const mostFrames = 36_000;
 
-/** The options of {@link preparePacked}. */
-export const prepareOptions = z.strictObject({
-  /** Videos of fewer frames are left out (paper: clips of 16 frames). */
-  minFrames: z.int().min(1).default(16),
-  /** At most this many frames of a video are packed, so that a small file cannot fill the disk. */
-  maxFrames: z.int().min(1).default(mostFrames),
+/** Options of {@link preparePacked}. */
+export interface PrepareOptions {
+  /** Videos of fewer frames are left out (paper: clips of 16 frames). Default 16. */
+  readonly minFrames?: number;
+  /**
+   * At most this many frames of a video are packed, so that a small file cannot fill the disk.
+   * Default 36,000.
+   */
+  readonly maxFrames?: number;
   /** The number of videos that are decoded at once. Default: the number of processors. */
-  parallel: z.int().min(1).max(256).optional(),
-});
+  readonly parallel?: number;
+}
 
-/** What {@link prepareOptions} checks: the options, before their defaults are filled in. */
-export type PrepareOptions = z.input<typeof prepareOptions>;
+/** The schema of {@link PrepareOptions}. */
+export const prepareOptions = z.strictObject({
+  minFrames: z.int().min(1).default(16),
+  maxFrames: z.int().min(1).default(mostFrames),
+  parallel: z.int().min(1).max(256).optional(),
+} satisfies OptionsShape<PrepareOptions>);
 
 /** The progress of a preparation. */
 export interface PrepareProgress {

@@ -1,23 +1,31 @@
-import { parseOptions } from '@tgan/core';
+import { parseOptions, type OptionsShape } from '@tgan/core';
 import { CsvError, parse } from 'csv-parse/sync';
 import type { Dataset, File } from 'h5wasm/node';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readText } from './data-folder.js';
 import { DatasetError } from './error.js';
 import { RangeFile } from './range-file.js';
 import { channelsOption, classesOf, type VideoSet } from './video-set.js';
 
-/** The options of {@link ucf101Hdf5}. */
+/** Options of {@link ucf101Hdf5}. */
+export interface Ucf101Hdf5Options {
+  /** Which split the file holds, for the record: it does not say so itself. Default 1. */
+  readonly split?: number;
+  /**
+   * Which part the file holds: the videos of its `trainlist`, of its `testlist`, or both. Default
+   * `train`.
+   */
+  readonly part?: 'train' | 'test' | 'all';
+  /** 1 (gray) or 3 (red, green, blue). Default 3. */
+  readonly channels?: 1 | 3;
+}
+
+/** The schema of {@link Ucf101Hdf5Options}. */
 export const ucf101Hdf5Options = z.strictObject({
-  /** Which part of which split the file holds, for the record: it does not say so itself. */
   split: z.int().min(1).max(3).default(1),
   part: z.enum(['train', 'test', 'all']).default('train'),
-  /** 1 (gray) or 3 (red, green, blue). */
   channels: channelsOption,
-});
-
-/** What {@link ucf101Hdf5Options} checks: the options, before their defaults are filled in. */
-export type Ucf101Hdf5Options = z.input<typeof ucf101Hdf5Options>;
+} satisfies OptionsShape<Ucf101Hdf5Options>);
 
 /** The videos of a prepared file. */
 export interface FrameRange {
@@ -39,8 +47,8 @@ export interface FrameRange {
  * @param path - the HDF5 file.
  * @param index - the CSV file.
  * @returns a set for `preparePacked`, with the crop of the original code (columns 10 to 73).
- * @throws DatasetError when a file cannot be read or is of another form; OptionsError for an option
- * out of range.
+ * @throws DatasetError when h5wasm is not installed, or a file cannot be read or is of another
+ * form; OptionsError for an option out of range.
  */
 export async function ucf101Hdf5(
   path: string,
@@ -83,6 +91,17 @@ export async function ucf101Hdf5(
   };
 }
 
+/** Loads h5wasm, which is an optional peer: it is large, and few need it. */
+async function loadHdf5() {
+  try {
+    return (await import('h5wasm/node')).default;
+  } catch (cause) {
+    throw new DatasetError('h5wasm is needed to read HDF5 files; to get it: npm install h5wasm', {
+      cause,
+    });
+  }
+}
+
 /** Opens the dataset of the frames; the file is the caller's to close. */
 async function openImage(path: string): Promise<{ file: File; image: Dataset; shape: number[] }> {
   const bytes = await RangeFile.open(path);
@@ -94,8 +113,7 @@ async function openImage(path: string): Promise<{ file: File; image: Dataset; sh
   } finally {
     await bytes.close();
   }
-  // Loaded only here: it is large, and few need it.
-  const { default: h5wasm } = await import('h5wasm/node');
+  const h5wasm = await loadHdf5();
   const library = await h5wasm.ready;
   let file: File | undefined;
   try {

@@ -1,26 +1,31 @@
 import { join } from 'node:path';
-import { parseOptions } from '@tgan/core';
+import { parseOptions, type OptionsShape } from '@tgan/core';
 import { decodeVideo, ffmpegVersion } from '@tgan/video-io';
-import { z } from 'zod';
+import * as z from 'zod';
 import { firstFolder, inside, linesOf, mapInChunks, readText } from './data-folder.js';
 import { DatasetError } from './error.js';
 import { videoFile } from './video-file.js';
 import { channelsOption, type VideoSet } from './video-set.js';
 
-/** The options of {@link ucf101}; the defaults are the paper's where it gives any. */
-export const ucf101Options = z.strictObject({
-  /** Which of the three official splits. */
-  split: z.int().min(1).max(3).default(1),
-  /** The videos of its `trainlist`, of its `testlist`, or both. */
-  part: z.enum(['train', 'test', 'all']).default('train'),
-  /** Height of the frames and width of their crop, in pixels. */
-  imageSize: z.int().min(8).max(240).default(64),
-  /** 1 (gray) or 3 (red, green, blue). */
-  channels: channelsOption,
-});
+/** Options of {@link ucf101}. */
+export interface Ucf101Options {
+  /** Which of the three official splits. Default 1. */
+  readonly split?: number;
+  /** The videos of its `trainlist`, of its `testlist`, or both. Default `train`. */
+  readonly part?: 'train' | 'test' | 'all';
+  /** Height of the frames and width of their crop, in pixels. Default 64. */
+  readonly imageSize?: number;
+  /** 1 (gray) or 3 (red, green, blue). Default 3. */
+  readonly channels?: 1 | 3;
+}
 
-/** What {@link ucf101Options} checks: the options, before their defaults are filled in. */
-export type Ucf101Options = z.input<typeof ucf101Options>;
+/** The schema of {@link Ucf101Options}. */
+export const ucf101Options = z.strictObject({
+  split: z.int().min(1).max(3).default(1),
+  part: z.enum(['train', 'test', 'all']).default('train'),
+  imageSize: z.int().min(8).max(240).default(64),
+  channels: channelsOption,
+} satisfies OptionsShape<Ucf101Options>);
 
 /**
  * UCF-101 (Soomro et al., 2012): 13,320 videos of 101 human actions, in its original layout. The

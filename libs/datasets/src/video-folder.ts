@@ -1,45 +1,55 @@
-import { parseOptions } from '@tgan/core';
+import { parseOptions, type OptionsShape } from '@tgan/core';
 import { checkStabilizer, decodeOptions, decodeVideo, ffmpegVersion } from '@tgan/video-io';
-import { z } from 'zod';
+import * as z from 'zod';
 import { mapInChunks } from './data-folder.js';
 import { DatasetError } from './error.js';
 import { filesIn } from './folder-files.js';
 import { videoFile, type FileReader } from './video-file.js';
 import { channelsOption, classesOf, type Classes, type Video, type VideoSet } from './video-set.js';
 
-/** The options of {@link videoFolder}. */
-export const videoFolderOptions = z.strictObject({
-  /** Pixels of the frames. */
-  height: z.int().min(8).max(1024).default(64),
-  /** Pixels of the frames. */
-  width: z.int().min(8).max(1024).default(64),
+/** Options of {@link videoFolder}. */
+export interface VideoFolderOptions {
+  /** Pixels of the frames. Default 64. */
+  readonly height?: number;
+  /** Pixels of the frames. Default 64. */
+  readonly width?: number;
   /**
    * `crop`: the middle of the frame, in its own proportions. `stretch`: the whole, in the new
-   * shape.
+   * shape. Default `crop`.
    */
-  fit: z.enum(['crop', 'stretch']).default('crop'),
-  /** 1 (gray) or 3 (red, green, blue). */
-  channels: channelsOption,
+  readonly fit?: 'stretch' | 'crop';
+  /** 1 (gray) or 3 (red, green, blue). Default 3. */
+  readonly channels?: 1 | 3;
   /** Frames per second to resample to. Default: each frame of the file once. */
-  fps: z.number().min(0.01).max(1000).optional(),
+  readonly fps?: number;
   /**
    * Removes camera shake, so that the background stands still, as the authors of the Golf data set
-   * did. Videos in which it still moves are left out.
+   * did. Videos in which it still moves are left out. Default false.
    */
-  stabilize: z.boolean().default(false),
-  /** The color behind transparent pixels. */
-  background: decodeOptions.shape.background,
+  readonly stabilize?: boolean;
+  /** The color behind transparent pixels. Default `#ffffff`. */
+  readonly background?: string;
   /**
    * Whether each sub-folder is a class. Default: if all usable videos are in sub-folders. `true`
    * leaves out the other videos.
    */
-  labeled: z.boolean().optional(),
-  /** Whether to follow symbolic links that lead outside the folder. */
-  followLinks: z.boolean().default(false),
-});
+  readonly labeled?: boolean;
+  /** Whether to follow symbolic links that lead outside the folder. Default false. */
+  readonly followLinks?: boolean;
+}
 
-/** What {@link videoFolderOptions} checks: the options, before their defaults are filled in. */
-export type VideoFolderOptions = z.input<typeof videoFolderOptions>;
+/** The schema of {@link VideoFolderOptions}. */
+export const videoFolderOptions = z.strictObject({
+  height: z.int().min(8).max(1024).default(64),
+  width: z.int().min(8).max(1024).default(64),
+  fit: z.enum(['crop', 'stretch']).default('crop'),
+  channels: channelsOption,
+  fps: z.number().min(0.01).max(1000).optional(),
+  stabilize: z.boolean().default(false),
+  background: decodeOptions.shape.background,
+  labeled: z.boolean().optional(),
+  followLinks: z.boolean().default(false),
+} satisfies OptionsShape<VideoFolderOptions>);
 
 /**
  * Any folder of videos and GIFs that ffmpeg reads, with sub-folders of any depth. All files but

@@ -1,5 +1,5 @@
 import { Random } from '@tgan/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { clipBytes, type ClipSource } from './clip-source.js';
 import { DatasetError } from './error.js';
 

@@ -52,13 +52,14 @@ export class EventFileWriter {
   }
 
   /**
-   * Begins a file in a folder, which is made if it is missing; those above it must be there.
+   * Begins a file in a folder, which is made if it is missing, with those above it.
    *
    * @throws RangeError when `resumeAt` is no step, and what the file system throws.
    */
   static async open(folder: string, { resumeAt }: EventFileOptions = {}): Promise<EventFileWriter> {
     if (resumeAt !== undefined) checkStep(resumeAt);
-    await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+    await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+      // A file of that name: to read it as a folder says so.
       if (error.code !== 'EEXIST') throw error;
     });
     const path = join(folder, nextName(await readdir(folder)));

@@ -6,7 +6,7 @@ import { enableConv3dTransposeGradient } from './deconvolution-3d.js';
 import { conv3dTransposeGradientError } from './gradient-check.js';
 import { createKernelInitializer } from './initializers.js';
 import { halved, mustHalve } from './options.js';
-import { z } from 'zod';
+import * as z from 'zod';
 
 describe('conv3dTranspose', () => {
   beforeAll(enableConv3dTransposeGradient);

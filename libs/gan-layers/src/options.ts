@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * How kernels are initialized: `uniform` is U(-0.01, 0.01); `he` and `lecun` are normal with

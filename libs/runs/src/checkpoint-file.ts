@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { formatSafetensors, parseSafetensors, type TrainerState } from '@tgan/wgan-trainer';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const checkpointFacts = z.object({
   /** The flat configuration of the run. */

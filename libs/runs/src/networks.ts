@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { VideoModel } from '@tgan/video-gan';
-import { z } from 'zod';
+import * as z from 'zod';
 import { loadModel, modelFiles, ModelFileError } from './model-files.js';
 import { readIfThere } from './read-file.js';
 import type { RunFolder } from './run-folder.js';

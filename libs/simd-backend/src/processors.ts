@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+// Not by `import`, here and elsewhere: bundlers for pages refuse it. Only Node loads this module.
+const { readFileSync } = process.getBuiltinModule('node:fs');
+const { availableParallelism } = process.getBuiltinModule('node:os');
+const { dirname, join } = process.getBuiltinModule('node:path').posix;
 
 /**
  * How many processors this process can keep busy: those that its affinity allows, and no more than

@@ -79,13 +79,13 @@ async function joinVectors(): Promise<void> {
 }
 
 async function setFlag(flag: string): Promise<void> {
-  const { setFlagsFromString } = await import('node:v8');
+  const { setFlagsFromString } = process.getBuiltinModule('node:v8');
   setFlagsFromString(flag);
 }
 
 async function readWasm(url: URL): Promise<BufferSource> {
   if (url.protocol === 'file:' && inNode) {
-    const { readFile } = await import('node:fs/promises');
+    const { readFile } = process.getBuiltinModule('node:fs/promises');
     return readFile(url);
   }
   const response = await fetch(url);

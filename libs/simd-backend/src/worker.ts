@@ -17,7 +17,7 @@ export function startWorker(setup: WorkerSetup): Promise<WorkerHandle> {
 }
 
 async function startNodeWorker(setup: WorkerSetup): Promise<WorkerHandle> {
-  const { Worker } = await import('node:worker_threads');
+  const { Worker } = process.getBuiltinModule('node:worker_threads');
   const script = `
     const { parentPort, workerData } = require('node:worker_threads');
     (${serve})(workerData, ${runTasks}, () => parentPort.postMessage('ready'));`;

@@ -200,7 +200,7 @@ describe('singularValueClip', () => {
         [4, bad, 6],
       ]);
       await expectNoLeaks(async () => {
-        const attempt = singularValueClip(matrix, 'dense_1/kernel');
+        const attempt = singularValueClip(matrix, { name: 'dense_1/kernel' });
         await expect(attempt).rejects.toThrow(NonFiniteWeightError);
         await expect(attempt).rejects.toThrow(/dense_1\/kernel holds NaN or infinity/);
         expect(() => singularValueClipSync(matrix)).toThrow(/^matrix holds NaN/);
@@ -212,7 +212,12 @@ describe('singularValueClip', () => {
       /expected a float32.*got int32 \[1, 2\]/,
     );
     const empty = tf.tensor2d([], [0, 3]);
+    const stack = tf.zeros([2, 3, 4]) as tf.Tensor as tf.Tensor2D;
+    await expect(singularValueClip(stack)).rejects.toThrow(
+      /^matrix: expected a float32 matrix, got float32 \[2, 3, 4\]; clipKernel takes kernels of/,
+    );
+    expect(() => singularValueClipSync(stack)).toThrow(TypeError);
     await expect(singularValueClip(empty)).rejects.toThrow(/got float32 \[0, 3\]/);
-    tf.dispose([whole, empty]);
+    tf.dispose([whole, empty, stack]);
   });
 });

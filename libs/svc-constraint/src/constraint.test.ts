@@ -2,7 +2,17 @@ import { Random } from '@tgan/core';
 import { expectClose, expectNoLeaks } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { clipKernelSync, clipModel, clipModelSync, SvcCallback, SvcConstraint } from './index.js';
+import {
+  clipKernelSync,
+  clipModel,
+  clipModelSync,
+  clipOperatorNorms,
+  operatorNorms,
+  ProjectionCallback,
+  spectralNormalize,
+  SvcCallback,
+  SvcConstraint,
+} from './index.js';
 
 const random = new Random(31);
 
@@ -50,7 +60,7 @@ describe('SvcConstraint', () => {
     const loaded = await tf.loadLayersModel(tf.io.fromMemory(saved!));
     expect(loaded.layers[2].getConfig()['kernelConstraint']).toEqual({
       className: 'TganSvcConstraint',
-      config: { layout: 'transposed' },
+      config: { layout: 'transposed', bound: 1 },
     });
     const kernel = tf.tensor4d(random.uniform(24, -3, 3), [2, 2, 2, 3]);
     loaded.layers[2].setWeights([kernel, tf.zeros([2])]);
@@ -72,6 +82,28 @@ describe('SvcConstraint', () => {
       expectClose(kernel, old.add(10), 1e-6);
     });
     model.dispose();
+  });
+});
+
+describe('ProjectionCallback', () => {
+  it('calls any projection, and waits for it', async () => {
+    const projections: [(model: tf.LayersModel) => unknown, number][] = [
+      [spectralNormalize, 1],
+      [(model) => clipOperatorNorms(model, { bound: 2 }), 2],
+      [(model) => clipModel(model, { bound: 0.5 }), 0.5],
+    ];
+    for (const [project, largest] of projections) {
+      const model = critic();
+      model.setWeights(large());
+      model.compile({ optimizer: tf.train.sgd(0.5), loss: 'meanSquaredError' });
+      const [x, y] = [tf.tensor2d(random.uniform(60, -1, 1), [12, 5]), tf.fill([12, 6], 40)];
+      const callbacks = new ProjectionCallback(project, { every: 2 });
+      await model.fit(x, y, { batchSize: 4, verbose: 0, callbacks });
+      const [{ kernel }] = await operatorNorms(model);
+      expect(Math.abs(kernel - largest)).toBeLessThan(0.02 * largest);
+      tf.dispose([x, y]);
+      model.dispose();
+    }
   });
 });
 
@@ -122,7 +154,13 @@ describe('SvcCallback', () => {
     outer.dispose();
   });
 
-  it('refuses to clip every 0 batches', () => {
+  it('refuses to clip every 0 batches, and misspelt options', () => {
     expect(() => new SvcCallback({ every: 0 })).toThrow(/every must be a whole number from 1 up/);
+    expect(() => new SvcCallback({ often: 3 } as object)).toThrow(
+      /^SvcCallback: unknown option "often"/,
+    );
+    expect(() => new SvcConstraint({ bond: 3 } as object)).toThrow(
+      /^SvcConstraint: unknown option "bond"; the options are: layout, bound$/,
+    );
   });
 });

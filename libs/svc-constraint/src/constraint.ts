@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { checkBound, refuseUnknown } from './check-options.js';
 import { clipKernelSync } from './clip.js';
 import { KERNEL_LAYOUTS, type KernelLayout } from './kernels.js';
 
@@ -16,6 +17,8 @@ export interface SvcConstraintConfig {
    * layers have too.
    */
   readonly layout?: KernelLayout;
+  /** The largest singular value that stays. Default 1. */
+  readonly bound?: number;
 }
 
 /**
@@ -32,16 +35,29 @@ export class SvcConstraint extends Constraint {
   /** The name under which tfjs saves it. */
   static readonly className = 'TganSvcConstraint';
   readonly #layout: KernelLayout;
+  readonly #bound: number;
 
-  /** @throws TypeError when there is no such layout. */
-  constructor({ layout = 'convolution' }: SvcConstraintConfig = {}) {
+  /** @throws TypeError when there is no such layout or option, RangeError for a bound up to 0. */
+  constructor(config: SvcConstraintConfig = {}) {
     super();
+    refuseUnknown('SvcConstraint', config, ['layout', 'bound']);
+    const { layout = 'convolution', bound = 1 } = config;
+    checkBound('SvcConstraint', bound);
     if (!KERNEL_LAYOUTS.includes(layout)) {
       throw new TypeError(
         `SvcConstraint: expected a layout of ${KERNEL_LAYOUTS.join(', ')}; got ${String(layout)}`,
       );
     }
     this.#layout = layout;
+    this.#bound = bound;
+  }
+
+  /** tfjs adds `customObjects` of its own to what it reads. */
+  static override fromConfig<T extends tf.serialization.Serializable>(
+    cls: tf.serialization.SerializableConstructor<T>,
+    { layout, bound = 1 }: tf.serialization.ConfigDict,
+  ): T {
+    return new cls({ layout, bound });
   }
 
   /**
@@ -50,15 +66,14 @@ export class SvcConstraint extends Constraint {
    * @throws NonFiniteWeightError, which names the weight, when it holds NaN or infinity.
    */
   apply(kernel: tf.Tensor): tf.Tensor {
-    return clipKernelSync(
-      kernel,
-      this.#layout,
-      kernel instanceof tf.Variable ? kernel.name : 'kernel',
-    );
+    return clipKernelSync(kernel, this.#layout, {
+      bound: this.#bound,
+      name: kernel instanceof tf.Variable ? kernel.name : 'kernel',
+    });
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    return { layout: this.#layout };
+    return { layout: this.#layout, bound: this.#bound };
   }
 }
 

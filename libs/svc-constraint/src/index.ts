@@ -1,6 +1,17 @@
-export { SvcCallback, type SvcCallbackOptions } from './callback.js';
+export {
+  ProjectionCallback,
+  SvcCallback,
+  type ProjectionCallbackOptions,
+  type SvcCallbackOptions,
+} from './callback.js';
 export { clipWeights } from './clip-weights.js';
-export { clipKernel, clipKernelSync, singularValueClip, singularValueClipSync } from './clip.js';
+export {
+  clipKernel,
+  clipKernelSync,
+  singularValueClip,
+  singularValueClipSync,
+  type ClipKernelOptions,
+} from './clip.js';
 export { SvcConstraint, type SvcConstraintConfig } from './constraint.js';
 export { NonFiniteWeightError } from './errors.js';
 export { clipGamma, type GammaRule } from './gamma.js';
@@ -13,10 +24,11 @@ export {
   type GammaReport,
   type KernelReport,
 } from './model.js';
-export { operatorNorms, type LayerNorms } from './operator-norms.js';
+export { operatorNorms, type LayerNorms, type OperatorNormOptions } from './operator-norms.js';
 export {
   clipOperatorNorms,
   spectralNormalize,
   type ScaledKernel,
   type ScaleOptions,
 } from './scale.js';
+export type { LayerFilter } from './walk.js';

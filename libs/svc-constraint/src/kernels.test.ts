@@ -125,7 +125,7 @@ describe('kernel layouts', () => {
   it('refuse a kernel of one axis and an unknown layout, and leave nothing behind', async () => {
     const [bias, kernel] = [kernelOf(3), kernelOf(3, 3)];
     await expectNoLeaks(async () => {
-      await expect(clipKernel(bias, 'convolution', 'c1/bias')).rejects.toThrow(
+      await expect(clipKernel(bias, 'convolution', { name: 'c1/bias' })).rejects.toThrow(
         /c1\/bias: expected a float32 kernel of 2 axes or more, none empty; got float32 \[3\]/,
       );
       expect(() => clipKernelSync(kernel, 'dense' as 'convolution')).toThrow(

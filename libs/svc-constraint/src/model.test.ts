@@ -3,7 +3,15 @@ import { expectClose, expectNoLeaks } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { Matrix, SingularValueDecomposition } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
-import { clipModel, clipModelSync, clipWeights, NonFiniteWeightError } from './index.js';
+import {
+  clipKernel,
+  clipModel,
+  clipModelSync,
+  type ClipModelOptions,
+  clipWeights,
+  NonFiniteWeightError,
+  operatorNorms,
+} from './index.js';
 
 const random = new Random(21);
 
@@ -69,6 +77,8 @@ describe('clipModel', () => {
       'features/up/kernel',
       'each/kernel',
       'along/kernel',
+      'memory/kernel',
+      'memory/recurrentKernel',
       'score/kernel',
     ]);
     for (const { name, before, after } of report.kernels) {
@@ -79,13 +89,12 @@ describe('clipModel', () => {
     expect(report.gammas).toHaveLength(1);
     expect(report.gammas[0]).toMatchObject({ name: 'features/norm/gamma', channels: 6 });
     expect(report.gammas[0].clipped).toBeGreaterThan(0);
-    expect(report.skipped).toHaveLength(2);
-    expect(report.skipped.every((name) => name.startsWith('memory'))).toBe(true);
+    expect(report.skipped).toEqual([]);
 
     expect(model.weights.map((w) => w.read())).toEqual(variables);
     const after = valuesOf(model);
     model.weights.forEach(({ originalName }, i) => {
-      const constrained = /(kernel|gamma)$/i.test(originalName) && !/^memory/.test(originalName);
+      const constrained = /(kernel|gamma)$/i.test(originalName);
       expect(JSON.stringify(after[i]) !== JSON.stringify(before[i]), originalName).toBe(
         constrained,
       );
@@ -136,6 +145,81 @@ describe('clipModel', () => {
     expect(kernels).toEqual(awaited.kernels.map((kernel) => ({ ...kernel, after: undefined })));
     expect(valuesOf(model)).toEqual(values);
     tf.dispose(weights);
+    model.dispose();
+  });
+
+  it('clips to another bound, and only the layers that are chosen', async () => {
+    const model = foreignCritic();
+    const before = valuesOf(model);
+    const options = {
+      bound: 1.5,
+      layers: ({ name }: tf.layers.Layer) => name === 'each' || name === 'score',
+    };
+    const score = model.getLayer('score').getWeights()[0].clone();
+    const report = await expectNoLeaks(() => clipModel(model, options));
+    expect(report.kernels.map(({ name }) => name)).toEqual(['each/kernel', 'score/kernel']);
+    for (const { before, after, spectrum } of report.kernels) {
+      expect(before).toBeGreaterThan(1.51);
+      expect(spectrum[0]).toBe(before);
+      expect(after).toBeLessThanOrEqual(1.5 * (1 + 1e-5));
+      expect(after).toBeGreaterThan(1.5 * (1 - 1e-5));
+    }
+    // The same as clipping the kernel in units of the bound.
+    const halves = await clipKernel(score.div(1.5), 'convolution');
+    expectClose(model.getLayer('score').getWeights()[0], halves.mul(1.5), 1e-5);
+    expect(report.gammas).toEqual([]);
+    expect(report.skipped).toHaveLength(8);
+    const changed = valuesOf(model).filter((values, i) => String(values) !== String(before[i]));
+    expect(changed).toHaveLength(2);
+    tf.dispose([score, halves]);
+    model.dispose();
+  });
+
+  it('clips both kernels of recurrent layers, also stacked ones and ones in both directions', async () => {
+    const cells = [tf.layers.lstmCell({ units: 4 }), tf.layers.gruCell({ units: 3 })];
+    const model = randomize(
+      tf.sequential({
+        layers: [
+          tf.layers.bidirectional({
+            layer: tf.layers.gru({ units: 3, returnSequences: true }) as tf.RNN,
+            mergeMode: 'concat',
+            inputShape: [5, 2],
+            name: 'both',
+          }),
+          tf.layers.rnn({ cell: cells, returnSequences: true, name: 'stack' }),
+          tf.layers.simpleRNN({ units: 2, name: 'simple' }),
+        ],
+      }),
+    );
+    const { kernels, skipped } = await expectNoLeaks(() => clipModel(model));
+    expect(skipped).toEqual([]);
+    expect(kernels).toHaveLength(10);
+    expect(new Set(kernels.map(({ name }) => name)).size).toBe(10);
+    expect(kernels.at(-1)!.name).toBe('simple/recurrentKernel');
+    for (const { after } of kernels) expect(after).toBeLessThanOrEqual(1 + 1e-5);
+    const norms = await operatorNorms(model);
+    for (const { kernel, operator } of norms) {
+      expect(kernel).toBeLessThan(1 + 1e-3);
+      expect(operator).toBe(kernel);
+    }
+    model.dispose();
+  });
+
+  it('refuses a misspelt option and a bound that is none', async () => {
+    const model = foreignCritic();
+    const options = { sigma: false } as ClipModelOptions;
+    await expect(clipModel(model, options)).rejects.toThrow(
+      'clipModel: unknown option "sigma"; the options are: bound, layers, gamma, measure',
+    );
+    expect(() => clipModelSync(model, options)).toThrow(TypeError);
+    await expect(operatorNorms(model, { precision: 1 } as object)).rejects.toThrow(
+      /unknown option "precision"/,
+    );
+    for (const bound of [0, -1, NaN, Infinity]) {
+      await expect(clipModel(model, { bound })).rejects.toThrow(
+        `clipModel: the bound must be a positive number, got ${bound}`,
+      );
+    }
     model.dispose();
   });
 

@@ -1,11 +1,16 @@
 import type * as tf from '@tensorflow/tfjs';
+import { checkBound, refuseUnknown } from './check-options.js';
 import { clippedKernel, type ClippedKernel } from './clip.js';
 import { clippedGamma, type ClippedGamma, type GammaRule } from './gamma.js';
 import { run, runSync, type Reading } from './reading.js';
-import { constrainedWeights, type Constrained } from './walk.js';
+import { constrainedWeights, type Constrained, type LayerFilter } from './walk.js';
 
 /** Options of {@link clipModel}. */
 export interface ClipModelOptions {
+  /** The largest singular value of a kernel that stays. Default 1. */
+  readonly bound?: number;
+  /** Which layers to clip. Default: all. */
+  readonly layers?: LayerFilter;
   /** How the scales of batch norms are clipped, or false to leave them. Default `original`. */
   readonly gamma?: GammaRule | false;
   /**
@@ -50,8 +55,8 @@ export interface ClipReport {
   readonly kernels: readonly KernelReport[];
   readonly gammas: readonly GammaReport[];
   /**
-   * Names of weights with two axes or more that were left alone: recurrent kernels, embeddings and
-   * those of custom layers.
+   * Names of weights with two axes or more that were left alone: embeddings, those of custom layers
+   * and of layers that `layers` leaves out.
    */
   readonly skipped: readonly string[];
 }
@@ -61,10 +66,11 @@ export interface ClipReport {
  * at most 1, and the scale of every batch norm (paper, section 4.2). Call it after weight updates;
  * the paper does every fifth.
  *
- * It clips dense layers and convolutions (also transposed, depthwise and separable ones) of any
- * LayersModel, in nested models and under TimeDistributed too, and any layer with `gamma` and
- * `movingVariance`. Frozen layers are clipped too. Biases and activations stay: ReLU, and LeakyReLU
- * with a negative slope of at most 1, stretch nothing.
+ * It clips dense layers, convolutions (also transposed, depthwise and separable ones) and both
+ * kernels of recurrent layers (LSTM, GRU, simple) of any LayersModel, in nested models and under
+ * TimeDistributed and Bidirectional too, and any layer with `gamma` and `movingVariance`. Frozen
+ * layers are clipped too. Biases and activations stay: ReLU, and LeakyReLU with a negative slope of
+ * at most 1, stretch nothing.
  *
  * It waits for the device once for all layers, and again only for kernels with singular values
  * above 4. The variables stay the same objects, so optimizers keep working. Do not train the model
@@ -73,7 +79,8 @@ export interface ClipReport {
  * @returns the largest singular values before and after, and what else was clipped or left alone.
  * @throws NonFiniteWeightError, which names the weight, when one holds NaN or infinity: no weight
  * is changed then.
- * @throws TypeError when an option is not what it should be, Error when the model has no weights.
+ * @throws TypeError when an option is unknown or not what it should be, RangeError when the bound
+ * is not positive, Error when the model has no weights.
  *
  * @example
  * ```ts
@@ -84,29 +91,29 @@ export async function clipModel(
   model: tf.LayersModel,
   options: ClipModelOptions = {},
 ): Promise<ClipReport> {
-  const found = constrainedWeights(model);
+  const found = constrainedWeights(model, options.layers);
   return assign(found, await run(readings(found, options)));
 }
 
 /** As {@link clipModel}, but blocking. For backends that have `dataSync`: all but WebGPU. */
 export function clipModelSync(model: tf.LayersModel, options: ClipModelOptions = {}): ClipReport {
-  const found = constrainedWeights(model);
+  const found = constrainedWeights(model, options.layers);
   return assign(found, runSync(readings(found, options)));
 }
 
 type Clipped = ClippedKernel | ClippedGamma;
 
 /** One reading for each weight: the kernels, then the gammas. */
-function readings(
-  { kernels, gammas }: Constrained,
-  { gamma = 'original', measure = true }: ClipModelOptions,
-): Reading<Clipped>[] {
+function readings({ kernels, gammas }: Constrained, options: ClipModelOptions): Reading<Clipped>[] {
+  refuseUnknown('clipModel', options, ['bound', 'layers', 'gamma', 'measure']);
+  const { bound = 1, gamma = 'original', measure = true } = options;
+  checkBound('clipModel', bound);
   if (gamma !== false && gamma !== 'original' && gamma !== 'paper') {
     throw new TypeError(`clipModel: gamma is 'original', 'paper' or false; got ${String(gamma)}`);
   }
   return [
     ...kernels.map(({ name, weight, layout }) =>
-      clippedKernel(weight.read(), layout, name, measure),
+      clippedKernel(weight.read(), { layout, name, bound, measure }),
     ),
     ...(gamma === false ? [] : gammas).map((norm) => clippedGamma(norm, gamma as GammaRule)),
   ];

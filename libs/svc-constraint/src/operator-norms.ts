@@ -1,9 +1,10 @@
 import type * as tf from '@tensorflow/tfjs';
+import { refuseUnknown } from './check-options.js';
 import { toBlocks } from './kernels.js';
 import { largestSingularValue } from './largest-singular-value.js';
 import { matrixMap, windowMap } from './linear-map.js';
 import { run, type Reading } from './reading.js';
-import { constrainedWeights, type NamedKernel } from './walk.js';
+import { constrainedWeights, type LayerFilter, type NamedKernel } from './walk.js';
 
 /**
  * Which matrix of a layer: the reshaped kernel, which the paper clips, or the layer on its whole
@@ -30,6 +31,14 @@ export interface LayerNorms {
   readonly operator: number;
 }
 
+/** Options of {@link operatorNorms}. */
+export interface OperatorNormOptions {
+  /** Relative error allowed. Default 1e-3; usually the error is a tenth of it. */
+  readonly tolerance?: number;
+  /** Which layers to measure. Default: all. */
+  readonly layers?: LayerFilter;
+}
+
 /**
  * How much each layer of a model stretches its input at most: its true norm, and the one that
  * singular value clipping bounds.
@@ -43,7 +52,6 @@ export interface LayerNorms {
  * `largestSingularValue` describes the method. It waits for the device once a step, for all layers
  * together.
  *
- * @param tolerance - relative error allowed. Default 1e-3; usually the error is a tenth of it.
  * @returns a figure for every kernel that `clipModel` would clip.
  * @throws NonFiniteWeightError, which names the weight, when one holds NaN or infinity. Error when
  * the input of a convolution has no fixed size, or its channels first, or the model has no weights.
@@ -56,9 +64,11 @@ export interface LayerNorms {
  */
 export async function operatorNorms(
   model: tf.LayersModel,
-  { tolerance = 1e-3 }: { readonly tolerance?: number } = {},
+  options: OperatorNormOptions = {},
 ): Promise<LayerNorms[]> {
-  const { kernels } = constrainedWeights(model);
+  refuseUnknown('operatorNorms', options, ['tolerance', 'layers']);
+  const { tolerance = 1e-3, layers } = options;
+  const { kernels } = constrainedWeights(model, layers);
   const kinds: NormKind[] = ['kernel', 'operator'];
   const norms = await run(
     kernels.flatMap((kernel) => kinds.map((kind) => normOf(kernel, kind, tolerance))),

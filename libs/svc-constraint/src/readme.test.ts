@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { Random } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 import { clipModel } from './index.js';
@@ -13,12 +12,11 @@ function example(): string {
 }
 
 it('the example of the README runs and keeps a critic clipped', async () => {
-  const random = new Random(1);
-  const realBatch = () => tf.tensor4d(random.uniform(8 * 256, 0, 1), [8, 16, 16, 1]);
-  const generated = () => tf.tensor4d(random.uniform(8 * 256, -1, 0), [8, 16, 16, 1]);
-  const steps = 10;
-
   // begin
+  // Stand-ins for your generator and your data.
+  const generated = () => tf.randomUniform([8, 16, 16, 1], -1, 0);
+  const realBatch = () => tf.randomUniform([8, 16, 16, 1], 0, 1);
+
   const critic = tf.sequential();
   critic.add(tf.layers.conv2d({ filters: 16, kernelSize: 4, strides: 2, inputShape: [16, 16, 1] }));
   critic.add(tf.layers.leakyReLU({ alpha: 0.2 }));
@@ -27,7 +25,7 @@ it('the example of the README runs and keeps a critic clipped', async () => {
   const optimizer = tf.train.rmsprop(0.01);
   const score = (x: tf.Tensor) => tf.mean(critic.apply(x) as tf.Tensor);
 
-  for (let step = 1; step <= steps; step++) {
+  for (let step = 1; step <= 10; step++) {
     optimizer.minimize(() => score(generated()).sub(score(realBatch())));
     if (step % 5 === 0) await clipModel(critic); // every kernel's singular values are now at most 1
   }

@@ -1,11 +1,16 @@
 import * as tf from '@tensorflow/tfjs';
+import { checkBound, refuseUnknown } from './check-options.js';
 import { clippedGamma, type GammaRule } from './gamma.js';
 import { normOf, type NormKind } from './operator-norms.js';
 import { run } from './reading.js';
-import { constrainedWeights } from './walk.js';
+import { constrainedWeights, type LayerFilter } from './walk.js';
 
 /** Options of {@link spectralNormalize} and {@link clipOperatorNorms}. */
 export interface ScaleOptions {
+  /** The norm that each kernel, or each layer, has at most afterwards. Default 1. */
+  readonly bound?: number;
+  /** Which layers to scale. Default: all. */
+  readonly layers?: LayerFilter;
   /** How the scales of batch norms are clipped, or false to leave them. Default `original`. */
   readonly gamma?: GammaRule | false;
   /** Relative error of the norms. A higher one needs fewer products. Default 1e-2. */
@@ -26,7 +31,8 @@ const TOLERANCE = 1e-2;
 
 /**
  * Spectral normalization (Miyato et al. 2018), in place: divides every kernel, seen as a matrix of
- * outputs x rest, by its largest singular value. That value is 1 afterwards, up to the tolerance.
+ * outputs x rest, by its largest singular value. That value is 1, or the `bound`, afterwards, up to
+ * the tolerance.
  * Smaller ones are scaled with it, up or down; clipping would leave them.
  *
  * It is a projection after an update, not a reparametrization: unlike in their paper, the gradient
@@ -34,13 +40,14 @@ const TOLERANCE = 1e-2;
  * kernels stay.
  *
  * @throws NonFiniteWeightError, which names the weight, when one holds NaN or infinity: no weight
- * is changed then. Error when the model has no weights.
+ * is changed then. TypeError when an option is unknown, Error when the model has no weights.
  */
 export function spectralNormalize(
   model: tf.LayersModel,
   options: ScaleOptions = {},
 ): Promise<ScaledKernel[]> {
-  return scale(model, 'kernel', (norm) => norm || 1, options);
+  const divisor = (norm: number, bound: number) => norm / bound || 1;
+  return scale('spectralNormalize', model, 'kernel', divisor, options);
 }
 
 /**
@@ -52,33 +59,34 @@ export function spectralNormalize(
  * whole kernel down for its largest singular value.
  *
  * @throws NonFiniteWeightError, which names the weight, when one holds NaN or infinity: no weight
- * is changed then. Error when the input of a convolution has no fixed size, or the model has no
- * weights.
+ * is changed then. TypeError when an option is unknown. Error when the input of a convolution has
+ * no fixed size, or the model has no weights.
  */
 export function clipOperatorNorms(
   model: tf.LayersModel,
   options: ScaleOptions = {},
 ): Promise<ScaledKernel[]> {
-  return scale(
-    model,
-    'operator',
-    (norm, tolerance) => Math.max(1, norm * (1 + tolerance)),
-    options,
-  );
+  const divisor = (norm: number, bound: number, tolerance: number) =>
+    Math.max(1, (norm * (1 + tolerance)) / bound);
+  return scale('clipOperatorNorms', model, 'operator', divisor, options);
 }
 
 async function scale(
+  owner: string,
   model: tf.LayersModel,
   kind: NormKind,
-  divisor: (norm: number, tolerance: number) => number,
-  { gamma = 'original', tolerance = TOLERANCE }: ScaleOptions,
+  divisor: (norm: number, bound: number, tolerance: number) => number,
+  options: ScaleOptions,
 ): Promise<ScaledKernel[]> {
-  const { kernels, gammas } = constrainedWeights(model);
+  refuseUnknown(owner, options, ['bound', 'layers', 'gamma', 'tolerance']);
+  const { bound = 1, gamma = 'original', tolerance = TOLERANCE } = options;
+  checkBound(owner, bound);
+  const { kernels, gammas } = constrainedWeights(model, options.layers);
   const norms = await run(kernels.map((kernel) => normOf(kernel, kind, tolerance)));
   const clipped = gamma ? await run(gammas.map((norm) => clippedGamma(norm, gamma))) : [];
   tf.tidy(() => {
     kernels.forEach(({ weight }, i) => {
-      const by = divisor(norms[i], tolerance);
+      const by = divisor(norms[i], bound, tolerance);
       if (by !== 1) (weight.read() as tf.Variable).assign(weight.read().div(by));
     });
     clipped.forEach(({ gamma }, i) => {

@@ -1,5 +1,6 @@
+import type { OptionsShape } from '@tgan/core';
 import { classes, count, initializer, mustHalve, widths } from '@tgan/gan-layers/options';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const terms = z
   .int()
@@ -10,7 +11,38 @@ const terms = z
     "terms of the polynomial in time that each number of z1 follows, reflected at -1 and 1; 0 for the paper's deconvolutions. With few terms, all motion is smooth",
   );
 
-/** What `createTemporalGenerator` takes; the defaults are the paper's (table 1). */
+/** Options of `createTemporalGenerator`. The defaults are the paper's (table 1). */
+export interface TemporalGeneratorOptions {
+  /** Size of z0, and by default of each frame's latent, z1. Default 100. */
+  readonly latentSize?: number;
+  /**
+   * Size of each frame's latent, z1. Default: latentSize. A small z1 can only say how things move,
+   * not how they look.
+   */
+  readonly frameLatentSize?: number;
+  /** Frames of a video: a multiple of 2^widths.length. Default 16. */
+  readonly frames?: number;
+  /**
+   * Terms of the polynomial in time that each number of z1 follows, reflected at -1 and 1. With few
+   * terms, all motion is smooth. Default 0: the paper's deconvolutions.
+   */
+  readonly terms?: number;
+  /**
+   * Feature maps of each layer except the last. Each width doubles the number of frames. With
+   * `terms`: units of dense layers. Default [512, 256, 128, 128].
+   */
+  readonly widths?: readonly number[];
+  /** Whether batch norm learns a shift. The original's configurations do not. Default true. */
+  readonly batchNormBeta?: boolean;
+  /** Number of labels. Default 0: an unconditional model. */
+  readonly classes?: number;
+  /** How kernels are initialized. Default `he`. */
+  readonly initializer?: 'uniform' | 'he' | 'lecun';
+  /** Seed of the initial kernels. Default 0. */
+  readonly seed?: number;
+}
+
+/** The schema of {@link TemporalGeneratorOptions}. */
 export const temporalGeneratorOptions = z
   .strictObject({
     latentSize: count
@@ -37,8 +69,5 @@ export const temporalGeneratorOptions = z
     classes: classes.describe('number of labels; 0 for an unconditional model'),
     initializer: initializer.default('he').describe('how kernels are initialized'),
     seed: z.int().default(0).describe('seed of the initial kernels'),
-  })
+  } satisfies OptionsShape<TemporalGeneratorOptions>)
   .check(mustHalve('frames', ({ terms, widths }) => (terms > 0 ? 0 : widths.length)));
-
-/** Options of `createTemporalGenerator`; each has a default. */
-export type TemporalGeneratorOptions = z.input<typeof temporalGeneratorOptions>;

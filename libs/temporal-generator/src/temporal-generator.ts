@@ -1,7 +1,7 @@
 import { BatchNorm, createKernelInitializer, halved, PolynomialPath } from '@tgan/gan-layers';
 import { parseOptions, Random } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { temporalGeneratorOptions, type TemporalGeneratorOptions } from './options.js';
 
 /**

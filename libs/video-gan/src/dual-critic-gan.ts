@@ -1,7 +1,7 @@
 import { parseOptions, Random } from '@tgan/core';
 import { createDualCritic } from '@tgan/critic-3d';
 import * as tf from '@tensorflow/tfjs';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { startCoherently } from './coherent-start.js';
 import { dualCriticGanOptions, type DualCriticGanOptions } from './models/dual.js';
 import { initializerOf } from './models/shared.js';

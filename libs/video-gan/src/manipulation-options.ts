@@ -1,5 +1,6 @@
+import type { OptionsShape } from '@tgan/core';
 import { count } from '@tgan/gan-layers/options';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The label of all videos made, for conditional models. */
 const label = z.int().min(0).optional();
@@ -9,62 +10,96 @@ const label = z.int().min(0).optional();
  */
 const path = z.enum(['linear', 'spherical']).default('linear');
 
-/** What `interpolate` takes. */
-export const interpolateOptions = z.strictObject({
-  /** How many times as many frames: 2 adds one between every two. */
-  factor: count.default(2),
-});
-
 /** Options of `interpolate`; each has a default. */
-export type InterpolateOptions = z.input<typeof interpolateOptions>;
+export interface InterpolateOptions {
+  /** How many times as many frames: 2 adds one between every two. Default 2. */
+  readonly factor?: number;
+}
 
-/** What `extend` takes. */
-export const extendOptions = z.strictObject({
-  /** How many frames to make. */
-  frames: count,
-  /** `ping-pong` runs the video forward and backward in turn, `slow` stretches it. */
-  by: z.enum(['ping-pong', 'slow']).default('ping-pong'),
-});
+/** The schema of {@link InterpolateOptions}. */
+export const interpolateOptions = z.strictObject({
+  factor: count.default(2),
+} satisfies OptionsShape<InterpolateOptions>);
 
 /** Options of `extend`. */
-export type ExtendOptions = z.input<typeof extendOptions>;
+export interface ExtendOptions {
+  /** How many frames to make. */
+  readonly frames: number;
+  /**
+   * `ping-pong` runs the video forward and backward in turn, `slow` stretches it. Default
+   * `ping-pong`.
+   */
+  readonly by?: 'ping-pong' | 'slow';
+}
 
-/** What `transition` takes. */
+/** The schema of {@link ExtendOptions}. */
+export const extendOptions = z.strictObject({
+  frames: count,
+  by: z.enum(['ping-pong', 'slow']).default('ping-pong'),
+} satisfies OptionsShape<ExtendOptions>);
+
+/** Options of `transition`; each has a default. */
+export interface TransitionOptions {
+  /** The number of videos, including both ends. Default 8. */
+  readonly steps?: number;
+  /**
+   * From one latent to another: straight, or over the sphere, at the lengths that lie between
+   * theirs. Default `linear`.
+   */
+  readonly path?: 'linear' | 'spherical';
+  /** The label of all videos made, for conditional models. */
+  readonly label?: number;
+}
+
+/** The schema of {@link TransitionOptions}. */
 export const transitionOptions = z.strictObject({
-  /** The number of videos, including both ends. */
   steps: z.int().min(2).default(8),
   path,
   label,
-});
+} satisfies OptionsShape<TransitionOptions>);
 
-/** Options of `transition`; each has a default. */
-export type TransitionOptions = z.input<typeof transitionOptions>;
+/** Options of `transitionFilm`; each has a default. */
+export interface TransitionFilmOptions {
+  /** Frames between the two videos. Default 16. */
+  readonly between?: number;
+  /**
+   * From one latent to another: straight, or over the sphere, at the lengths that lie between
+   * theirs. Default `linear`.
+   */
+  readonly path?: 'linear' | 'spherical';
+  /** The label of all videos made, for conditional models. */
+  readonly label?: number;
+}
 
-/** What `transitionFilm` takes. */
+/** The schema of {@link TransitionFilmOptions}. */
 export const transitionFilmOptions = z.strictObject({
-  /** Frames between the two videos. */
   between: count.default(16),
   path,
   label,
-});
-
-/** Options of `transitionFilm`; each has a default. */
-export type TransitionFilmOptions = z.input<typeof transitionFilmOptions>;
-
-/** What `project` takes. */
-export const projectOptions = z.strictObject({
-  /** Steps of gradient descent. */
-  steps: count.default(200),
-  /** Step size of Adam. */
-  learningRate: z.number().positive().default(0.05),
-  /** The number of frames to fit, from the first. Default: all. */
-  fitFrames: count.optional(),
-  /** The number of random starts; the best result is kept. */
-  starts: count.default(4),
-  /** Seed of the starts. */
-  seed: z.int().default(0),
-  label,
-});
+} satisfies OptionsShape<TransitionFilmOptions>);
 
 /** Options of `project`; each has a default. */
-export type ProjectOptions = z.input<typeof projectOptions>;
+export interface ProjectOptions {
+  /** Steps of gradient descent. Default 200. */
+  readonly steps?: number;
+  /** Step size of Adam. Default 0.05. */
+  readonly learningRate?: number;
+  /** The number of frames to fit, from the first. Default: all. */
+  readonly fitFrames?: number;
+  /** The number of random starts; the best result is kept. Default 4. */
+  readonly starts?: number;
+  /** Seed of the starts. Default 0. */
+  readonly seed?: number;
+  /** The label of all videos made, for conditional models. */
+  readonly label?: number;
+}
+
+/** The schema of {@link ProjectOptions}. */
+export const projectOptions = z.strictObject({
+  steps: count.default(200),
+  learningRate: z.number().positive().default(0.05),
+  fitFrames: count.optional(),
+  starts: count.default(4),
+  seed: z.int().default(0),
+  label,
+} satisfies OptionsShape<ProjectOptions>);

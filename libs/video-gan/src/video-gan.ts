@@ -3,7 +3,7 @@ import { createImageGenerator } from '@tgan/image-generator';
 import { parseOptions, Random } from '@tgan/core';
 import { createTemporalGenerator } from '@tgan/temporal-generator';
 import * as tf from '@tensorflow/tfjs';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { AdversarialModel } from './adversarial-model.js';
 import { imageInitializerOf, initializerOf } from './models/shared.js';
 import { videoGanOptions, type VideoGanOptions } from './models/tgan.js';

@@ -1,5 +1,5 @@
 import { sizeOf } from '@tgan/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Several videos of one size. */
 export interface Clips {

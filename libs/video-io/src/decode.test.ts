@@ -7,7 +7,8 @@ import { VideoError, type Film } from './clips.js';
 import { decodeVideo, type DecodeOptions } from './decode.js';
 import { encodeGif } from './encode.js';
 import { encodeMp4 } from './encode-mp4.js';
-import { FfmpegMissingError, ffmpegVersion } from './ffmpeg.js';
+import { FfmpegMissingError } from './ffmpeg-missing-error.js';
+import { ffmpegVersion } from './ffmpeg.js';
 
 // Without ffmpeg these tests are left out, unless the environment insists on them (as CI does).
 const found = await ffmpegVersion().then(

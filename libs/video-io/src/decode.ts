@@ -1,43 +1,53 @@
-import { parseOptions } from '@tgan/core';
-import { z } from 'zod';
+import { parseOptions, type OptionsShape } from '@tgan/core';
+import * as z from 'zod';
 import { color, VideoError } from './clips.js';
-import { FfmpegMissingError, startFfmpeg, type FfmpegProcess } from './ffmpeg.js';
+import { FfmpegMissingError } from './ffmpeg-missing-error.js';
+import { startFfmpeg, type FfmpegProcess } from './ffmpeg-process.js';
 import { abilitiesFor, formFilters, visibleFilters } from './filters.js';
 import { inputArguments, outputOf, withPatience } from './input.js';
 import { isPlain, PictureReader, plainPicture, type Picture } from './picture.js';
 import { checkStabilizer, measureCamera, type Camera } from './stabilize.js';
 import { asApng } from './webp.js';
 
-/** The options of {@link decodeVideo}. */
-export const decodeOptions = z.strictObject({
+/** Options of {@link decodeVideo}. */
+export interface DecodeOptions {
   /** Size of the output frames in pixels. */
-  height: z.int().min(1).max(8192),
+  readonly height: number;
   /** Size of the output frames in pixels. */
-  width: z.int().min(1).max(8192),
+  readonly width: number;
   /**
    * `stretch`: the whole frame, in the new shape. `crop`: its middle, in its proportions on the
-   * screen.
+   * screen. Default `stretch`.
    */
-  fit: z.enum(['stretch', 'crop']).default('stretch'),
-  /** 1 (gray) or 3 (red, green, blue). */
-  channels: z.union([z.literal(1), z.literal(3)]).default(3),
+  readonly fit?: 'stretch' | 'crop';
+  /** 1 (gray) or 3 (red, green, blue). Default 3. */
+  readonly channels?: 1 | 3;
   /**
    * Frames per second to resample to. Default: each frame of the file once, however long it shows.
    */
-  fps: z.number().min(0.01).max(1000).optional(),
+  readonly fps?: number;
   /**
    * Removes camera shake by ffmpeg's vid.stab: each frame is shifted and turned onto the first one.
-   * A video whose background still moves is refused at its end.
+   * A video whose background still moves is refused at its end. Default false.
    */
-  stabilize: z.boolean().default(false),
-  /** The color behind transparent pixels. */
-  background: color.default('#ffffff'),
-  /** Seconds without output after which ffmpeg is stopped. */
-  patience: z.number().min(0.1).max(3600).default(60),
-});
+  readonly stabilize?: boolean;
+  /** The color behind transparent pixels. Default `#ffffff`. */
+  readonly background?: string;
+  /** Seconds without output after which ffmpeg is stopped. Default 60. */
+  readonly patience?: number;
+}
 
-/** What {@link decodeOptions} checks: the options, before their defaults are filled in. */
-export type DecodeOptions = z.input<typeof decodeOptions>;
+/** The schema of {@link DecodeOptions}. */
+export const decodeOptions = z.strictObject({
+  height: z.int().min(1).max(8192),
+  width: z.int().min(1).max(8192),
+  fit: z.enum(['stretch', 'crop']).default('stretch'),
+  channels: z.union([z.literal(1), z.literal(3)]).default(3),
+  fps: z.number().min(0.01).max(1000).optional(),
+  stabilize: z.boolean().default(false),
+  background: color.default('#ffffff'),
+  patience: z.number().min(0.1).max(3600).default(60),
+} satisfies OptionsShape<DecodeOptions>);
 
 /**
  * The frames of a video, in order, resized, one at a time. The file is never in memory as a whole.

@@ -1,21 +1,26 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseOptions } from '@tgan/core';
-import { z } from 'zod';
+import { parseOptions, type OptionsShape } from '@tgan/core';
+import * as z from 'zod';
 import { checkSize, VideoError, type Film } from './clips.js';
-import { startFfmpeg } from './ffmpeg.js';
+import { startFfmpeg } from './ffmpeg-process.js';
 
-/** The options of {@link encodeMp4}. */
+/** Options of {@link encodeMp4}. */
+export interface Mp4Options {
+  /** Frames per second. Default 10. */
+  readonly fps?: number;
+  /**
+   * x264's constant rate factor: 0 is lossless, 18 looks it, 51 is the smallest file. Default 18.
+   */
+  readonly quality?: number;
+}
+
+/** The schema of {@link Mp4Options}. */
 export const mp4Options = z.strictObject({
-  /** Frames per second. */
   fps: z.number().min(0.1).max(1000).default(10),
-  /** x264's constant rate factor: 0 is lossless, 18 looks it, 51 is the smallest file. */
   quality: z.int().min(0).max(51).default(18),
-});
-
-/** What {@link mp4Options} checks: the options, before their defaults are filled in. */
-export type Mp4Options = z.input<typeof mp4Options>;
+} satisfies OptionsShape<Mp4Options>);
 
 /**
  * Encodes an MP4 (H.264) that browsers show, with ffmpeg. H.264 in browsers needs an even height

@@ -1,29 +1,32 @@
-import { parseOptions } from '@tgan/core';
-import sharp from 'sharp';
-import { z } from 'zod';
+import { parseOptions, type OptionsShape } from '@tgan/core';
+import * as z from 'zod';
 import { checkSize, type Film, type Image } from './clips.js';
+import { loadSharp } from './load-sharp.js';
 
-/** The options of {@link encodeGif} and {@link encodeWebp}. */
+/** Options of {@link encodeGif} and {@link encodeWebp}. */
+export interface AnimationOptions {
+  /** Frames per second. Most players slow a GIF of more than 50 down. Default 10. */
+  readonly fps?: number;
+  /** How often the animation is shown; 0 repeats it forever. Default 0. */
+  readonly loop?: number;
+}
+
+/** The schema of {@link AnimationOptions}. */
 export const animationOptions = z.strictObject({
-  /** Frames per second. Most players slow a GIF of more than 50 down. */
   fps: z.number().min(0.1).max(100).default(10),
-  /** How often the animation is shown; 0 repeats it forever. */
   loop: z.int().min(0).max(65_535).default(0),
-});
-
-/** What {@link animationOptions} checks: the options, before their defaults are filled in. */
-export type AnimationOptions = z.input<typeof animationOptions>;
+} satisfies OptionsShape<AnimationOptions>);
 
 /**
  * An animated GIF. Gray pixels stay, to the nearest of the 255 shades that a frame can have; colors
  * are reduced to 255 a frame and dithered.
  *
- * @throws VideoError when the film's size and data do not fit; OptionsError for an option out of
- * range.
+ * @throws VideoError when the film's size and data do not fit, or sharp is not installed;
+ * OptionsError for an option out of range.
  */
 export async function encodeGif(film: Film, options: AnimationOptions = {}): Promise<Uint8Array> {
   const { fps, loop } = parseOptions(animationOptions, options, 'encodeGif');
-  return raw(film)
+  return (await raw(film))
     .gif({
       loop,
       // GIF counts in hundredths of a second.
@@ -38,12 +41,12 @@ export async function encodeGif(film: Film, options: AnimationOptions = {}): Pro
  * An animated WebP, lossless: every pixel stays as it is. Frames that do not change are joined into
  * one.
  *
- * @throws VideoError when the film's size and data do not fit; OptionsError for an option out of
- * range.
+ * @throws VideoError when the film's size and data do not fit, or sharp is not installed;
+ * OptionsError for an option out of range.
  */
 export async function encodeWebp(film: Film, options: AnimationOptions = {}): Promise<Uint8Array> {
   const { fps, loop } = parseOptions(animationOptions, options, 'encodeWebp');
-  return raw(film)
+  return (await raw(film))
     .webp({ loop, delay: delays(film.frames, fps, 1), lossless: true })
     .toBuffer();
 }
@@ -55,16 +58,17 @@ export async function encodeWebp(film: Film, options: AnimationOptions = {}): Pr
  * several frames.
  */
 export async function encodePng(image: Image): Promise<Uint8Array> {
-  return raw({ ...image, frames: 1 })
+  return (await raw({ ...image, frames: 1 }))
     .toColorspace(image.channels === 1 ? 'b-w' : 'srgb')
     .png()
     .toBuffer();
 }
 
 /** The film as sharp takes it: its frames on top of each other. */
-function raw({ frames, height, width, channels, data }: Film) {
+async function raw({ frames, height, width, channels, data }: Film) {
   checkSize([frames, height, width, channels], data);
   const description = { width, height: frames * height, channels, pageHeight: height };
+  const sharp = await loadSharp();
   return sharp(data, { raw: description, limitInputPixels: false });
 }
 

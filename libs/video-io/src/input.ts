@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { VideoError } from './clips.js';
-import { ffmpegVersion, type FfmpegProcess } from './ffmpeg.js';
+import { ffmpegVersion } from './ffmpeg.js';
+import type { FfmpegProcess } from './ffmpeg-process.js';
 import type { Picture } from './picture.js';
 
 /**

@@ -18,9 +18,9 @@ it('does what the README shows', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tgan-'));
   const before = process.cwd();
   process.chdir(folder);
-  const values = Float32Array.from({ length: 9 * 16 * 64 * 64 }, (_, i) => Math.sin(i / 50));
   // README
-  // What a generator made: 9 videos of 16 frames, 64x64, gray, in [-1, 1].
+  // 9 videos of 16 frames, 64x64, gray, in [-1, 1]: those of a generator, here waves.
+  const values = Float32Array.from({ length: 9 * 16 * 64 * 64 }, (_, i) => Math.sin(i / 50));
   const clips = { data: toPixels(values), shape: [9, 16, 64, 64, 1] } as const;
   const film = grid(clips, { columns: 3, scale: 2 });
   await writeFile('samples.gif', await encodeGif(film, { fps: 8 }));

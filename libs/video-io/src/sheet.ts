@@ -1,25 +1,32 @@
-import { parseOptions } from '@tgan/core';
-import { z } from 'zod';
+import { parseOptions, type OptionsShape } from '@tgan/core';
+import * as z from 'zod';
 import { checkClips, type Clips, type Film, type Image } from './clips.js';
 
-/** The options of {@link filmStrip}, and of {@link grid} but for its columns. */
+/** Options of {@link filmStrip}, and of {@link grid} but for its columns. */
+export interface SheetOptions {
+  /** Each pixel becomes a square of scale x scale. Default 1. */
+  readonly scale?: number;
+  /** White pixels between two clips or frames, after scaling. Default 2. */
+  readonly gap?: number;
+}
+
+/** The schema of {@link SheetOptions}. */
 export const sheetOptions = z.strictObject({
-  /** Each pixel becomes a square of scale x scale. */
   scale: z.int().min(1).max(32).default(1),
-  /** White pixels between two clips or frames, after scaling. */
   gap: z.int().min(0).max(64).default(2),
-});
+} satisfies OptionsShape<SheetOptions>);
 
-/** The options of {@link grid}. */
-export const gridOptions = sheetOptions.extend({
+/** Options of {@link grid}. */
+export interface GridOptions extends SheetOptions {
   /** Clips side by side. Default: a sheet as square as possible. */
-  columns: z.int().min(1).max(1024).optional(),
-});
+  readonly columns?: number;
+}
 
-/** What {@link sheetOptions} checks: the options, before their defaults are filled in. */
-export type SheetOptions = z.input<typeof sheetOptions>;
-/** What {@link gridOptions} checks: the options, before their defaults are filled in. */
-export type GridOptions = z.input<typeof gridOptions>;
+/** The schema of {@link GridOptions}. */
+export const gridOptions = z.strictObject({
+  ...sheetOptions.shape,
+  columns: z.int().min(1).max(1024).optional(),
+} satisfies OptionsShape<GridOptions>);
 
 const white = 255;
 

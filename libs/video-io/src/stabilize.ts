@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { VideoError } from './clips.js';
-import { ffmpegFilterHelp, startFfmpeg } from './ffmpeg.js';
+import { ffmpegFilterHelp } from './ffmpeg.js';
+import { startFfmpeg } from './ffmpeg-process.js';
 import { inputArguments, outputOf } from './input.js';
 import type { Picture } from './picture.js';
 

@@ -1,22 +1,27 @@
-import { parseOptions } from '@tgan/core';
-import sharp from 'sharp';
-import { z } from 'zod';
+import { parseOptions, type OptionsShape } from '@tgan/core';
+import * as z from 'zod';
 import { color, VideoError } from './clips.js';
+import { loadSharp } from './load-sharp.js';
 
-/** The options of {@link decodeStrip}. */
+/** Options of {@link decodeStrip}. */
+export interface StripOptions {
+  /** Pixels of a frame that comes out. */
+  readonly height: number;
+  /** Pixels of a frame that comes out. */
+  readonly width: number;
+  /** 1 (gray) or 3 (red, green, blue). Default 3. */
+  readonly channels?: 1 | 3;
+  /** The color behind transparent pixels. Default `#ffffff`. */
+  readonly background?: string;
+}
+
+/** The schema of {@link StripOptions}. */
 export const stripOptions = z.strictObject({
-  /** Pixels of a frame that comes out. */
   height: z.int().min(1).max(4096),
-  /** Pixels of a frame that comes out. */
   width: z.int().min(1).max(4096),
-  /** 1 (gray) or 3 (red, green, blue). */
   channels: z.union([z.literal(1), z.literal(3)]).default(3),
-  /** The color behind transparent pixels. */
   background: color.default('#ffffff'),
-});
-
-/** What {@link stripOptions} checks: the options, before their defaults are filled in. */
-export type StripOptions = z.input<typeof stripOptions>;
+} satisfies OptionsShape<StripOptions>);
 
 /**
  * The largest strip that is decoded: 4096 frames of 128x128. A larger claim is a damaged or hostile
@@ -40,6 +45,7 @@ export async function* decodeStrip(
     options,
     'decodeStrip',
   );
+  const sharp = await loadSharp();
   const space = channels === 1 ? 'b-w' : 'srgb';
   const { data, info } = await sharp(path, { limitInputPixels: maxPixels, failOn: 'truncated' })
     .flatten({ background })

@@ -3,8 +3,9 @@ import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import sharp, { type SharpOptions } from 'sharp';
+import type { SharpOptions } from 'sharp';
 import { VideoError } from './clips.js';
+import { loadSharp } from './load-sharp.js';
 
 /** A copy of a file in another format. */
 export interface FileCopy {
@@ -58,6 +59,7 @@ async function isWebp(path: string): Promise<boolean> {
 }
 
 async function writeApng(path: string, file: FileHandle): Promise<void> {
+  const sharp = await loadSharp();
   const fail = (cause: Error): never => {
     throw new VideoError(`${path}: not a readable WebP: ${cause.message.split('\n')[0]}`, {
       cause,

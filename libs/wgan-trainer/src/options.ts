@@ -1,6 +1,25 @@
-import { z } from 'zod';
+import type { OptionsShape } from '@tgan/core';
+import * as z from 'zod';
 
 /** The numbers that a `WganTrainer` takes. The defaults are the paper's. */
+export interface TrainerOptions {
+  /** Learning rate of both networks. Default 5e-5. */
+  readonly learningRate?: number;
+  /** Learning rate of the generator, if it differs. */
+  readonly generatorLearningRate?: number;
+  /** Learning rate of the critic, if it differs. */
+  readonly criticLearningRate?: number;
+  /** Critic steps per generator step. Default 1. */
+  readonly criticSteps?: number;
+  /** Batches per step: their mean gradient is used, for batches too large for memory. Default 1. */
+  readonly accumulate?: number;
+  /** Decay of a moving average of the generator's weights, such as 0.999. Default 0: none. */
+  readonly averageDecay?: number;
+  /** Seed of the latents. Default 0. */
+  readonly seed?: number;
+}
+
+/** The schema of {@link TrainerOptions}. */
 export const trainerOptions = z.strictObject({
   learningRate: z.number().positive().default(5e-5).describe('learning rate of both networks'),
   generatorLearningRate: z
@@ -26,7 +45,4 @@ export const trainerOptions = z.strictObject({
     .default(0)
     .describe("decay of a moving average of the generator's weights, such as 0.999; 0 for none"),
   seed: z.int().default(0).describe('seed of the latents'),
-});
-
-/** The numbers that a `WganTrainer` takes; each has a default. */
-export type TrainerOptions = z.input<typeof trainerOptions>;
+} satisfies OptionsShape<TrainerOptions>);

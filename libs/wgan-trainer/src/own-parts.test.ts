@@ -3,7 +3,7 @@ import { Registry, type Entry } from '@tgan/core';
 import { difference, expectNoLeaks } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { unconstrained } from './constraints/none.js';
 import { createGan, type Gan } from './gan.js';
 import { lossGradients } from './gradients.js';

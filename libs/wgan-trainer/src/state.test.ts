@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { gradientPenalty } from './constraints/gradient-penalty.js';
 import { operatorNormClipping } from './constraints/operator-norm.js';
 import { singularValueClipping } from './constraints/svc.js';
+import { createGan } from './gan.js';
 import { hinge } from './objectives/hinge.js';
 import { adam } from './optimizers/adam.js';
 import { formatSafetensors, SafetensorsError } from './safetensors.js';
@@ -105,6 +106,39 @@ describe('the state of a trainer', () => {
         },
         { ...more, seed: 99 },
       );
+    });
+  });
+
+  it('fits a GAN of layers without names that is made anew', async () => {
+    const make = () => {
+      const { dense, leakyReLU } = tf.layers;
+      const start = (seed: number) => ({ kernelInitializer: tf.initializers.heNormal({ seed }) });
+      const generator = tf.sequential({
+        layers: [
+          dense({ units: 4, inputShape: [3], ...start(1) }),
+          dense({ units: 2, ...start(2) }),
+        ],
+      });
+      const features = tf.sequential({
+        layers: [dense({ units: 5, inputShape: [2], ...start(3) }), leakyReLU()],
+      });
+      const critic = tf.sequential({ layers: [features, dense({ units: 1, ...start(4) })] });
+      const gan = createGan({ generator, critic });
+      const dispose = () => [generator, critic].forEach((model) => model.dispose());
+      return { ...gan, dispose } as unknown as TinyModel;
+    };
+    const batch = () => ({ samples: tf.ones([2, 2]) as tf.Tensor as tf.Tensor5D });
+    const { bytes, later } = await training(make(), async (trainer) => {
+      for (let i = 0; i < 3; i++) await trainer.step(batch);
+      const bytes = formatTrainerState(await trainer.state());
+      return { bytes, later: await trainer.step(batch) };
+    });
+    expect([...parseTrainerState(bytes).arrays.keys()]).toContain(
+      'weight/critic/dense_Dense2/bias',
+    );
+    await training(make(), async (trainer) => {
+      trainer.restore(parseTrainerState(bytes));
+      expect(await trainer.step(batch)).toEqual(later);
     });
   });
 

@@ -1,7 +1,7 @@
 import { Random } from '@tgan/core';
 import { noiseStates, restoreNoise } from '@tgan/gan-layers';
 import * as tf from '@tensorflow/tfjs';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Constraint } from './constraints/constraint.js';
 import type { Gan } from './gan.js';
 import type { Objective } from './objectives/objective.js';
@@ -13,6 +13,7 @@ import {
   type FloatArray,
 } from './safetensors.js';
 import type { WeightAverage } from './weight-average.js';
+import { portableNames } from './weight-names.js';
 
 const randomState = z.array(z.int32()).length(4);
 
@@ -42,7 +43,7 @@ export interface TrainerState {
    * `weight/NETWORK/LAYER/NAME` for each weight and running statistic, and
    * `ACCUMULATOR/NETWORK/LAYER/NAME` for each of its optimizer's accumulators: `mean-square` of
    * RMSProp, `mean` and `mean-square` of Adam. `average/NETWORK/LAYER/NAME` is the moving average,
-   * if there is one.
+   * if there is one. Layers without a name are numbered within their network.
    */
   readonly arrays: ReadonlyMap<string, FloatArray>;
 }
@@ -89,7 +90,8 @@ export async function readState(trained: Trained): Promise<TrainerState> {
  *
  * @throws TrainerStateError when it does not fit. Nothing is changed then.
  */
-export function writeState(trained: Trained, { arrays, progress }: TrainerState): void {
+export function writeState(trained: Trained, { arrays: given, progress }: TrainerState): void {
+  const arrays = withPortableNames(given);
   const variables = arraysOf(trained);
   const { networks } = trained.model;
   const result = trainerProgress.safeParse(progress);
@@ -161,8 +163,9 @@ function arraysOf({ model, generator, critic, average }: Trained): Map<string, t
   const arrays = new Map<string, tf.Variable>();
   for (const [network, layers] of Object.entries(model.networks)) {
     const { accumulators, optimizer } = layers === model.critic ? critic : generator;
-    for (const weight of layers.weights) {
-      const name = `${network}/${weight.originalName}`;
+    const names = portableNames(layers.weights.map(({ originalName }) => originalName));
+    layers.weights.forEach((weight, index) => {
+      const name = `${network}/${names[index]}`;
       const variable = weight.read() as tf.Variable;
       arrays.set(`weight/${name}`, variable);
       optimizer.accumulators.forEach((accumulator, i) => {
@@ -171,9 +174,20 @@ function arraysOf({ model, generator, critic, average }: Trained): Map<string, t
       });
       const averaged = average?.averages.get(variable);
       if (averaged) arrays.set(`average/${name}`, averaged);
-    }
+    });
   }
   return arrays;
+}
+
+/** The arrays of a state from before layers without a name were numbered by network. */
+function withPortableNames(arrays: TrainerState['arrays']): Map<string, FloatArray> {
+  const renamed = new Map<string, FloatArray>();
+  const networks = new Set([...arrays.keys()].map((name) => name.split('/')[1]));
+  for (const network of networks) {
+    const names = [...arrays.keys()].filter((name) => name.split('/')[1] === network);
+    portableNames(names).forEach((name, i) => renamed.set(name, arrays.get(names[i])!));
+  }
+  return renamed;
 }
 
 function check(name: string, shape: number[], array: FloatArray | undefined): void {

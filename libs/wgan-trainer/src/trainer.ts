@@ -1,7 +1,7 @@
 import { parseOptions, Random } from '@tgan/core';
 import type { ClipReport } from '@tgan/svc-constraint';
 import * as tf from '@tensorflow/tfjs';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Constraint } from './constraints/constraint.js';
 import { singularValueClipping } from './constraints/svc.js';
 import type { Gan, RealBatch } from './gan.js';

@@ -1,11 +1,34 @@
 import * as tf from '@tensorflow/tfjs';
-import { z } from 'zod';
+import type { OptionsShape } from '@tgan/core';
+import * as z from 'zod';
 import { MetricsError } from '../errors.js';
 import { resizeFrames } from './resize.js';
 
 const size = z.tuple([z.int().min(1), z.int().min(1)]);
 
 /** How clips are fitted to a network. Done in this order; what is left out is not done. */
+export interface FittingOptions {
+  /** Takes the first frames only. */
+  readonly frames?: number;
+  /** Colors, and their order. */
+  readonly channels?: 'gray' | 'rgb' | 'bgr';
+  /** Resizes frames to `[height, width]`. */
+  readonly size?: readonly [height: number, width: number];
+  /** How they are resized. Default `bilinear`. */
+  readonly method?: 'bilinear' | 'bicubic';
+  /** Multiplies pixels, which come in [-1, 1]. Default 1. */
+  readonly scale?: number;
+  /** Is then added to them. Default 0. */
+  readonly offset?: number;
+  /** Is then subtracted: a value for each channel, or for each value of a clip as it is now. */
+  readonly mean?: readonly number[] | Float32Array;
+  /** Cuts `[height, width]` out of the middle. */
+  readonly crop?: readonly [height: number, width: number];
+  /** Order of the axes: batch, time, height, width, channels. Default `BTHWC`. */
+  readonly layout?: 'BTHWC' | 'BCTHW' | 'BTCHW';
+}
+
+/** The schema of {@link FittingOptions}. */
 export const fittingOptions = z.strictObject({
   frames: z.int().min(1).optional().describe('take the first frames only'),
   channels: z.enum(['gray', 'rgb', 'bgr']).optional().describe('colors, and their order'),
@@ -22,7 +45,7 @@ export const fittingOptions = z.strictObject({
     .enum(['BTHWC', 'BCTHW', 'BTCHW'])
     .default('BTHWC')
     .describe('order of the axes: batch, time, height, width, channels'),
-});
+} satisfies OptionsShape<FittingOptions>);
 
 /** How clips are fitted to a network, with the defaults filled in. */
 export type Fitting = z.output<typeof fittingOptions>;

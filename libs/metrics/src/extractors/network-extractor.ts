@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
-import { parseOptions } from '@tgan/core';
-import { z } from 'zod';
+import { parseOptions, type OptionsShape } from '@tgan/core';
+import * as z from 'zod';
 import { MetricsError } from '../errors.js';
 import type { Extracted, FeatureExtractor } from '../extractor.js';
 import { sha256 } from '../sha256.js';
-import { describeFitting, fitClips, fittingOptions } from './fit-clips.js';
+import { describeFitting, fitClips, fittingOptions, type FittingOptions } from './fit-clips.js';
 
 /**
  * The largest number of features: a covariance of 8192 takes half a gigabyte, and the scores take
@@ -13,15 +13,25 @@ import { describeFitting, fitClips, fittingOptions } from './fit-clips.js';
 const MOST_FEATURES = 8192;
 
 /** Options of extractors that are networks of the user's own. */
-export const extractorOptions = fittingOptions.extend({
+export interface ExtractorOptions extends FittingOptions {
+  /** Output to take as features. Default: the first. */
+  readonly features?: string;
+  /** Averages features over all axes but the channels. Default false. */
+  readonly pool?: boolean;
+  /** Output to take as a classifier's probabilities. Default: none. */
+  readonly probabilities?: string;
+  /** Whether that output holds logits. Default false. */
+  readonly softmax?: boolean;
+}
+
+/** The schema of {@link ExtractorOptions}. */
+export const extractorOptions = z.strictObject({
+  ...fittingOptions.shape,
   features: z.string().optional().describe('output to take as features; the first if left out'),
   pool: z.boolean().default(false).describe('average features over all axes but the channels'),
   probabilities: z.string().optional().describe("output to take as a classifier's probabilities"),
   softmax: z.boolean().default(false).describe('that output holds logits'),
-});
-
-/** Options of extractors that are networks of the user's own. */
-export type ExtractorOptions = z.input<typeof extractorOptions>;
+} satisfies OptionsShape<ExtractorOptions>);
 
 /** An output of a network. */
 export interface NetworkOutput {

@@ -8,7 +8,7 @@ const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8
 
 it('reads clips of Moving MNIST as the README shows', async () => {
   for (const line of [
-    'const { reader } = await loadMovingMnistReader(); // of @tgan/metrics/node',
+    'const { reader } = await loadMovingMnistReader();',
     'const scores = scoreReadings(await readClips(reader, clips)); // [batch, time, height, width, 1]',
     'console.log(scores.legibility, scores.identity, scores.medianDisplacement);',
     'reader.dispose();',

@@ -1,7 +1,7 @@
 import { Registry, RegistryError, type AnyEntry } from '@tgan/core';
 import { datasets } from '@tgan/datasets/registries';
 import { models } from '@tgan/video-gan/registries';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { runOptions } from './run-options.js';
 import { constraints, objectives, optimizers, schedules } from '@tgan/wgan-trainer/registries';
 

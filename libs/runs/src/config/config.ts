@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { OptionsError, parseOptions, RegistryError } from '@tgan/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { UsageError } from '../errors.js';
 import { axisNames, builtInAxes, runDefaults, type Axes, type AxisName } from './axes.js';
 import { loadAxes } from './extensions.js';

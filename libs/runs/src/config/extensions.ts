@@ -7,7 +7,7 @@ import type * as svcConstraint from '@tgan/svc-constraint';
 import type * as videoGan from '@tgan/video-gan';
 import type * as wganTrainer from '@tgan/wgan-trainer';
 import type * as tf from '@tensorflow/tfjs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Axes, axisNames, builtInAxes, type Extension } from './axes.js';
 
 /** A user's module cannot be loaded, or what it adds is wrong. The message is one line. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { trainerOptions } from '@tgan/wgan-trainer/registries';
 
 const { seed: _latents, ...trainer } = trainerOptions.shape;

@@ -8,7 +8,7 @@ import {
   openModelExtractor,
   openOnnxExtractor,
 } from '@tgan/metrics/node';
-import { z } from 'zod';
+import * as z from 'zod';
 import { UsageError } from '../errors.js';
 import type { JudgeData } from './judge-data.js';
 

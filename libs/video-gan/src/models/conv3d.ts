@@ -1,16 +1,21 @@
-import type { Entry } from '@tgan/core';
+import type { Entry, OptionsShape } from '@tgan/core';
 import { mustHalve } from '@tgan/gan-layers/options';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ModelContext, VideoModel } from '../video-model.js';
-import { baselineDepth, baselineShape, seed } from './shared.js';
+import { baselineDepth, baselineShape, seed, type BaselineOptions } from './shared.js';
 
 const checks = [mustHalve('frames', baselineDepth), mustHalve('imageSize', baselineDepth)] as const;
 
-/** What a `Conv3dGan` takes; the defaults are the paper's. */
-export const conv3dGanOptions = z.strictObject({ ...baselineShape, seed }).check(...checks);
+/** Options of a `Conv3dGan`. The defaults are the paper's. */
+export interface Conv3dGanOptions extends BaselineOptions {
+  /** Seed of the initial kernels and of the noise. Default 0. */
+  readonly seed?: number;
+}
 
-/** Options of a `Conv3dGan`; each has a default. */
-export type Conv3dGanOptions = z.input<typeof conv3dGanOptions>;
+/** The schema of {@link Conv3dGanOptions}. */
+export const conv3dGanOptions = z
+  .strictObject({ ...baselineShape, seed } satisfies OptionsShape<Conv3dGanOptions>)
+  .check(...checks);
 
 const options = z.strictObject(baselineShape).check(...checks);
 

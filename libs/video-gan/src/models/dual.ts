@@ -1,10 +1,10 @@
-import type { Entry } from '@tgan/core';
+import type { Entry, OptionsShape } from '@tgan/core';
 import { dualCriticOptions } from '@tgan/critic-3d/dual-options';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ModelContext, VideoModel } from '../video-model.js';
 import { seed } from './shared.js';
 import { spritesFit } from './sprite-options.js';
-import { framesHalve, generatorHalves, temporalGanShape } from './tgan.js';
+import { framesHalve, generatorHalves, temporalGanShape, type TemporalGanOptions } from './tgan.js';
 
 const critic = dualCriticOptions.shape;
 
@@ -48,11 +48,33 @@ const criticsFit = (context: z.core.ParsePayload<Sizes>): void => {
 
 const checks = [framesHalve, generatorHalves, spritesFit, criticsFit] as const;
 
-/** What a `DualCriticGan` takes. */
-export const dualCriticGanOptions = z.strictObject({ ...shape, seed }).check(...checks);
-
 /** Options of a `DualCriticGan`; each has a default. */
-export type DualCriticGanOptions = z.input<typeof dualCriticGanOptions>;
+export interface DualCriticGanOptions extends TemporalGanOptions {
+  /**
+   * Feature maps of the clip critic's layers except the last; it sees all frames, but smaller.
+   * Default [64, 128, 256].
+   */
+  readonly criticWidths?: readonly number[];
+  /** How many times smaller the frames are that the clip critic sees. Default 2. */
+  readonly criticPooling?: number;
+  /**
+   * Feature maps of the frame critic's layers except the last; it sees single frames of full size.
+   * Default [64, 128, 256].
+   */
+  readonly frameCriticWidths?: readonly number[];
+  /**
+   * How the untrained model moves: smoothly (`coherent`), or with unrelated frames (`independent`,
+   * as in a `VideoGan`). Default `coherent`.
+   */
+  readonly start?: 'coherent' | 'independent';
+  /** Seed of the initial kernels and of the noise. Default 0. */
+  readonly seed?: number;
+}
+
+/** The schema of {@link DualCriticGanOptions}. */
+export const dualCriticGanOptions = z
+  .strictObject({ ...shape, seed } satisfies OptionsShape<DualCriticGanOptions>)
+  .check(...checks);
 
 const options = z.strictObject(shape).check(...checks);
 

@@ -1,6 +1,20 @@
-import { z } from 'zod';
+import type { OptionsShape } from '@tgan/core';
+import * as z from 'zod';
 
 /** The options of a generator that draws pictures once for each video and moves them. */
+export interface SpriteOptions {
+  /**
+   * Pictures that are drawn once for each video and moved from frame to frame. Default 0: every
+   * frame is drawn by itself.
+   */
+  readonly sprites?: number;
+  /** Height and width of a sprite in pixels: less than imageSize. Default 16. */
+  readonly spriteSize?: number;
+  /** Whether sprites stand on whole pixels, as the digits of Moving MNIST do. Default false. */
+  readonly wholePixels?: boolean;
+}
+
+/** The schemas of {@link SpriteOptions}. */
 export const spriteShape = {
   sprites: z
     .int()
@@ -20,7 +34,7 @@ export const spriteShape = {
     .boolean()
     .default(false)
     .describe('whether sprites stand on whole pixels, as the digits of Moving MNIST do'),
-};
+} satisfies OptionsShape<SpriteOptions>;
 
 type SpriteSizes = z.output<z.ZodObject<typeof spriteShape>> & {
   readonly imageSize: number;

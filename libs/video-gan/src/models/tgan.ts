@@ -1,14 +1,48 @@
-import type { Entry } from '@tgan/core';
+import type { Entry, OptionsShape } from '@tgan/core';
 import { critic3dOptions } from '@tgan/critic-3d/options';
 import { mustHalve } from '@tgan/gan-layers/options';
 import { imageDoublings, imageGeneratorOptions } from '@tgan/image-generator/options';
 import { temporalGeneratorOptions } from '@tgan/temporal-generator/options';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ModelContext, VideoModel } from '../video-model.js';
-import { seed, sharedShape } from './shared.js';
-import { spriteShape, spritesFit } from './sprite-options.js';
+import { seed, sharedShape, type SharedModelOptions } from './shared.js';
+import { spriteShape, spritesFit, type SpriteOptions } from './sprite-options.js';
 
 /** The options of a Temporal GAN that draws every frame by itself. */
+interface FrameOptions extends SharedModelOptions {
+  /**
+   * Size of each frame's latent, z1. Default: latentSize. A small z1 can only say how things move,
+   * not how they look.
+   */
+  readonly frameLatentSize?: number;
+  /**
+   * Feature maps of the temporal generator's layers except the last. Each doubles the number of
+   * frames. Default [512, 256, 128, 128].
+   */
+  readonly temporalWidths?: readonly number[];
+  /**
+   * Terms of the polynomial in time that each number of z1 follows, reflected at -1 and 1. With few
+   * terms, all motion is smooth, and `temporalWidths` are units of dense layers. Default 0: the
+   * paper's deconvolutions.
+   */
+  readonly temporalTerms?: number;
+  /**
+   * Feature maps of the image generator's layers except the last. The first is for the joined
+   * latents, half for each. Default [512, 256, 128, 64, 32].
+   */
+  readonly imageWidths?: readonly number[];
+  /**
+   * Whether the last layer of the image generator is a 3x3 convolution. Otherwise it is a
+   * deconvolution, as in DCGAN, which is faster. Default true.
+   */
+  readonly finalConvolution?: boolean;
+  /** Whether the batch norm of the temporal generator learns a shift. Default true. */
+  readonly batchNormBeta?: boolean;
+  /** Number of labels. Default 0: an unconditional model. */
+  readonly classes?: number;
+}
+
+/** The schemas of {@link FrameOptions}. */
 const frameShape = {
   ...sharedShape,
   frameLatentSize: temporalGeneratorOptions.shape.frameLatentSize,
@@ -24,10 +58,16 @@ const frameShape = {
     'whether the batch norm of the temporal generator learns a shift',
   ),
   classes: critic3dOptions.shape.classes.describe('number of labels; 0 for an unconditional model'),
-};
+} satisfies OptionsShape<FrameOptions>;
 
 /** The options of a Temporal GAN, whatever its critic. */
-export const temporalGanShape = { ...frameShape, ...spriteShape };
+export interface TemporalGanOptions extends FrameOptions, SpriteOptions {}
+
+/** The schemas of {@link TemporalGanOptions}. */
+export const temporalGanShape = {
+  ...frameShape,
+  ...spriteShape,
+} satisfies OptionsShape<TemporalGanOptions>;
 
 type FrameSizes = z.output<z.ZodObject<typeof frameShape>>;
 type Sizes = z.output<z.ZodObject<typeof temporalGanShape>>;
@@ -53,13 +93,25 @@ export const generatorHalves = (context: z.core.ParsePayload<Sizes>): void =>
 
 const halves = [framesHalve, criticFramesHalve, criticHalves] as const;
 
-/** What a `VideoGan` takes; the defaults are the paper's, for color. */
-export const videoGanOptions = z
-  .strictObject({ ...temporalGanShape, seesZ0: imageGeneratorOptions.shape.seesZ0, seed })
-  .check(...halves, generatorHalves, spritesFit);
+/** Options of a `VideoGan`. The defaults are the paper's, for color. */
+export interface VideoGanOptions extends TemporalGanOptions {
+  /**
+   * Whether the image generator sees the latent of the video, z0, too. The paper's baseline without
+   * z0 is worse. Default true.
+   */
+  readonly seesZ0?: boolean;
+  /** Seed of the initial kernels and of the noise. Default 0. */
+  readonly seed?: number;
+}
 
-/** Options of a `VideoGan`; each has a default. */
-export type VideoGanOptions = z.input<typeof videoGanOptions>;
+/** The schema of {@link VideoGanOptions}. */
+export const videoGanOptions = z
+  .strictObject({
+    ...temporalGanShape,
+    seesZ0: imageGeneratorOptions.shape.seesZ0,
+    seed,
+  } satisfies OptionsShape<VideoGanOptions>)
+  .check(...halves, generatorHalves, spritesFit);
 
 const options = z.strictObject(temporalGanShape).check(...halves, generatorHalves, spritesFit);
 

@@ -1,8 +1,8 @@
-import type { Entry } from '@tgan/core';
+import type { Entry, OptionsShape } from '@tgan/core';
 import { mustHalve } from '@tgan/gan-layers/options';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ModelContext, VideoModel } from '../video-model.js';
-import { baselineDepth, baselineShape, seed } from './shared.js';
+import { baselineDepth, baselineShape, seed, type BaselineOptions } from './shared.js';
 
 const shape = {
   ...baselineShape,
@@ -14,11 +14,18 @@ const shape = {
 };
 const checks = [mustHalve('frames', baselineDepth), mustHalve('imageSize', baselineDepth)] as const;
 
-/** What a `Vgan` takes; the defaults are the paper's. */
-export const vganOptions = z.strictObject({ ...shape, seed }).check(...checks);
+/** Options of a `Vgan`. The defaults are the paper's. */
+export interface VganOptions extends BaselineOptions {
+  /** Weight of the mean mask in the generator loss. Default 0.1. */
+  readonly maskPenalty?: number;
+  /** Seed of the initial kernels and of the noise. Default 0. */
+  readonly seed?: number;
+}
 
-/** Options of a `Vgan`; each has a default. */
-export type VganOptions = z.input<typeof vganOptions>;
+/** The schema of {@link VganOptions}. */
+export const vganOptions = z
+  .strictObject({ ...shape, seed } satisfies OptionsShape<VganOptions>)
+  .check(...checks);
 
 const options = z.strictObject(shape).check(...checks);
 

@@ -1,7 +1,7 @@
 import type { Random } from '@tgan/core';
 import type { ClipReport } from '@tgan/svc-constraint';
 import type * as tf from '@tensorflow/tfjs';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Keeps a critic Lipschitz by a projection after each step, a penalty in its loss, or both. You can

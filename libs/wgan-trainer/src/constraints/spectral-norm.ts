@@ -1,5 +1,5 @@
 import type { Entry } from '@tgan/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Constraint } from './constraint.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { Entry } from '@tgan/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PlainObjective } from './objective.js';
 
 /** Least squares GAN (Mao et al. 2017): real samples should score 1, generated ones 0. */

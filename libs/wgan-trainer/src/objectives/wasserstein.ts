@@ -1,5 +1,5 @@
 import type { Entry } from '@tgan/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PlainObjective } from './objective.js';
 
 /**
@@ -7,11 +7,11 @@ import type { PlainObjective } from './objective.js';
  * of the trainer. It is zero-sum, so that one backward pass serves both
  * networks.
  */
-export const wasserstein = {
+export const wasserstein: PlainObjective & { readonly zeroSum: true } = {
   criticLoss: (real, fake) => fake.mean().sub(real.mean()),
   generatorLoss: (fake) => fake.neg().mean(),
   zeroSum: true,
-} as const satisfies PlainObjective;
+};
 
 /** `wasserstein` in the registry of objectives. */
 export const wassersteinEntry: Entry<PlainObjective> = {

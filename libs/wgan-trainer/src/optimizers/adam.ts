@@ -1,5 +1,5 @@
 import type { Entry } from '@tgan/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Optimizer } from './optimizer.js';
 
 /** Options of {@link adam}; the defaults are those of Kingma and Ba (2015). */

@@ -1,5 +1,5 @@
 import type { Entry } from '@tgan/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Optimizer } from './optimizer.js';
 
 /** `rmsprop` in the registry of optimizers. It loads TensorFlow.js when it is made. */

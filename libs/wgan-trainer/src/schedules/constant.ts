@@ -1,5 +1,5 @@
 import type { Entry } from '@tgan/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Schedule, ScheduleContext } from './schedule.js';
 
 /** The learning rates stay the same (paper). */
