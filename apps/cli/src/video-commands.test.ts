@@ -65,11 +65,11 @@ describe('tgan train', () => {
       '--out',
       at('digits'),
     ];
-    const { status } = await runTgan('train', 'moving-mnist-labels', ...flags);
+    const { status } = await runTgan('train', 'moving-mnist-tiny', ...flags);
     expect(status).toBe(0);
     const names = JSON.parse(readFileSync(at('digits', 'labels.json'), 'utf8'));
     expect(names).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
-    const two = await runTgan('train', 'moving-mnist-labels', '--digits', '2', '--out', at('two'));
+    const two = await runTgan('train', 'moving-mnist-tiny', '--digits', '2', '--out', at('two'));
     expect(two.stderr).toMatch(/digits: labeled clips have 1 digit/);
     expect(two.status).toBe(2);
   });

@@ -44,7 +44,6 @@ export async function loadRun(read: ReadFile): Promise<VideoModel> {
   const options = Object.fromEntries(Object.entries(values).filter(([key]) => keys.includes(key)));
   const model = await models.create(String(name), options, { seed: 0 });
   try {
-    if (model.options.classes) throw new Error('models with labels are not supported here yet');
     for (const [name, network] of Object.entries(model.networks)) {
       if (network === model.critic) continue;
       const trained = await loadNetwork(read, `models/${name}`);
@@ -56,6 +55,19 @@ export async function loadRun(read: ReadFile): Promise<VideoModel> {
     model.dispose();
     throw error;
   }
+}
+
+/** The names of a conditional model's labels, as the run's data set has them; else none. */
+export async function labelNames(read: ReadFile, model: VideoModel): Promise<readonly string[]> {
+  const { classes = 0 } = model.options;
+  if (classes === 0) return [];
+  const names: unknown = await read('labels.json')
+    .then((file) => file.text())
+    .then(JSON.parse)
+    .catch(() => undefined);
+  return Array.from({ length: classes }, (_, i) =>
+    String((names as unknown[] | undefined)?.[i] ?? i),
+  );
 }
 
 async function loadNetwork(read: ReadFile, folder: string): Promise<tf.LayersModel> {

@@ -6,25 +6,36 @@ import { filmOf, type Film } from './film.js';
 /**
  * Videos of a seed as a film, and the latents that they were made of: [videos, latentSize], the
  * caller's to dispose.
+ *
+ * @param labels - one for each video, for a conditional model.
  */
 export async function sampleFilm(
   model: VideoModel,
   seed: number,
   videos: number,
+  labels: readonly number[] | undefined,
 ): Promise<{ film: Film; z0: tf.Tensor2D }> {
   const z0 = model.latents(videos, new Random(seed));
-  return { film: await toFilm(model.generate(z0)), z0 };
+  return { film: await toFilm(tf.tidy(() => model.generate(z0, labeled(labels)))), z0 };
 }
 
-/** The way from one of the videos to another, a film for each step. */
+const labeled = (labels: readonly number[] | undefined) =>
+  labels && { labels: tf.tensor1d([...labels], 'int32') };
+
+/**
+ * The way from one of the videos to another, a film for each step.
+ *
+ * @param label - of all films, for a conditional model.
+ */
 export async function transitionFilms(
   model: VideoModel,
   z0: tf.Tensor2D,
   [from, to]: readonly [number, number],
   steps: number,
+  label: number | undefined,
 ): Promise<Film[]> {
   const ends = [from, to].map((row) => z0.slice([row, 0], [1, -1]));
-  const videos = transition(model, ends[0], ends[1], { steps, path: 'spherical' });
+  const videos = transition(model, ends[0], ends[1], { steps, path: 'spherical', label });
   const each = tf.split(videos, steps) as tf.Tensor5D[];
   tf.dispose([...ends, videos]);
   return Promise.all(each.map(toFilm));

@@ -24,7 +24,7 @@ export function addSample(program: Command): void {
       `
 Examples:
   tgan sample runs/moving-mnist-tiny --count 9 --out nine.gif
-  tgan sample runs/moving-mnist-labels --label 7 --out sevens.webp`,
+  tgan sample runs/moving-mnist-tiny --label 7 --out sevens.webp`,
     )
     .action(async (run: string, options) => {
       const { sample } = await import('../commands/sample.js');

@@ -16,7 +16,7 @@ describe('the configuration', () => {
       expect(config.channels).toBe(3);
     }
     expect(config.batchSize * config.accumulate).toBe(
-      name.match(/tiny|labels/) ? config.batchSize : 32,
+      name.match(/tiny|small/) ? config.batchSize : 32,
     );
   });
 
@@ -57,7 +57,7 @@ describe('the configuration', () => {
 
   it('leaves out what a preset says of another model than the one asked for, and nothing else', async () => {
     const config = await loadConfig('moving-mnist-tiny', { model: '3d' });
-    expect(config).toMatchObject({ model: '3d', imageSize: 32, criticWidths: [32, 64, 64] });
+    expect(config).toMatchObject({ model: '3d', imageSize: 32, criticWidths: [32, 64] });
     expect(config).not.toHaveProperty('temporalWidths');
     expect(config.batchSize).toBe(16);
     const same = await loadConfig('moving-mnist', { model: 'tgan-z1' });

@@ -111,16 +111,18 @@ function addPath(graph: OnnxGraph, layer: PolynomialPath, name: string, input: s
   const terms = (layer.input as tf.SymbolicTensor).shape[1] as number;
   const { frames } = layer;
   const basis = graph.constant(`${name}/basis`, [frames, terms], pathBasis(frames, terms));
-  const number = (value: number) => graph.constant(`${name}/${value}`, [1], Float32Array.of(value));
+  const [one, two, four] = [1, 2, 4].map((value) =>
+    graph.constant(`${name}/the-${value}`, [1], Float32Array.of(value)),
+  );
   const path = graph.op('MatMul', `${name}/path`, [basis, input]);
-  const above = graph.op('Add', `${name}/above`, [path, number(1)]);
-  const turns = graph.op('Div', `${name}/turns`, [above, number(4)]);
+  const above = graph.op('Add', `${name}/above`, [path, one]);
+  const turns = graph.op('Div', `${name}/turns`, [above, four]);
   const whole = graph.op('Floor', `${name}/whole`, [turns]);
   const phase = graph.op('Sub', `${name}/phase`, [turns, whole]);
-  const wave = graph.op('Mul', `${name}/wave`, [phase, number(4)]);
-  const centered = graph.op('Sub', `${name}/centered`, [wave, number(2)]);
+  const wave = graph.op('Mul', `${name}/wave`, [phase, four]);
+  const centered = graph.op('Sub', `${name}/centered`, [wave, two]);
   const away = graph.op('Abs', `${name}/away`, [centered]);
-  return graph.op('Sub', name, [number(1), away]);
+  return graph.op('Sub', name, [one, away]);
 }
 
 function plusBias(graph: OnnxGraph, name: string, input: string, bias?: tf.Tensor): string {

@@ -80,12 +80,16 @@ function compute({ type, attributes }: Node, [x, y, ...more]: tf.Tensor[]): tf.T
       return x.max(ints('axes'), Boolean(int('keepdims')));
     case 'Round':
       return x.round();
+    case 'Floor':
+      return x.floor();
     case 'Abs':
       return x.abs();
     case 'Add':
       return x.add(y);
     case 'Sub':
       return x.sub(y);
+    case 'Div':
+      return x.div(y);
     case 'Mul':
       return x.mul(y);
     case 'Relu':
