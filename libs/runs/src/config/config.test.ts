@@ -81,7 +81,7 @@ describe('the configuration', () => {
 
   it('lets flags win over the preset', async () => {
     const config = await loadConfig('moving-mnist-tiny', { steps: 7 });
-    expect(config).toMatchObject({ steps: 7, sampleCount: 16, imageSize: 32 });
+    expect(config).toMatchObject({ steps: 7, sampleCount: 20, imageSize: 32 });
   });
 
   it.each([
