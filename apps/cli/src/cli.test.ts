@@ -37,7 +37,7 @@ describe('tgan train', () => {
     const run = join(folder, 'run');
     const metrics = readFileSync(join(run, 'metrics.jsonl'), 'utf8').trim().split('\n');
     expect(metrics.map((line) => JSON.parse(line).step)).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(Object.keys(JSON.parse(metrics[4]).singularValues)).toHaveLength(8);
+    expect(Object.keys(JSON.parse(metrics[4]).singularValues)).toHaveLength(9);
     expect(readFileSync(join(run, 'curves.svg'), 'utf8')).toMatch(/^<svg/);
     expect(readdirSync(join(run, 'samples'))).toEqual([
       'step-0000003.gif',
@@ -127,7 +127,10 @@ describe('tgan dataset', () => {
     const wrongSize = learn();
     expect(wrongSize.stderr).toMatch(/the clips are 64 x 64 pixels .* set --image-size/);
     expect(wrongSize.status).toBe(2);
-    expect(learn('--image-size', '64').status).toBe(0);
+    const noLabels = learn('--image-size', '64');
+    expect(noLabels.stderr).toMatch(/no labels.*--classes 0/);
+    expect(noLabels.status).toBe(2);
+    expect(learn('--image-size', '64', '--classes', '0').status).toBe(0);
 
     // The path was given from here, and is found from elsewhere.
     const config = readFileSync(join(folder, 'packed-run', 'config.yaml'), 'utf8');

@@ -15,6 +15,8 @@ export default defineConfig({
   // VitePress would read every Markdown file below srcDir.
   srcExclude: [
     '*.md',
+    'api/**',
+    'examples/**',
     'libs/**',
     'tools/**',
     'runs/**',

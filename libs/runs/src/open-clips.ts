@@ -23,9 +23,11 @@ export async function openClips(
       `the clips are ${clip.width} x ${clip.height} pixels with ${clip.channels} channels, the model's ${imageSize} x ${imageSize} with ${channels}; set --image-size and --channels to what the clips have`,
     );
   }
-  if (classes > 0 && source.classes?.length !== classes) {
+  const labels = source.classes?.length ?? 0;
+  if (classes > 0 && labels !== classes) {
     throw new UsageError(
-      `--classes ${classes}: the clips of ${config.dataset} have ${source.classes?.length ?? 'no'} labels`,
+      `--classes ${classes}: the clips of ${config.dataset} have ${labels || 'no'} labels; ` +
+        `set --classes ${labels}`,
     );
   }
   return source;
