@@ -1,3 +1,4 @@
+import { Floats } from './floats';
 // eslint-disable-next-line @typescript-eslint/consistent-type-imports -- unknown to AssemblyScript
 import { Geometry } from './geometry';
 import { Lanes } from './lanes';
@@ -105,7 +106,7 @@ export function depthwiseFilterGradient(
   const size = g.kd * g.kh * g.kw;
   out += <usize>slice * <usize>size * stride;
   for (let k = 0; k < size; k++) {
-    for (let c = first; c < last; c++) store<f32>(out + <usize>k * stride + <usize>c * 4, 0);
+    Floats.zero(out + <usize>k * stride + <usize>first * 4, <usize>(last - first) * 4);
   }
   const begin = slice * perSlice;
   const end = min(positions, begin + perSlice);

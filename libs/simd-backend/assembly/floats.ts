@@ -1,4 +1,6 @@
-/** Runs of floats of any length. Each function returns the address where the run ends. */
+import { Vector } from './vector';
+
+/** Runs of floats of any length. What writes one returns the address where the run ends. */
 export class Floats {
   @inline
   static copy(to: usize, from: usize, bytes: usize): usize {
@@ -24,5 +26,15 @@ export class Floats {
     }
     for (; to < end; to += 4, from += 4) store<f32>(to, load<f32>(to) + load<f32>(from));
     return to;
+  }
+
+  /** The largest of `count` floats, in each lane; NaN if one is NaN. */
+  @inline
+  static max(from: usize, count: i32): v128 {
+    let most = f32x4.splat(-Infinity);
+    let i = 0;
+    for (; i + 4 <= count; i += 4, from += 16) most = f32x4.max(most, v128.load(from));
+    for (; i < count; i++, from += 4) most = f32x4.max(most, v128.load32_splat(from));
+    return Vector.max(most);
   }
 }

@@ -1,3 +1,4 @@
+import { Floats } from './floats';
 // eslint-disable-next-line @typescript-eslint/consistent-type-imports -- unknown to AssemblyScript
 import { Geometry } from './geometry';
 import { Lanes } from './lanes';
@@ -111,8 +112,7 @@ export function maxPoolGradient(
   const end = min(g.xc, first + POOL_CHANNELS);
   const inputs = g.xd * g.xh * g.xw;
   for (let p = n * inputs; p < (n + 1) * inputs; p++) {
-    const row = dx + <usize>p * stride;
-    for (let c = first; c < end; c++) store<f32>(row + <usize>c * 4, 0);
+    Floats.zero(dx + <usize>p * stride + <usize>first * 4, <usize>(end - first) * 4);
   }
   const outputs = g.yd * g.yh * g.yw;
   let taps = list;

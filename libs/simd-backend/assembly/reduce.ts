@@ -1,4 +1,6 @@
+import { Floats } from './floats';
 import { Lanes } from './lanes';
+import { Vector } from './vector';
 
 /** Columns that one task of sumRows adds up: whole cache lines. */
 export const SUM_COLUMNS: i32 = 64;
@@ -67,11 +69,7 @@ export function sumColumns(
       s1 = f32x4.add(s1, v128.load(from, 16));
       from += 32;
     }
-    s0 = f32x4.add(s0, s1);
-    let sum: f32 =
-      f32x4.extract_lane(s0, 0) +
-      f32x4.extract_lane(s0, 1) +
-      (f32x4.extract_lane(s0, 2) + f32x4.extract_lane(s0, 3));
+    let sum = Vector.sum(f32x4.add(s0, s1));
     for (; i < length; i++) {
       sum += load<f32>(from);
       from += 4;
@@ -95,19 +93,7 @@ export function maxColumns(
 ): void {
   const end = min(rows, (task + 1) * rowsPerTask);
   for (let r = task * rowsPerTask; r < end; r++) {
-    let from = x + <usize>r * <usize>length * 4;
-    let most = f32x4.splat(-Infinity);
-    let i = 0;
-    for (; i + 4 <= length; i += 4) {
-      most = f32x4.max(most, v128.load(from));
-      from += 16;
-    }
-    for (; i < length; i++) {
-      most = f32x4.max(most, v128.load32_splat(from));
-      from += 4;
-    }
-    const halves = f32x4.max(most, v128.shuffle<f32>(most, most, 2, 3, 2, 3));
-    const one = f32x4.max(halves, v128.shuffle<f32>(halves, halves, 1, 1, 1, 1));
-    v128.store_lane<f32>(out + <usize>r * 4, one, 0);
+    const most = Floats.max(x + <usize>r * <usize>length * 4, length);
+    v128.store_lane<f32>(out + <usize>r * 4, most, 0);
   }
 }

@@ -116,7 +116,7 @@ export function resizeGradient(
   dx += <usize>(n * xh * xw) * stride;
   dy += <usize>(n * yh * yw) * stride;
   for (let p = 0; p < xh * xw; p++) {
-    for (let c = first; c < end; c++) store<f32>(dx + <usize>p * stride + <usize>c * 4, 0);
+    Floats.zero(dx + <usize>p * stride + <usize>first * 4, <usize>(end - first) * 4);
   }
   for (let h = 0; h < yh; h++) {
     const row = Place.of(rows, h);

@@ -1,22 +1,6 @@
 import { Exponential } from './elementwise/exponential';
-
-/** The sum of four floats, and the largest of them in each lane. */
-class Across {
-  @inline
-  static add(v: v128): f32 {
-    return (
-      f32x4.extract_lane(v, 0) +
-      f32x4.extract_lane(v, 1) +
-      (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3))
-    );
-  }
-
-  @inline
-  static max(v: v128): v128 {
-    const halves = f32x4.max(v, v128.shuffle<f32>(v, v, 2, 3, 0, 1));
-    return f32x4.max(halves, v128.shuffle<f32>(halves, halves, 1, 0, 3, 2));
-  }
-}
+import { Floats } from './floats';
+import { Vector } from './vector';
 
 /**
  * Each of `rows` rows of `length` floats as probabilities: e^(x - max) over their sum. Task =
@@ -36,19 +20,14 @@ export function softmax(
     const from = x + <usize>r * <usize>length * 4;
     const to = out + <usize>r * <usize>length * 4;
     const whole = length & ~3;
-    let most = f32x4.splat(-Infinity);
-    for (let i = 0; i < whole; i += 4) most = f32x4.max(most, v128.load(from + <usize>i * 4));
-    for (let i = whole; i < length; i++) {
-      most = f32x4.max(most, v128.load32_splat(from + <usize>i * 4));
-    }
-    most = Across.max(most);
+    const most = Floats.max(from, length);
     let sums = f32x4.splat(0);
     for (let i = 0; i < whole; i += 4) {
       const e = Exponential.exp(f32x4.sub(v128.load(from + <usize>i * 4), most));
       v128.store(to + <usize>i * 4, e);
       sums = f32x4.add(sums, e);
     }
-    let sum = Across.add(sums);
+    let sum = Vector.sum(sums);
     for (let i = whole; i < length; i++) {
       const x = v128.load32_splat(from + <usize>i * 4);
       const e = f32x4.extract_lane(Exponential.exp(f32x4.sub(x, most)), 0);

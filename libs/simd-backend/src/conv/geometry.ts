@@ -1,3 +1,4 @@
+import type { backend_util } from '@tensorflow/tfjs';
 import type { Geometry } from '../kernel-bindings.js';
 
 /** Depth, height and width. */
@@ -20,6 +21,45 @@ export interface ConvGeometry {
   readonly pad: Three;
   readonly dilation: Three;
 }
+
+/** Windows over an input, and the shape of what they make. */
+export interface Windows {
+  readonly g: ConvGeometry;
+  /** [batch, ...sizes, channels]. */
+  readonly shape: number[];
+}
+
+/** The windows of a convolution or pooling of two axes, as tfjs computes them. */
+export const windows2d = (info: backend_util.Conv2DInfo): Windows => ({
+  g: {
+    batch: info.batchSize,
+    xSize: [1, info.inHeight, info.inWidth],
+    xChannels: info.inChannels,
+    ySize: [1, info.outHeight, info.outWidth],
+    yChannels: info.outChannels,
+    kernel: [1, info.filterHeight, info.filterWidth],
+    stride: [1, info.strideHeight, info.strideWidth],
+    pad: [0, info.padInfo.top, info.padInfo.left],
+    dilation: [1, info.dilationHeight, info.dilationWidth],
+  },
+  shape: info.outShape,
+});
+
+/** The same for three axes. */
+export const windows3d = (info: backend_util.Conv3DInfo): Windows => ({
+  g: {
+    batch: info.batchSize,
+    xSize: [info.inDepth, info.inHeight, info.inWidth],
+    xChannels: info.inChannels,
+    ySize: [info.outDepth, info.outHeight, info.outWidth],
+    yChannels: info.outChannels,
+    kernel: [info.filterDepth, info.filterHeight, info.filterWidth],
+    stride: [info.strideDepth, info.strideHeight, info.strideWidth],
+    pad: [info.padInfo.front, info.padInfo.top, info.padInfo.left],
+    dilation: [info.dilationDepth, info.dilationHeight, info.dilationWidth],
+  },
+  shape: info.outShape,
+});
 
 /** The geometry as kernels read it. */
 export const geometryStructure = (g: ConvGeometry): Geometry => ({

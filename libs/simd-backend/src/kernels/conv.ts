@@ -4,7 +4,7 @@ import {
   convolutionFilterGradient,
   convolutionInputGradient,
 } from '../conv/convolution.js';
-import type { ConvGeometry } from '../conv/geometry.js';
+import { windows2d, windows3d, type ConvGeometry, type Windows } from '../conv/geometry.js';
 import { kernel } from './kernel.js';
 
 export type Shape4 = [number, number, number, number];
@@ -36,45 +36,23 @@ export function geometry2d(
   filter: readonly number[],
   { strides, pad, dilations, dimRoundingMode }: Conv2DAttrs,
   depthwise = false,
-): { g: ConvGeometry; shape: number[] } {
+): Windows {
   const info = backend_util.computeConv2DInfo(
     ...([x as Shape4, filter as Shape4, strides, dilations ?? 1, pad, dimRoundingMode] as const),
     depthwise,
   );
-  const g: ConvGeometry = {
-    batch: info.batchSize,
-    xSize: [1, info.inHeight, info.inWidth],
-    xChannels: info.inChannels,
-    ySize: [1, info.outHeight, info.outWidth],
-    yChannels: info.outChannels,
-    kernel: [1, info.filterHeight, info.filterWidth],
-    stride: [1, info.strideHeight, info.strideWidth],
-    pad: [0, info.padInfo.top, info.padInfo.left],
-    dilation: [1, info.dilationHeight, info.dilationWidth],
-  };
-  return { g, shape: info.outShape };
+  return windows2d(info);
 }
 
 function geometry3d(
   x: readonly number[],
   filter: readonly number[],
   { strides, pad, dilations = 1 }: Conv3DAttrs,
-): { g: ConvGeometry; shape: number[] } {
+): Windows {
   const info = backend_util.computeConv3DInfo(
     ...([x as Shape5, filter as Shape5, strides, dilations, pad] as const),
   );
-  const g: ConvGeometry = {
-    batch: info.batchSize,
-    xSize: [info.inDepth, info.inHeight, info.inWidth],
-    xChannels: info.inChannels,
-    ySize: [info.outDepth, info.outHeight, info.outWidth],
-    yChannels: info.outChannels,
-    kernel: [info.filterDepth, info.filterHeight, info.filterWidth],
-    stride: [info.strideDepth, info.strideHeight, info.strideWidth],
-    pad: [info.padInfo.front, info.padInfo.top, info.padInfo.left],
-    dilation: [info.dilationDepth, info.dilationHeight, info.dilationWidth],
-  };
-  return { g, shape: info.outShape };
+  return windows3d(info);
 }
 
 /**
@@ -91,10 +69,7 @@ interface Shapes {
  * Whether shapes and attributes describe a convolution: tfjs's operations check that, with
  * exceptions, but its kernels do not. The shape of y that the others give must be its own.
  */
-function isConvolution(
-  { x, filter, y }: Shapes,
-  geometry: () => { g: ConvGeometry; shape: number[] },
-): boolean {
+function isConvolution({ x, filter, y }: Shapes, geometry: () => Windows): boolean {
   const rank = x.length;
   if (filter.length !== rank || filter[rank - 2] !== x[rank - 1]) return false;
   const { g, shape } = geometry();

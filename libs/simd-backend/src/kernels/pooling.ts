@@ -1,6 +1,13 @@
 import { backend_util, util, type TensorInfo } from '@tensorflow/tfjs';
 import type { SimdBackend } from '../backend.js';
-import { geometryStructure, product, type ConvGeometry } from '../conv/geometry.js';
+import {
+  geometryStructure,
+  product,
+  windows2d,
+  windows3d,
+  type ConvGeometry,
+  type Windows,
+} from '../conv/geometry.js';
 import {
   geometryFields,
   MAX_TAPS,
@@ -23,55 +30,28 @@ interface PoolAttrs {
   readonly dataFormat?: string;
 }
 
-interface Pooling {
-  readonly g: ConvGeometry;
-  readonly shape: number[];
-}
-
 /** The windows of a pooling of two axes, and its output's shape. */
 function pooling2d(
   x: readonly number[],
   { filterSize, strides, pad, dimRoundingMode }: PoolAttrs,
-): Pooling {
+): Windows {
   const info = backend_util.computePool2DInfo(
     ...([x as Shape4, filterSize as number, strides as number] as const),
     ...([1, pad, dimRoundingMode] as const),
   );
-  const g: ConvGeometry = {
-    batch: info.batchSize,
-    xSize: [1, info.inHeight, info.inWidth],
-    xChannels: info.inChannels,
-    ySize: [1, info.outHeight, info.outWidth],
-    yChannels: info.outChannels,
-    kernel: [1, info.filterHeight, info.filterWidth],
-    stride: [1, info.strideHeight, info.strideWidth],
-    pad: [0, info.padInfo.top, info.padInfo.left],
-    dilation: [1, 1, 1],
-  };
-  return { g, shape: info.outShape };
+  return windows2d(info);
 }
 
 /** The same for three axes. */
 function pooling3d(
   x: readonly number[],
   { filterSize, strides, pad, dimRoundingMode }: PoolAttrs,
-): Pooling {
+): Windows {
   const info = backend_util.computePool3DInfo(
     ...([x as Shape5, filterSize as number, strides as number] as const),
     ...([1, pad, dimRoundingMode] as const),
   );
-  const g: ConvGeometry = {
-    batch: info.batchSize,
-    xSize: [info.inDepth, info.inHeight, info.inWidth],
-    xChannels: info.inChannels,
-    ySize: [info.outDepth, info.outHeight, info.outWidth],
-    yChannels: info.outChannels,
-    kernel: [info.filterDepth, info.filterHeight, info.filterWidth],
-    stride: [info.strideDepth, info.strideHeight, info.strideWidth],
-    pad: [info.padInfo.front, info.padInfo.top, info.padInfo.left],
-    dilation: [1, 1, 1],
-  };
-  return { g, shape: info.outShape };
+  return windows3d(info);
 }
 
 /** Runs a kernel that goes over the positions of one side and the pairs that each makes. */
@@ -140,7 +120,7 @@ interface Rank {
   readonly suffix: '' | '3D';
   readonly rank: number;
   readonly format: string;
-  readonly pooling: (x: readonly number[], attrs: PoolAttrs) => Pooling;
+  readonly pooling: (x: readonly number[], attrs: PoolAttrs) => Windows;
 }
 
 /** Whether shapes and attributes describe a pooling; y is the shape that a gradient must have. */
