@@ -95,16 +95,16 @@ function scoreOf(
   });
 
   const kernelSize = axes.map((size) => halved(size, widths.length)!);
-  const overTheRest = { kernelSize, strides: 1, padding: 'valid' } as const;
   const features = h;
-  convolve(`conv${widths.length}`, 1, overTheRest);
-  apply(tf.layers.flatten({ name: `${prefix}score` }));
-  if (!label || conditioning === 'channels') return h;
-  const score = h;
-  h = features;
-  convolve('embedding', label.shape[1] as number, overTheRest);
-  apply(tf.layers.flatten({ name: `${prefix}each_label` }));
-  const ofLabel = tf.layers.dot({ axes: 1, name: `${prefix}projection` }).apply([h, label]);
+  const overTheRest = (convolution: string, filters: number, output: string) => {
+    h = features;
+    convolve(convolution, filters, { kernelSize, strides: 1, padding: 'valid' });
+    return apply(tf.layers.flatten({ name: `${prefix}${output}` }));
+  };
+  const score = overTheRest(`conv${widths.length}`, 1, 'score');
+  if (!label || conditioning === 'channels') return score;
+  const ofEach = overTheRest('embedding', label.shape[1] as number, 'each_label');
+  const ofLabel = tf.layers.dot({ axes: 1, name: `${prefix}projection` }).apply([ofEach, label]);
   const sum = tf.layers.add({ name: `${prefix}label_score` });
   return sum.apply([score, ofLabel] as tf.SymbolicTensor[]) as tf.SymbolicTensor;
 }

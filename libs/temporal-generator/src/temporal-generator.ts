@@ -21,28 +21,21 @@ import { temporalGeneratorOptions, type TemporalGeneratorOptions } from './optio
  */
 export function createTemporalGenerator(options: TemporalGeneratorOptions = {}): tf.LayersModel {
   const parsed = parseOptions(temporalGeneratorOptions, options, 'temporal generator');
-  const { latentSize, classes, terms } = parsed;
+  const { latentSize, frameLatentSize = latentSize, classes, terms } = parsed;
   const inputs = [tf.input({ shape: [latentSize], name: 'z0' })];
   if (classes > 0) inputs.push(tf.input({ shape: [classes], name: 'label' }));
   const [z0] = inputs;
   const latent = classes > 0 ? (tf.layers.concatenate().apply(inputs) as tf.SymbolicTensor) : z0;
-  const outputs = terms > 0 ? polynomials(latent, parsed) : deconvolutions(latent, parsed);
+  const sizes = { ...parsed, frameLatentSize };
+  const outputs = terms > 0 ? polynomials(latent, sizes) : deconvolutions(latent, sizes);
   return tf.model({ inputs, outputs, name: 'temporalGenerator' });
 }
 
-type Options = z.output<typeof temporalGeneratorOptions>;
+type Sizes = z.output<typeof temporalGeneratorOptions> & { readonly frameLatentSize: number };
 
 function deconvolutions(
   latent: tf.SymbolicTensor,
-  {
-    latentSize,
-    frameLatentSize = latentSize,
-    frames,
-    widths,
-    batchNormBeta,
-    initializer,
-    seed,
-  }: Options,
+  { frameLatentSize, frames, widths, batchNormBeta, initializer, seed }: Sizes,
 ): tf.SymbolicTensor {
   const random = new Random(seed);
   const moments = halved(frames, widths.length) as number;
@@ -72,16 +65,7 @@ function deconvolutions(
 
 function polynomials(
   latent: tf.SymbolicTensor,
-  {
-    latentSize,
-    frameLatentSize = latentSize,
-    frames,
-    terms,
-    widths,
-    batchNormBeta,
-    initializer,
-    seed,
-  }: Options,
+  { frameLatentSize, frames, terms, widths, batchNormBeta, initializer, seed }: Sizes,
 ): tf.SymbolicTensor {
   const random = new Random(seed);
   let h = latent;

@@ -5,7 +5,7 @@ import type * as z from 'zod';
 import { startCoherently } from './coherent-start.js';
 import { dualCriticGanOptions, type DualCriticGanOptions } from './models/dual.js';
 import { initializerOf } from './models/shared.js';
-import { placeSprites } from './sprites.js';
+import { pickFrames } from './pick-frames.js';
 import { VideoGan } from './video-gan.js';
 import type { Mode } from './video-model.js';
 
@@ -38,7 +38,7 @@ export class DualCriticGan extends VideoGan {
   constructor(options: DualCriticGanOptions = {}) {
     const parsed = parseOptions(dualCriticGanOptions, options, 'dual critic GAN');
     const { criticPooling, frameCriticWidths, start, ...shared } = parsed;
-    super({ ...shared }, (_, seed) =>
+    super(shared, (_, seed) =>
       createDualCritic({
         frames: parsed.frames,
         imageSize: parsed.imageSize,
@@ -65,21 +65,9 @@ export class DualCriticGan extends VideoGan {
     return z0;
   }
 
-  /**
-   * With sprites, only the frame critic teaches what they look like: gradients reach them through
-   * the frames that it sees, and their places through all frames.
-   */
-  protected override drawFrames(
-    z0: tf.Tensor2D,
-    z1: tf.Tensor3D,
-    label: tf.Tensor2D[],
-    training = false,
-  ): tf.Tensor4D {
-    const { imageSize, sprites, wholePixels } = this.#sizes;
-    const drawn = this.#frames.length === z0.shape[0];
-    if (!training || sprites === 0 || !drawn) return super.drawFrames(z0, z1, label, training);
-    const pictures = this.imageGenerator.apply([z0, ...label], { training }) as tf.Tensor4D;
-    return placeSprites(pictures, z1, imageSize, sprites, wholePixels, this.#frames);
+  /** The frames that the frame critic sees: it alone teaches what sprites look like. */
+  protected override spritesLearnFrom(videos: number): readonly number[] | undefined {
+    return this.#frames.length === videos ? this.#frames : undefined;
   }
 
   /**
@@ -94,8 +82,8 @@ export class DualCriticGan extends VideoGan {
   override score(clips: tf.Tensor5D, { training = false, labels }: Mode = {}): tf.Tensor2D {
     return tf.tidy(() => {
       const [batch, frames] = clips.shape;
-      const drawn = training && this.#frames.length === batch;
-      const seen = drawn ? this.#frames : new Array<number>(batch).fill(Math.floor(frames / 2));
+      const drawn = training ? this.spritesLearnFrom(batch) : undefined;
+      const seen = drawn ?? new Array<number>(batch).fill(Math.floor(frames / 2));
       const views = [smaller(clips, this.#sizes.criticPooling), frameOf(clips, seen)];
       const label = this.labelInputs(labels, batch);
       const scores = this.critic.apply([...views, ...label], { training }) as tf.Tensor2D;
@@ -116,15 +104,9 @@ function smaller(clips: tf.Tensor5D, pooling: number): tf.Tensor4D {
     .reshape([batch, rows, columns, frames * channels]);
 }
 
-/**
- * One frame of each clip, [batch, height, width, channels].
- *
- * It is a product with zeros and ones, because the gradient of `tf.gather` is slow on most
- * backends.
- */
+/** One frame of each clip, [batch, height, width, channels]. */
 function frameOf(clips: tf.Tensor5D, seen: readonly number[]): tf.Tensor4D {
   const [batch, frames, height, width, channels] = clips.shape;
-  const chosen = tf.oneHot(tf.tensor1d([...seen], 'int32'), frames).cast('float32');
   const rows = clips.reshape([batch, frames, -1]) as tf.Tensor3D;
-  return tf.matMul(chosen.expandDims(1), rows).reshape([batch, height, width, channels]);
+  return pickFrames(rows, seen).reshape([batch, height, width, channels]);
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { pickFrames } from './pick-frames.js';
 
 /**
  * Places sprites on black frames: each picture is drawn once for a video, and moved from frame to
@@ -67,13 +68,9 @@ export function placeSprites(
 
 /** Repeats rows [batch, 1, size] for each frame. Gradients come from one frame of each video. */
 function eachFrame(rows: tf.Tensor, frames: number, learnsFrom: readonly number[]): tf.Tensor {
-  const fromOneFrame = (dy: tf.Tensor) => {
-    const chosen = tf.oneHot(tf.tensor1d([...learnsFrom], 'int32'), frames).cast('float32');
-    return tf.matMul(chosen.expandDims(1), dy);
-  };
   return tf.customGrad((x) => ({
     value: (x as tf.Tensor).tile([1, frames, 1]),
-    gradFunc: fromOneFrame,
+    gradFunc: (dy: tf.Tensor) => pickFrames(dy as tf.Tensor3D, learnsFrom),
   }))(rows);
 }
 

@@ -148,7 +148,8 @@ export class VideoGan extends AdversarialModel<z.output<typeof videoGanOptions>>
     const { imageSize, sprites, wholePixels, seesZ0 } = this.options;
     if (sprites > 0) {
       const pictures = this.imageGenerator.apply([z0, ...label], { training }) as tf.Tensor4D;
-      return placeSprites(pictures, z1, imageSize, sprites, wholePixels);
+      const learnsFrom = training ? this.spritesLearnFrom(z0.shape[0]) : undefined;
+      return placeSprites(pictures, z1, imageSize, sprites, wholePixels, learnsFrom);
     }
     const [videos, frames, size] = z1.shape;
     const eachFrame = (rows: tf.Tensor2D) =>
@@ -160,6 +161,14 @@ export class VideoGan extends AdversarialModel<z.output<typeof videoGanOptions>>
     return this.imageGenerator.apply([...latents, ...label.map(eachFrame)], {
       training,
     }) as tf.Tensor4D;
+  }
+
+  /**
+   * The frame of each video through which gradients reach its sprites in training. Undefined here:
+   * through all of them.
+   */
+  protected spritesLearnFrom(_videos: number): readonly number[] | undefined {
+    return undefined;
   }
 }
 
