@@ -7,20 +7,22 @@ import { filmOf, type Film } from './film.js';
  * Videos of a seed as a film, and the latents that they were made of: [videos, latentSize], the
  * caller's to dispose.
  *
- * @param labels - one for each video, for a conditional model.
+ * @param labelOf - the label of each video, for a conditional model.
  */
 export async function sampleFilm(
   model: VideoModel,
   seed: number,
   videos: number,
-  labels: readonly number[] | undefined,
+  labelOf: (video: number) => number | undefined,
 ): Promise<{ film: Film; z0: tf.Tensor2D }> {
   const z0 = model.latents(videos, new Random(seed));
-  return { film: await toFilm(tf.tidy(() => model.generate(z0, labeled(labels)))), z0 };
+  const labels = Array.from({ length: videos }, (_, video) => labelOf(video)).filter(
+    (label) => label !== undefined,
+  );
+  const generate = () =>
+    model.generate(z0, labels.length > 0 ? { labels: tf.tensor1d(labels, 'int32') } : {});
+  return { film: await toFilm(tf.tidy(generate)), z0 };
 }
-
-const labeled = (labels: readonly number[] | undefined) =>
-  labels && { labels: tf.tensor1d([...labels], 'int32') };
 
 /**
  * The way from one of the videos to another, a film for each step.
