@@ -1,4 +1,5 @@
 export { fromPixels, sizeOf, toPixels } from './arrays.js';
+export type { Communicator, PendingSum, Traffic } from './communicator.js';
 export {
   formatNpy,
   NpyError,

@@ -155,7 +155,9 @@ async function self(does: string): Promise<LockOwner> {
 /** Whether the owner of a lock may still run. */
 async function lives(owner: LockOwner, path: string, own: string): Promise<boolean> {
   const here = await self('');
-  if (owner.host !== here.host || owner.pids !== here.pids) return !(await isOld(path, own));
+  // A host may have got another name since.
+  const isHost = owner.host === here.host || (owner.boot !== undefined && owner.boot === here.boot);
+  if (!isHost || owner.pids !== here.pids) return !(await isOld(path, own));
   if (owner.boot !== here.boot) return false;
   const started = await startOf(owner.pid);
   return started === undefined ? isRunning(owner.pid) : started === owner.started;
@@ -173,14 +175,16 @@ async function isOld(path: string, own: string): Promise<boolean> {
 }
 
 /**
- * The start time of a process; undefined if there is no such process or the system does not say.
+ * The start time of a process; undefined if there is no such process or the system does not say;
+ * `ended` for one that has ended, and that its parent has not asked about.
  */
 async function startOf(pid: number): Promise<string | undefined> {
   if (process.platform === 'win32') return undefined;
   if (process.platform === 'linux') {
     // After the name in brackets, which may hold anything: the 20th number.
     const text = await read(`/proc/${pid}/stat`);
-    return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19];
+    const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
+    return fields?.[0] === 'Z' ? 'ended' : fields?.[19];
   }
   return promisify(execFile)('ps', ['-o', 'lstart=', '-p', `${pid}`]).then(
     ({ stdout }) => stdout.trim() || undefined,

@@ -19,10 +19,10 @@ export class BatchWorker {
     );
   }
 
-  constructor(source: ClipSource, { batchSize, seed, shuffle }: BatchOrder) {
+  constructor(source: ClipSource, { batchSize, seed, shuffle, part }: BatchOrder) {
     const assignment: Assignment = {
       recipe: BatchWorker.check(source),
-      order: { batchSize, seed, shuffle },
+      order: { batchSize, seed, shuffle, part },
       provenance: JSON.stringify(source.provenance),
     };
     this.#thread = start(assignment);

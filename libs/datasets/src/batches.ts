@@ -13,11 +13,20 @@ export interface ClipBatch {
   readonly position: number;
 }
 
+/** One part of each batch. */
+export interface BatchPart {
+  /** From 0. */
+  readonly index: number;
+  /** How many parts there are. */
+  readonly of: number;
+}
+
 /** What decides which clips are in a batch. */
 export interface BatchOrder {
   readonly batchSize: number;
   readonly seed: number;
   readonly shuffle: boolean;
+  readonly part: BatchPart;
 }
 
 /** The endless sequence of a source's batches. Each one depends on its number only. */
@@ -46,7 +55,7 @@ export class Batches {
     const { frames, height, width, channels } = source.clip;
     const size = clipBytes(source.clip);
     const indices = this.#indices(epoch, used % this.perEpoch);
-    const clips = new Float32Array(order.batchSize * size);
+    const clips = new Float32Array(indices.length * size);
     const read = async (index: number, position: number) => {
       const bytes = await source.read(index, new Random(order.seed, epoch, index));
       if (bytes.length !== size) {
@@ -58,22 +67,23 @@ export class Batches {
     const labels = source.label && indices.map((index) => source.label!(index));
     return {
       clips,
-      shape: [order.batchSize, frames, height, width, channels],
+      shape: [indices.length, frames, height, width, channels],
       ...(labels && { labels: Int32Array.from(labels) }),
       position: used + 1,
     };
   }
 
-  /** Which clips make up a batch. */
+  /** Which clips make up this part of a batch. */
   #indices(epoch: number, batch: number): number[] {
-    const { batchSize, seed, shuffle } = this.order;
-    const first = batch * batchSize;
+    const { batchSize, seed, shuffle, part } = this.order;
+    const edge = (index: number) => batch * batchSize + Math.floor((index * batchSize) / part.of);
+    const [first, end] = [edge(part.index), edge(part.index + 1)];
     const { size } = this.source;
     if (size === undefined || !shuffle)
-      return Array.from({ length: batchSize }, (_, i) => first + i);
+      return Array.from({ length: end - first }, (_, i) => first + i);
     if (this.#permutation?.epoch !== epoch) {
       this.#permutation = { epoch, indices: new Random(seed, epoch).permutation(size) };
     }
-    return [...this.#permutation.indices.subarray(first, first + batchSize)];
+    return [...this.#permutation.indices.subarray(first, end)];
   }
 }

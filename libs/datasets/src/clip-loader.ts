@@ -1,7 +1,7 @@
 import { parseOptions, type OptionsShape } from '@tgan/core';
 import * as z from 'zod';
 import { BatchWorker } from './batch-worker.js';
-import { Batches, type ClipBatch } from './batches.js';
+import { Batches, type BatchPart, type ClipBatch } from './batches.js';
 import type { ClipSource } from './clip-source.js';
 
 /** Options of {@link ClipLoader}. */
@@ -20,6 +20,11 @@ export interface ClipLoaderOptions {
   /** The number of batches used before: the `position` of the last one. Default 0. */
   readonly position?: number;
   /**
+   * Which part of each batch is read, when several processes share it: the one of this index, from
+   * 0, of so many. Sizes of parts differ by one at most. Default: the whole batch.
+   */
+  readonly part?: BatchPart;
+  /**
    * Makes the batches on another thread, so that work that blocks this thread does not delay them.
    * They are the same, bit for bit. For sources with a `recipe`: `packed`, `movingMnist`,
    * `movingMnistFile`. Default false.
@@ -34,6 +39,10 @@ export const clipLoaderOptions = z.strictObject({
   shuffle: z.boolean().default(true),
   prefetch: z.int().min(0).max(64).default(2),
   position: z.int().min(0).default(0),
+  part: z
+    .strictObject({ index: z.int().min(0), of: z.int().min(1) })
+    .refine(({ index, of }) => index < of, 'index must be less than of')
+    .default({ index: 0, of: 1 }),
   worker: z.boolean().default(false),
 } satisfies OptionsShape<ClipLoaderOptions>);
 

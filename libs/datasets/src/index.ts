@@ -1,4 +1,4 @@
-export { type ClipBatch } from './batches.js';
+export { type BatchPart, type ClipBatch } from './batches.js';
 export { ClipLoader, clipLoaderOptions, type ClipLoaderOptions } from './clip-loader.js';
 export { type ClipShape, type ClipSource, type SourceRecipe } from './clip-source.js';
 export { DatasetError } from './error.js';

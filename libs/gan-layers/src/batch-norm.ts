@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
+import type { BatchShare } from './batch-share.js';
+import { partsOf } from './batch-share.js';
 import { asRows, leakyRelu, normalizeBatch } from './normalize-batch.js';
 
 /**
@@ -56,6 +58,8 @@ export class BatchNorm extends tf.layers.Layer {
   beta: tf.LayerVariable | null = null;
   movingMean!: tf.LayerVariable;
   movingVariance!: tf.LayerVariable;
+  /** The part that this process has of a batch, see `shareBatch`. */
+  share: BatchShare | undefined;
 
   constructor({
     center = true,
@@ -105,7 +109,7 @@ export class BatchNorm extends tf.layers.Layer {
   }
 
   private train(x: tf.Tensor): tf.Tensor {
-    const count = x.size / this.gamma.shape[0]!;
+    const count = (x.size / this.gamma.shape[0]!) * partsOf(this.share);
     if (count < 2) {
       throw new Error(`${this.name}: training needs at least 2 values a channel, got ${count}`);
     }
@@ -116,6 +120,7 @@ export class BatchNorm extends tf.layers.Layer {
       beta,
       this.epsilon,
       this.leakyReluAlpha,
+      this.share,
     );
     const correction = this.unbiasedVariance ? count / (count - 1) : 1;
     this.move(this.movingMean, mean, 1 - this.decay);
@@ -126,7 +131,8 @@ export class BatchNorm extends tf.layers.Layer {
 
   private infer(x: tf.Tensor): tf.Tensor {
     const [mean, variance] = [this.movingMean.read(), this.movingVariance.read()];
-    const beta = this.beta?.read() as tf.Tensor1D | undefined;
+    // Without a shift tfjs computes it, but has no gradient.
+    const beta = (this.beta?.read() ?? tf.zerosLike(mean)) as tf.Tensor1D;
     const y = tf.batchNorm2d(
       asRows(x),
       mean as tf.Tensor1D,

@@ -1,8 +1,9 @@
 // Batch norm in one pass over memory, with the activation that follows, and both its derivatives.
 // The kernels are those of @tgan/simd-backend; other backends may have them too.
 import * as tf from '@tensorflow/tfjs';
+import { refuseSecondDerivative, type SharedStatistics } from './shared-statistics.js';
 
-interface Attributes {
+interface Attributes extends Partial<SharedStatistics> {
   readonly epsilon: number;
   /** Of the activation that follows: 0 is ReLU, 1 is none. */
   readonly leakyReluAlpha: number;
@@ -23,7 +24,9 @@ export function fusedBatchNorm(
   beta: tf.Tensor1D,
   attributes: Attributes,
 ): tf.Tensor[] {
-  return tf.engine().runKernel('BatchNormTraining', { x, gamma, beta }, { ...attributes });
+  // The kernel calls `sum` between its two passes. tfjs's type of attributes has no functions.
+  const given = { ...attributes } as unknown as tf.NamedAttrMap;
+  return tf.engine().runKernel('BatchNormTraining', { x, gamma, beta }, given);
 }
 
 tf.registerGradient({
@@ -52,7 +55,8 @@ tf.registerGradient({
   kernelName: 'BatchNormTrainingGrad',
   inputsToSave: ['x', 'y', 'dy', 'gamma', 'mean', 'variance'],
   gradFunc: (upstream, saved, attributes) => {
-    const { epsilon, leakyReluAlpha: alpha } = attributes as unknown as Attributes;
+    const { epsilon, leakyReluAlpha: alpha, sum } = attributes as unknown as Attributes;
+    if (sum) refuseSecondDerivative();
     const [x, y, dy, gamma, mean, variance] = saved;
     const rows = (tensor: tf.Tensor) => tensor.reshape([-1, gamma.size]);
     const [u, v, w] = upstream as tf.Tensor[];

@@ -1,5 +1,6 @@
 import { Random, type RandomState } from '@tgan/core';
 import * as tf from '@tensorflow/tfjs';
+import type { BatchShare } from './batch-share.js';
 
 /** Options of {@link GaussianNoise}. */
 export interface GaussianNoiseArgs {
@@ -27,6 +28,8 @@ export class GaussianNoise extends tf.layers.Layer {
   readonly seed: number;
   /** Where the noise comes from. */
   random: Random;
+  /** The part that this process has of a batch, see `shareBatch`. */
+  share: BatchShare | undefined;
 
   constructor({ stddev, seed = 0, ...layer }: GaussianNoiseArgs) {
     super(layer);
@@ -41,9 +44,19 @@ export class GaussianNoise extends tf.layers.Layer {
       if (!kwargs.training) return x.clone();
       // Two dimensions, because tfjs's WebGPU kernels fail at rank 5.
       const rows = x.reshape([-1, x.shape[x.shape.length - 1]]) as tf.Tensor2D;
-      const noise = tf.randomNormal(rows.shape, 0, this.stddev, 'float32', this.random.seed());
-      return rows.add(noise).reshape(x.shape);
+      return rows.add(this.#noise(rows.shape, x.shape[0])).reshape(x.shape);
     });
+  }
+
+  /** Of a shared batch, all noise is drawn: each process takes its part of the same. */
+  #noise([rows, channels]: [number, number], batch: number): tf.Tensor2D {
+    const { start, total } = this.share ?? { start: 0, total: batch };
+    const each = rows / batch;
+    const shape: [number, number] = [total * each, channels];
+    const noise = tf.randomNormal(shape, 0, this.stddev, 'float32', this.random.seed());
+    return (
+      total === batch ? noise : noise.slice([start * each, 0], [rows, channels])
+    ) as tf.Tensor2D;
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape | tf.Shape[] {

@@ -1,5 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
+import type { BatchShare } from './batch-share.js';
 import { fusedBatchNorm, hasFusedBatchNorm } from './fused-batch-norm.js';
+import {
+  meansOf,
+  sharedStatistics,
+  sumStatistics,
+  type SharedStatistics,
+} from './shared-statistics.js';
 
 /** A normalized batch and the statistics that normalized it. */
 export interface NormalizedBatch<T extends tf.Tensor> {
@@ -23,6 +30,8 @@ export interface NormalizedBatch<T extends tf.Tensor> {
  * fused kernels if the backend has them.
  *
  * @param leakyReluAlpha - alpha of the activation f: 0 is ReLU, 1 (the default) is none.
+ * @param share - the part that x is of a batch. With its `sum`, the statistics are those of the
+ * whole batch. The derivatives of gamma and beta stay those of this part, and second ones throw.
  */
 export function normalizeBatch<T extends tf.Tensor>(
   x: T,
@@ -30,14 +39,17 @@ export function normalizeBatch<T extends tf.Tensor>(
   beta: tf.Tensor1D | null,
   epsilon: number,
   leakyReluAlpha = 1,
+  share?: BatchShare,
 ): NormalizedBatch<T> {
   const shift = beta ?? tf.zerosLike(gamma);
   const kept = (mean: tf.Tensor, variance: tf.Tensor) => ({
     mean: tf.keep(mean) as tf.Tensor1D,
     variance: tf.keep(variance) as tf.Tensor1D,
   });
+  const shared = sharedStatistics(share);
   if (hasFusedBatchNorm()) {
-    const [y, mean, variance] = fusedBatchNorm(x, gamma, shift, { epsilon, leakyReluAlpha });
+    const attributes = { epsilon, leakyReluAlpha, ...shared };
+    const [y, mean, variance] = fusedBatchNorm(x, gamma, shift, attributes);
     return { y: y as T, ...kept(mean, variance) };
   }
   let observed!: ReturnType<typeof kept>;
@@ -45,12 +57,15 @@ export function normalizeBatch<T extends tf.Tensor>(
     const [rows, gamma, shift] = args as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
     const save = args[3] as tf.GradSaveFunc;
     // Inside, so that the tape records none of it.
-    const { mean, variance } = statistics(rows);
+    const own = statistics(rows);
+    const { mean, variance } = shared ? sumStatistics(own, rows.shape[0], shared) : own;
     observed = kept(mean, variance);
-    save([rows, gamma]);
     const value = tf.batchNorm2d(rows, mean, variance, shift, gamma, epsilon);
-    const gradFunc = (dy: tf.Tensor, [rows, gamma]: tf.Tensor[]) =>
-      normalizeBatchGradient(dy, rows, gamma, epsilon);
+    save(shared ? [rows, gamma, mean, variance] : [rows, gamma]);
+    const gradFunc = (dy: tf.Tensor, [rows, gamma, mean, variance]: tf.Tensor[]) =>
+      shared
+        ? sharedGradient(dy, { rows, gamma, mean, variance, epsilon }, shared)
+        : normalizeBatchGradient(dy, rows, gamma, epsilon);
     return { value, gradFunc };
   });
   const normal = normalize(asRows(x), gamma, shift);
@@ -90,6 +105,33 @@ function normalizeBatchGradient(
     .sub(dBeta.div(rows))
     .sub(xHat.mul(dGamma.div(rows)))
     .mul(gamma.mul(scale));
+  return [dx, dGamma, dBeta];
+}
+
+/** What {@link sharedGradient} needs of the forward pass. */
+interface Forward {
+  readonly rows: tf.Tensor;
+  readonly gamma: tf.Tensor;
+  readonly mean: tf.Tensor;
+  readonly variance: tf.Tensor;
+  readonly epsilon: number;
+}
+
+/** As {@link normalizeBatchGradient}, projected off the directions of the whole batch. */
+function sharedGradient(
+  dy: tf.Tensor,
+  { rows, gamma, mean, variance, epsilon }: Forward,
+  shared: SharedStatistics,
+): tf.Tensor[] {
+  const scale = variance.add(epsilon).rsqrt();
+  const xHat = rows.sub(mean).mul(scale);
+  const [dBeta, dGamma] = [sumRows(dy), sumRows(dy.mul(xHat))];
+  const [meanDBeta, meanDGamma] = meansOf(
+    tf.stack([dBeta, dGamma]),
+    rows.shape[0]!,
+    shared,
+  ).unstack();
+  const dx = dy.sub(meanDBeta).sub(xHat.mul(meanDGamma)).mul(gamma.mul(scale));
   return [dx, dGamma, dBeta];
 }
 

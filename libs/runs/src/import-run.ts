@@ -7,7 +7,8 @@ import { parseSafetensors, SafetensorsError, type Safetensors } from '@tgan/wgan
 import * as tf from '@tensorflow/tfjs';
 import { parseConfig, type RunConfig } from './config/config.js';
 import { UsageError } from './errors.js';
-import { assignWeights, weightsFileOf } from './export/weights-file.js';
+import { assignWeights } from './export/model-weights.js';
+import { weightsFileOf } from './export/weights-file.js';
 import { writeLabels } from './labels.js';
 import { saveNetworks } from './networks.js';
 import { RunFolder } from './run-folder.js';

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import type { Traffic } from '@tgan/core';
 import type { LayerNorms } from '@tgan/svc-constraint';
 import type { StepMetrics } from '@tgan/wgan-trainer';
 import { ifThere } from './read-file.js';
@@ -17,6 +18,11 @@ export interface MetricsLine {
   readonly fake: number;
   /** Seconds that the step took. */
   readonly seconds: number;
+  /**
+   * When several processes train together: the bytes that rank 0 sent for the step, and the seconds
+   * that it waited for the others.
+   */
+  readonly communication?: Traffic;
   /** On steps that clip: the largest singular value of each of the critic's kernels before. */
   readonly singularValues?: Record<string, number>;
   /**

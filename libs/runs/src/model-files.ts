@@ -63,7 +63,8 @@ function requireFinite(model: tf.LayersModel, subject: string): void {
 export async function loadModel(folder: string): Promise<tf.LayersModel> {
   const json = join(folder, 'model.json');
   const bin = join(folder, 'weights.bin');
-  const [text, bytes] = await Promise.all([read(json), read(bin)]);
+  const text = await read(json);
+  const bytes = await read(bin);
   const { weightsManifest, ...topology } = parse(text.toString(), json);
   const weightSpecs = weightsManifest.flatMap((group) => group?.weights);
   if (!weightSpecs.every(isWeightSpec)) {

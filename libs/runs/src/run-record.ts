@@ -1,4 +1,4 @@
-import { Random } from '@tgan/core';
+import { Random, type Communicator, type Traffic } from '@tgan/core';
 import { operatorNorms } from '@tgan/svc-constraint';
 import type { VideoModel } from '@tgan/video-gan';
 import { TrainingError, type StepMetrics, type WganTrainer } from '@tgan/wgan-trainer';
@@ -32,6 +32,8 @@ export interface Recorded {
   readonly scores?: TrainingScores;
   /** Seed of the latents of the sample sheets. */
   readonly sampleSeed: number;
+  /** The processes that train the run together. */
+  readonly communicator?: Communicator;
 }
 
 /**
@@ -45,6 +47,8 @@ export class RunRecord {
   readonly #z0: tf.Tensor2D;
   /** The step of the last checkpoint. */
   #saved: number;
+  /** What was communicated up to the last step. */
+  #traffic: Traffic | undefined;
   /** The last sheet of samples that moves; undefined before the first. */
   samples: string | undefined;
 
@@ -55,6 +59,7 @@ export class RunRecord {
     this.#events = events;
     this.#z0 = model.latents(config.sampleCount, new Random(sampleSeed));
     this.#saved = trainer.stepsDone;
+    this.#traffic = of.communicator?.traffic;
   }
 
   /**
@@ -111,6 +116,7 @@ export class RunRecord {
       const measure = () => trainer.averaged(() => distance.measure(model));
       const line: MetricsLine = {
         ...metricsLine(result, seconds, norms),
+        ...this.#communicated(),
         ...((saves || last) && { distance: await measure() }),
         ...(scored && (await trainer.averaged(() => scored.measure(model)))),
       };
@@ -139,8 +145,18 @@ export class RunRecord {
 
   async #close(): Promise<void> {
     this.#z0.dispose();
+    this.#of.distance.dispose();
     await this.#metrics.close();
     await this.#events?.close();
+  }
+
+  /** What the step communicated. */
+  #communicated(): Pick<MetricsLine, 'communication'> {
+    const [before, now] = [this.#traffic, this.#of.communicator?.traffic];
+    this.#traffic = now;
+    if (!before || !now) return {};
+    const seconds = Number((now.seconds - before.seconds).toFixed(4));
+    return { communication: { bytes: Math.round(now.bytes - before.bytes), seconds } };
   }
 
   async #show(step: number): Promise<void> {

@@ -2,7 +2,7 @@ import type { VideoModel } from '@tgan/video-gan';
 import type { Checkpoint } from './checkpoint-file.js';
 import { checkpointSteps, readCheckpoint } from './checkpoints.js';
 import { UsageError } from './errors.js';
-import { assignWeights } from './export/weights-file.js';
+import { assignWeights } from './export/model-weights.js';
 import { bestOf, readMetrics } from './metrics-log.js';
 import { ModelFileError } from './model-files.js';
 import { loadGenerator, loadNetworks, readSet } from './networks.js';

@@ -1,4 +1,6 @@
 import { resolve as resolvePath } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Communicator } from '@tgan/core';
 import { ClipLoader, type ClipBatch, type ClipSource } from '@tgan/datasets';
 import type { VideoModel } from '@tgan/video-gan';
 import { TrainingError, warmUp, WganTrainer, type RealBatch } from '@tgan/wgan-trainer';
@@ -26,6 +28,7 @@ import { RunFolder } from './run-folder.js';
 import { runSeed } from './run-seed.js';
 import { RunRecord } from './run-record.js';
 import { storing } from './storage.js';
+import { checkSameState, shareState, threadsBeside } from './together.js';
 import { otherBits } from './versions.js';
 
 /** The facts of a run when it begins. */
@@ -43,8 +46,14 @@ export interface TrainingStart {
   readonly clipsPerStep: number;
 }
 
-/** Hooks to follow and to stop a run. */
+/** Hooks to follow and to stop a run, and the processes that train it together. */
 export interface TrainingHooks {
+  /**
+   * The processes that train the run together, each on its part of every batch. All call `train` or
+   * `resume` alike. Rank 0 alone writes the run folder and calls the other hooks, and its
+   * configuration counts.
+   */
+  readonly communicator?: Communicator;
   /** Stops the run after the current step, with a checkpoint and the weights. */
   readonly signal?: AbortSignal;
   /** Called once, when everything is ready for the first step. */
@@ -86,9 +95,15 @@ export async function train(
   values: Readonly<Record<string, unknown>>,
   { folder, ...hooks }: TrainingHooks & { readonly folder: string },
 ): Promise<TrainingResult> {
-  const read = await readConfig(withAbsoluteData(values), 'the configuration');
-  return new Training(read, hooks).run(() => RunFolder.create(folder, 'trains'));
+  const { communicator } = hooks;
+  const given = communicator ? communicator.broadcast(values) : values;
+  const read = await readConfig(withAbsoluteData(given), 'the configuration');
+  const create = () => RunFolder.create(folder, 'trains');
+  return new Training(read, hooks).run(leads(communicator) ? create : undefined);
 }
+
+/** Whether this process writes the run. */
+const leads = (communicator: Communicator | undefined) => (communicator?.rank ?? 0) === 0;
 
 /** A path of data that is found from other working directories too. */
 function withAbsoluteData(values: Readonly<Record<string, unknown>>) {
@@ -117,6 +132,7 @@ export async function resume(
   folder: string,
   { changes = {}, from, ...hooks }: ResumeOptions = {},
 ): Promise<TrainingResult> {
+  if (!leads(hooks.communicator)) return follow(hooks.communicator!, hooks);
   const { run } = await RunFolder.open(folder);
   await run.lock('trains');
   try {
@@ -146,19 +162,38 @@ async function goOn(
   const { steps } = checkpoint.state.progress;
   onNote(`continuing after step ${steps}`);
   if (steps >= config.steps) onNote(`all ${config.steps} steps are done; --steps trains longer`);
+  hooks.communicator?.broadcast({ config, position: checkpoint.position } satisfies Resumed);
   return new Training({ config, axes }, hooks).run(async () => run, checkpoint);
+}
+
+/** What rank 0 tells the others of a run that goes on, beside the state. */
+interface Resumed {
+  readonly config: RunConfig;
+  readonly position: number;
+}
+
+/** Trains along with rank 0, which resumes a run. */
+async function follow(communicator: Communicator, hooks: TrainingHooks): Promise<TrainingResult> {
+  const { config, position } = communicator.broadcast<Resumed>(undefined as never);
+  const read = await readConfig(config, 'the configuration');
+  return new Training(read, hooks).run(undefined, undefined, position);
 }
 
 /** What a session has before its first step. */
 interface Prepared {
-  readonly run: RunFolder;
+  /** undefined where another rank writes the run. */
+  readonly run: RunFolder | undefined;
   readonly backend: SelectedBackend;
   readonly model: VideoModel;
   readonly source: ClipSource;
   readonly trainer: WganTrainer<tf.Tensor5D>;
   readonly scores?: TrainingScores;
   readonly checkpoint?: Checkpoint;
+  /** Batches of real clips used before. */
+  readonly position: number;
 }
+
+type Recording = Omit<Prepared, 'run' | 'checkpoint' | 'position'> & { readonly run: RunFolder };
 
 /** One session of a run. */
 class Training {
@@ -172,54 +207,73 @@ class Training {
     this.#hooks = hooks;
   }
 
-  /** @param open - gives the run's folder, once everything else is known to be in order. */
-  async run(open: () => Promise<RunFolder>, checkpoint?: Checkpoint): Promise<TrainingResult> {
+  /**
+   * @param open - gives the run's folder, once everything else is known to be in order; undefined
+   * where another rank writes the run.
+   * @param position - batches of real clips used before.
+   */
+  async run(
+    open: (() => Promise<RunFolder>) | undefined,
+    checkpoint?: Checkpoint,
+    position = checkpoint?.position ?? 0,
+  ): Promise<TrainingResult> {
     const config = this.#config;
+    const { communicator } = this.#hooks;
     tf.enableProdMode();
-    const backend = await selectBackend(config.backend, config.threads);
+    const threads = config.threads ?? (communicator && threadsBeside(communicator));
+    const backend = await selectBackend(config.backend, threads);
     const model = await this.#axes.create('model', config, { seed: this.#seed('model') });
     const source = await openClips({ config, axes: this.#axes }, model);
     await this.#checkSize(source);
     const trainer = await this.#createTrainer(model);
     if (checkpoint) trainer.restore(checkpoint.state);
-    const scores = await TrainingScores.open({ config, axes: this.#axes }, model);
+    if (communicator) {
+      communicator.deterministic = config.deterministic;
+      await shareState(trainer, communicator);
+      await checkSameState(trainer, communicator);
+    }
+    const scores = open && (await TrainingScores.open({ config, axes: this.#axes }, model));
 
-    const run = await open().catch(async (error: unknown) => {
+    const run = await open?.().catch(async (error: unknown) => {
       await source.close?.();
       throw error;
     });
     try {
-      return await this.#train({ run, backend, model, source, trainer, scores, checkpoint });
+      const prepared = { run, backend, model, source, trainer, scores, checkpoint, position };
+      return await this.#train(prepared);
     } finally {
       await source.close?.();
-      await run.unlock();
+      await run?.unlock();
     }
   }
 
-  async #train({ run, backend, model, source, trainer, scores, checkpoint }: Prepared) {
+  async #train({ run, backend, model, source, trainer, scores, checkpoint, ...rest }: Prepared) {
     const config = this.#config;
-    const { signal, onStart, onStep, onNote } = this.#hooks;
     const { batchSize, steps } = config;
-    await storing(run, async () => {
-      await run.keepData(source);
-      await writeLabels(run, model.options.classes, source.classes);
-    });
-    onStart?.({
-      folder: run.path,
-      backend,
-      weights: countWeights(model),
-      stepsDone: trainer.stepsDone,
-      steps,
-      clipsPerStep: batchSize * trainer.batchesPerStep,
-    });
-    if (checkpoint && onNote) otherBits(checkpoint, backend.name).forEach(onNote);
+    const { communicator, signal, onStart, onStep, onNote } = this.#hooks;
+    if (run) {
+      await storing(run, async () => {
+        await run.keepData(source);
+        await writeLabels(run, model.options.classes, source.classes);
+      });
+      onStart?.({
+        folder: run.path,
+        backend,
+        weights: countWeights(model),
+        stepsDone: trainer.stepsDone,
+        steps,
+        clipsPerStep: batchSize * trainer.batchesPerStep,
+      });
+      if (checkpoint && onNote) otherBits(checkpoint, backend.name).forEach(onNote);
+    }
 
-    let position = checkpoint?.position ?? 0;
+    let { position } = rest;
     const order = {
       batchSize,
       seed: this.#seed('order'),
       position,
       worker: source.recipe !== undefined,
+      ...(communicator && { part: { index: communicator.rank, of: communicator.size } }),
     };
     const batches: AsyncIterator<ClipBatch> = new ClipLoader(source, order)[Symbol.asyncIterator]();
     const nextBatch = async () => {
@@ -227,42 +281,62 @@ class Training {
       position = batch.position;
       return toTensors(batch, model);
     };
-    const distance = await ClipDistance.open(source, model, this.#seed('distance'));
-    const record = await RunRecord.begin({
-      ...{ run, config, model, trainer, distance, scores },
-      backend: backend.name,
-      sampleSeed: this.#seed('samples'),
-    });
+    const record = run && (await this.#begin({ run, backend, model, source, trainer, scores }));
+    // A signal may reach one rank only, or each after another step.
+    const isStopped = () => {
+      const aborted = signal?.aborted ?? false;
+      return communicator ? communicator.allGather(aborted).some(Boolean) : aborted;
+    };
     try {
-      while (trainer.stepsDone < steps && !signal?.aborted) {
+      while (trainer.stepsDone < steps && !isStopped()) {
         const began = performance.now();
         const result = await trainer.step(nextBatch);
         const seconds = (performance.now() - began) / 1000;
+        const saves = result.step % config.checkpointEvery === 0;
+        if (communicator && saves) await checkSameState(trainer, communicator);
         // Waiting for the disk gives signals their turn, also where a step waits for nothing.
-        const line = await record.add(result, seconds, position);
-        onStep?.(line);
+        const line = await (record ? record.add(result, seconds, position) : nextTurn());
+        if (line) onStep?.(line);
       }
-      await record.end(position);
+      await record?.end(position);
     } catch (error) {
-      await record.abandon();
-      throw await withAdvice(error, trainer.stepsDone, run, config);
+      await record?.abandon();
+      throw run ? await withAdvice(error, trainer.stepsDone, run, config) : error;
     } finally {
       await batches.return?.();
     }
     const { stepsDone } = trainer;
-    distance.dispose();
     scores?.dispose();
     trainer.dispose();
     model.dispose();
-    const { samples, last, best } = record;
     const stopped = stepsDone < steps;
-    return { folder: run.path, backend: backend.name, stopped, stepsDone, samples, last, best };
+    const { samples, last, best } = record ?? {};
+    const folder = run?.path ?? '';
+    return { folder, backend: backend.name, stopped, stepsDone, samples, last, best };
   }
 
-  /** @throws UsageError when there are fewer clips than a batch takes. */
+  /** Begins the record of a run. */
+  async #begin({ run, backend, model, source, trainer, scores }: Recording): Promise<RunRecord> {
+    return RunRecord.begin({
+      ...{ run, config: this.#config, model, trainer, scores },
+      distance: await ClipDistance.open(source, model, this.#seed('distance')),
+      communicator: this.#hooks.communicator,
+      backend: backend.name,
+      sampleSeed: this.#seed('samples'),
+    });
+  }
+
+  /** @throws UsageError when there are fewer clips than a batch takes, or than processes. */
   async #checkSize(source: ClipSource): Promise<void> {
     const { batchSize } = this.#config;
     const { size } = source;
+    const ranks = this.#hooks.communicator?.size ?? 1;
+    if (batchSize < ranks) {
+      await source.close?.();
+      throw new UsageError(
+        `--batch-size ${batchSize}: each of ${ranks} processes needs a clip; set --batch-size ${ranks} or more`,
+      );
+    }
     if (size === undefined || size >= batchSize) return;
     await source.close?.();
     const advice = size < 2 ? 'add more' : `set --batch-size ${size} or less`;
@@ -280,6 +354,7 @@ class Training {
       optimizer: await this.#axes.create('optimizer', config),
       schedule: warmUp(warmUpSteps, await this.#axes.create('schedule', config, { steps })),
       seed: this.#seed('latents'),
+      communicator: this.#hooks.communicator,
     });
   }
 

@@ -34,7 +34,7 @@ export async function registerSimdBackend(options: SimdOptions = {}): Promise<Si
 }
 
 async function start(options: ReturnType<typeof checkedOptions>): Promise<SimdBackend> {
-  const { maxMemory, build } = options;
+  const { maxMemory } = options;
   const threads = mayShare() ? (options.threads ?? (await cores())) : 1;
   const base = heapBase(threads);
   if (maxMemory < base + MEGABYTE) {
@@ -43,7 +43,7 @@ async function start(options: ReturnType<typeof checkedOptions>): Promise<SimdBa
         `memory of ${threads} threads (${base} bytes); raise it, or use fewer threads`,
     );
   }
-  const { module, build: chosen } = await compileKernels(build);
+  const { module, build: chosen } = await compileKernels(options);
   const memory = new WebAssembly.Memory({
     initial: Math.ceil(base / PAGE_BYTES),
     maximum: Math.floor(maxMemory / PAGE_BYTES),

@@ -20,19 +20,39 @@ const relaxedProbe = new Uint8Array([
   ...[67, 0, 8, 128, 191, 253, 19, 253, 133, 2, 253, 31, 0, 67, 0, 0, 0, 0, 92, 11],
 ]);
 
+/** Kernels: where the file is, its bytes, or the module. */
+export type KernelSource = string | URL | BufferSource | WebAssembly.Module;
+
+/** Whether it is a {@link KernelSource}. */
+export const isKernelSource = (value: unknown): value is KernelSource =>
+  typeof value === 'string' ||
+  [URL, ArrayBuffer, WebAssembly.Module].some((type) => value instanceof type) ||
+  ArrayBuffer.isView(value);
+
 /** Compiles the kernels: the given build, or the fastest that this engine takes. */
-export async function compileKernels(
-  build?: KernelBuild,
-): Promise<{ module: WebAssembly.Module; build: KernelBuild }> {
-  if (inNode && build !== 'simd') await allowRelaxedSimd();
-  const chosen = build ?? fastestBuild();
+export async function compileKernels({
+  build,
+  wasm,
+}: {
+  readonly build?: KernelBuild;
+  readonly wasm?: KernelSource;
+}): Promise<{ module: WebAssembly.Module; build: KernelBuild }> {
+  const wanted = build ?? (wasm === undefined ? undefined : 'simd');
+  if (inNode && wanted !== 'simd') await allowRelaxedSimd();
+  const chosen = wanted ?? fastestBuild();
   if (chosen === 'wide-simd') await joinVectors();
-  const bytes = await readWasm(
-    chosen === 'simd'
+  const source =
+    wasm ??
+    (chosen === 'simd'
       ? new URL('../wasm/simd.wasm', import.meta.url)
-      : new URL('../wasm/relaxed-simd.wasm', import.meta.url),
-  );
-  return { module: await WebAssembly.compile(bytes), build: chosen };
+      : new URL('../wasm/relaxed-simd.wasm', import.meta.url));
+  return { module: await compiled(source), build: chosen };
+}
+
+async function compiled(source: KernelSource): Promise<WebAssembly.Module> {
+  if (source instanceof WebAssembly.Module) return source;
+  if (typeof source !== 'string' && !(source instanceof URL)) return WebAssembly.compile(source);
+  return WebAssembly.compile(await readWasm(source));
 }
 
 function fastestBuild(): KernelBuild {
@@ -83,12 +103,12 @@ async function setFlag(flag: string): Promise<void> {
   setFlagsFromString(flag);
 }
 
-async function readWasm(url: URL): Promise<BufferSource> {
-  if (url.protocol === 'file:' && inNode) {
+async function readWasm(place: string | URL): Promise<BufferSource> {
+  if (inNode && !/^(https?|data|blob):/.test(String(place))) {
     const { readFile } = process.getBuiltinModule('node:fs/promises');
-    return readFile(url);
+    return readFile(place);
   }
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`simd backend: ${url} answered ${response.status}`);
+  const response = await fetch(place);
+  if (!response.ok) throw new Error(`simd backend: ${place} answered ${response.status}`);
   return response.arrayBuffer();
 }

@@ -109,7 +109,7 @@ function* decompose(blocks: tf.Tensor3D, name: string): Reading<Gram[]> {
 
   const unit = scale * scale;
   return Array.from({ length: count }, (_, b) => {
-    const a = Float64Array.from(gram.subarray(b * size * size, (b + 1) * size * size));
+    const a = gram.subarray(b * size * size, (b + 1) * size * size);
     const tridiagonal = tridiagonalize(a, size);
     const spectrum = spectrumOf(tridiagonal);
     return { unit, tridiagonal, spectrum, sigma: sigmaOf(spectrum.eigenvalues[0].value, unit) };

@@ -68,8 +68,8 @@ export interface ClipKernelOptions {
  * which is relative to the largest singular value: a few 1e-7 of it.
  *
  * @param matrix - `[outputs, rest]` or its transpose, of any size: the work grows with the square
- * of the shorter side times the longer on the device, and with the cube of the shorter in
- * JavaScript. It stays as it is.
+ * of the shorter side times the longer on the device, and with the cube of the shorter on
+ * the host. It stays as it is.
  * @returns a new tensor of the same shape. The caller disposes it.
  * @throws NonFiniteWeightError when it holds NaN or infinity, TypeError when it is no float32
  * matrix, RangeError when the bound is not positive.

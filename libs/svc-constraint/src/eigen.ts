@@ -13,7 +13,7 @@ export interface SymmetricEigenpairs {
 /**
  * All eigenvalues of a symmetric matrix in float64, the largest first.
  *
- * @param matrix - `[size, size]`, row by row. Only its upper triangle is read. Overwritten.
+ * @param matrix - `[size, size]`, row by row. Only its upper triangle is read.
  * @throws Error when the matrix holds NaN, so that the iteration does not converge.
  */
 export function symmetricEigenvalues(matrix: Float64Array, size: number): Float64Array {
@@ -26,7 +26,7 @@ export function symmetricEigenvalues(matrix: Float64Array, size: number): Float6
  * unit eigenvectors, in float64. What is not asked for costs nothing: a matrix of low rank is
  * cheap.
  *
- * @param matrix - `[size, size]`, row by row. Only its upper triangle is read. Overwritten.
+ * @param matrix - `[size, size]`, row by row. Only its upper triangle is read.
  * @throws Error when the matrix holds NaN, so that the iteration does not converge.
  */
 export function symmetricEigenpairs(

@@ -1,3 +1,5 @@
+import { workspaceOf, type Workspace } from './householder.js';
+
 /** A symmetric matrix A = Q T Q', T tridiagonal, with Q kept as the reflections that make it up. */
 export interface Tridiagonal {
   readonly size: number;
@@ -5,48 +7,52 @@ export interface Tridiagonal {
   readonly diagonal: Float64Array;
   /** `offDiagonal[i]` is T[i, i + 1]; the last entry is 0. */
   readonly offDiagonal: Float64Array;
-  /** Row i holds, from column i + 1 on, the vector v of the reflection I - scale v v'. */
-  readonly reflections: Float64Array;
-  readonly scales: Float64Array;
+  /** Row i of its matrix holds, from column i + 1 on, v of the reflection I - scale v v'. */
+  readonly reduced: Workspace;
 }
 
 /**
  * Householder reduction of a symmetric matrix to tridiagonal form.
  *
  * Each step takes row i (beyond the diagonal) to a multiple of the first unit vector by a
- * reflection, and the remaining block B to B - v w' - w v'. One sweep over the upper triangle,
- * along its rows, does that update and the product of B with the next v: the matrix is read once a
- * step, which is what bounds the speed.
+ * reflection, and the remaining block B to B - v w' - w v'. One sweep over the upper triangle does
+ * that update and the product of B with the next v, because reading the matrix is what takes time.
  *
- * @param a - `[size, size]`, row by row; only its upper triangle is read. Overwritten.
+ * @param matrix - `[size, size]`, row by row; only its upper triangle is read.
  */
-export function tridiagonalize(a: Float64Array, size: number): Tridiagonal {
+export function tridiagonalize(
+  matrix: ArrayLike<number>,
+  size: number,
+  workspace = workspaceOf(size),
+): Tridiagonal {
+  const { matrix: a, vectors, scales } = workspace;
+  a.set(matrix);
   const diagonal = new Float64Array(size);
   const offDiagonal = new Float64Array(size);
-  const scales = new Float64Array(size);
-  let [v, w] = [new Float64Array(size), new Float64Array(size)];
-  let [nextV, product] = [new Float64Array(size), new Float64Array(size)];
+  let [v, w, nextV, nextW] = [0, 1, 2, 3];
 
   for (let i = 0; i < size; i++) {
-    // Row i of the block still lacks the last update (v and w are zero in the first step).
-    const row = i * size;
-    for (let k = i; k < size; k++) a[row + k] -= v[i] * w[k] + w[i] * v[k];
-    diagonal[i] = a[row + i];
+    const row = a.subarray(i * size, (i + 1) * size);
+    // This row still lacks the last update (v and w are zero in the first step).
+    const [vs, ws] = [vectors[v], vectors[w]];
+    for (let k = i; k < size; k++) row[k] -= vs[i] * ws[k] + ws[i] * vs[k];
+    diagonal[i] = row[i];
     if (i + 1 === size) break;
 
-    offDiagonal[i] = reflection(a.subarray(row + i + 1, row + size), scales, i);
-    nextV.set(a.subarray(row + i + 1, row + size), i + 1);
-    updateAndMultiply(a, size, i + 1, v, w, nextV, product);
+    offDiagonal[i] = reflection(row.subarray(i + 1), scales, i);
+    const [x, product] = [vectors[nextV], vectors[nextW]];
+    x.set(row.subarray(i + 1), i + 1);
+    workspace.sweep(i + 1, v, w, nextV, nextW);
 
     const scale = scales[i];
     let dot = 0;
-    for (let k = i + 1; k < size; k++) dot += product[k] * nextV[k];
+    for (let k = i + 1; k < size; k++) dot += product[k] * x[k];
     const shift = (scale * scale * dot) / 2;
-    for (let k = i + 1; k < size; k++) product[k] = scale * product[k] - shift * nextV[k];
+    for (let k = i + 1; k < size; k++) product[k] = scale * product[k] - shift * x[k];
     [v, nextV] = [nextV, v];
-    [w, product] = [product, w];
+    [w, nextW] = [nextW, w];
   }
-  return { size, diagonal, offDiagonal, reflections: a, scales };
+  return { size, diagonal, offDiagonal, reduced: workspace };
 }
 
 /**
@@ -69,66 +75,15 @@ function reflection(x: Float64Array, scales: Float64Array, i: number): number {
 }
 
 /**
- * B -= v w' + w v' on the upper triangle from `start` on, and product = B x, in one sweep of B's
- * rows.
- */
-function updateAndMultiply(
-  b: Float64Array,
-  size: number,
-  start: number,
-  v: Float64Array,
-  w: Float64Array,
-  x: Float64Array,
-  product: Float64Array,
-): void {
-  product.fill(0, start);
-  for (let j = start; j < size; j++) {
-    const row = j * size;
-    const [vj, wj, xj] = [v[j], w[j], x[j]];
-    let sum = 0;
-    const corner = (b[row + j] -= 2 * vj * wj);
-    for (let k = j + 1; k < size; k++) {
-      const value = b[row + k] - vj * w[k] - wj * v[k];
-      b[row + k] = value;
-      sum += value * x[k];
-      product[k] += value * xj;
-    }
-    product[j] += sum + corner * xj;
-  }
-}
-
-/**
  * Takes vectors of T's coordinates to A's: z -> Q z, in place.
- *
- * Four vectors go through together, so that four sums run side by side.
  *
  * @param z - `[count, size]`, one vector a row; count is a multiple of four.
  */
-export function backTransform({ size, reflections, scales }: Tridiagonal, z: Float64Array): void {
-  for (let z0 = 0; z0 < z.length; z0 += 4 * size) {
-    const [z1, z2, z3] = [z0 + size, z0 + 2 * size, z0 + 3 * size];
-    for (let i = size - 2; i >= 0; i--) {
-      if (scales[i] === 0) continue;
-      const v = i * size;
-      let [dot0, dot1, dot2, dot3] = [0, 0, 0, 0];
-      for (let k = i + 1; k < size; k++) {
-        const vk = reflections[v + k];
-        dot0 += vk * z[z0 + k];
-        dot1 += vk * z[z1 + k];
-        dot2 += vk * z[z2 + k];
-        dot3 += vk * z[z3 + k];
-      }
-      dot0 *= scales[i];
-      dot1 *= scales[i];
-      dot2 *= scales[i];
-      dot3 *= scales[i];
-      for (let k = i + 1; k < size; k++) {
-        const vk = reflections[v + k];
-        z[z0 + k] -= dot0 * vk;
-        z[z1 + k] -= dot1 * vk;
-        z[z2 + k] -= dot2 * vk;
-        z[z3 + k] -= dot3 * vk;
-      }
-    }
+export function backTransform({ size, reduced }: Tridiagonal, z: Float64Array): void {
+  for (let first = 0; first < z.length; first += 4 * size) {
+    const four = [0, 1, 2, 3].map((i) => z.subarray(first + i * size, first + (i + 1) * size));
+    four.forEach((vector, i) => reduced.vectors[i].set(vector));
+    reduced.reflect();
+    four.forEach((vector, i) => vector.set(reduced.vectors[i]));
   }
 }

@@ -65,6 +65,11 @@ export class DualCriticGan extends VideoGan {
     return z0;
   }
 
+  /** Keeps the frames of some of the videos, where other processes have the rest of the batch. */
+  keepPart(start: number, count: number): void {
+    this.#frames = this.#frames.slice(start, start + count);
+  }
+
   /** The frames that the frame critic sees: it alone teaches what sprites look like. */
   protected override spritesLearnFrom(videos: number): readonly number[] | undefined {
     return this.#frames.length === videos ? this.#frames : undefined;

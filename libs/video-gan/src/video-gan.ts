@@ -6,9 +6,10 @@ import * as tf from '@tensorflow/tfjs';
 import type * as z from 'zod';
 import { AdversarialModel } from './adversarial-model.js';
 import { imageInitializerOf, initializerOf } from './models/shared.js';
-import { videoGanOptions, type VideoGanOptions } from './models/tgan.js';
+import { anyCriticOptions, videoGanOptions, type VideoGanOptions } from './models/tgan.js';
+import { likeness, nextRows } from './mode-seeking.js';
 import { placeSprites } from './sprites.js';
-import type { Mode } from './video-model.js';
+import type { Mode, PenalizedSamples } from './video-model.js';
 
 /**
  * A Temporal GAN: the temporal generator G0, the image generator G1 and the critic D (paper, figure
@@ -36,8 +37,9 @@ export class VideoGan extends AdversarialModel<z.output<typeof videoGanOptions>>
    * @param makeCritic - for models with another critic than the paper's.
    * @throws OptionsError when an option is out of range or a size does not fit the layers.
    */
-  constructor(options: VideoGanOptions = {}, makeCritic = createVideoCritic) {
-    const parsed = parseOptions(videoGanOptions, options, 'video GAN');
+  constructor(options: VideoGanOptions = {}, makeCritic?: typeof createVideoCritic) {
+    const schema = makeCritic ? anyCriticOptions : videoGanOptions;
+    const parsed = parseOptions(schema, options, 'video GAN');
     const { latentSize, sprites, frames, imageSize, channels, classes, initializer } = parsed;
     const frameLatentSize = sprites > 0 ? 2 * sprites : parsed.frameLatentSize;
     const random = new Random(parsed.seed);
@@ -65,7 +67,7 @@ export class VideoGan extends AdversarialModel<z.output<typeof videoGanOptions>>
       initializer: imageInitializerOf(initializer),
       seed: random.seed(),
     });
-    const critic = makeCritic(parsed, random.seed());
+    const critic = (makeCritic ?? createVideoCritic)(parsed, random.seed());
     super(
       parsed,
       { 'temporal-generator': temporalGenerator, 'image-generator': imageGenerator },
@@ -78,12 +80,34 @@ export class VideoGan extends AdversarialModel<z.output<typeof videoGanOptions>>
   /** {@inheritDoc AdversarialModel.generate} */
   generate(z0: tf.Tensor2D, { training = false, labels }: Mode = {}): tf.Tensor5D {
     return tf.tidy(() => {
-      const { frames, imageSize, channels } = this.options;
-      const [batch] = z0.shape;
-      const label = this.labelInputs(labels, batch);
+      const label = this.labelInputs(labels, z0.shape[0]);
       const z1 = this.temporalGenerator.apply([z0, ...label], { training }) as tf.Tensor3D;
-      const images = this.drawFrames(z0, z1, label, training);
-      return images.reshape([batch, frames, imageSize, imageSize, channels]);
+      return this.#clips(this.drawFrames(z0, z1, label, training));
+    });
+  }
+
+  /**
+   * As `generate`, with the term of `modeSeeking` in the generator's loss: each video's sprites are
+   * drawn once more with the latent of another video and the same label.
+   */
+  generateWithPenalty(z0: tf.Tensor2D, { training = false, labels }: Mode = {}): PenalizedSamples {
+    const { modeSeeking } = this.options;
+    if (modeSeeking === 0 || !training) return { samples: this.generate(z0, { training, labels }) };
+    return tf.tidy(() => {
+      const label = this.labelInputs(labels, z0.shape[0]);
+      const z1 = this.temporalGenerator.apply([z0, ...label], { training }) as tf.Tensor3D;
+      const next = nextRows(z0);
+      const latents = tf.concat([z0, next]);
+      const twice = label.map((rows) => tf.concat([rows, rows]));
+      const [sprites, others] = tf.split<tf.Tensor4D>(
+        this.#drawSprites(latents, twice, training),
+        2,
+      );
+      const samples = this.#clips(this.#place(sprites, z1, training));
+      return {
+        samples,
+        penalty: likeness(sprites, others, z0, next).mul(modeSeeking) as tf.Scalar,
+      };
     });
   }
 
@@ -145,12 +169,8 @@ export class VideoGan extends AdversarialModel<z.output<typeof videoGanOptions>>
     label: tf.Tensor2D[],
     training = false,
   ): tf.Tensor4D {
-    const { imageSize, sprites, wholePixels, seesZ0 } = this.options;
-    if (sprites > 0) {
-      const pictures = this.imageGenerator.apply([z0, ...label], { training }) as tf.Tensor4D;
-      const learnsFrom = training ? this.spritesLearnFrom(z0.shape[0]) : undefined;
-      return placeSprites(pictures, z1, imageSize, sprites, wholePixels, learnsFrom);
-    }
+    const { sprites, seesZ0 } = this.options;
+    if (sprites > 0) return this.#place(this.#drawSprites(z0, label, training), z1, training);
     const [videos, frames, size] = z1.shape;
     const eachFrame = (rows: tf.Tensor2D) =>
       rows
@@ -161,6 +181,24 @@ export class VideoGan extends AdversarialModel<z.output<typeof videoGanOptions>>
     return this.imageGenerator.apply([...latents, ...label.map(eachFrame)], {
       training,
     }) as tf.Tensor4D;
+  }
+
+  /** The sprites of each video, [videos, spriteSize, spriteSize, sprites * channels]. */
+  #drawSprites(z0: tf.Tensor2D, label: tf.Tensor2D[], training: boolean): tf.Tensor4D {
+    return this.imageGenerator.apply([z0, ...label], { training }) as tf.Tensor4D;
+  }
+
+  /** Frames [videos * frames, height, width, channels] that show sprites where z1 says. */
+  #place(pictures: tf.Tensor4D, z1: tf.Tensor3D, training: boolean): tf.Tensor4D {
+    const { imageSize, sprites, wholePixels } = this.options;
+    const learnsFrom = training ? this.spritesLearnFrom(pictures.shape[0]) : undefined;
+    return placeSprites(pictures, z1, imageSize, sprites, wholePixels, learnsFrom);
+  }
+
+  /** Frames by video, [videos, frames, height, width, channels]. */
+  #clips(images: tf.Tensor4D): tf.Tensor5D {
+    const { frames, imageSize, channels } = this.options;
+    return images.reshape([-1, frames, imageSize, imageSize, channels]);
   }
 
   /**

@@ -33,8 +33,8 @@ export interface VideoSizes {
 export interface PenalizedSamples {
   /** [batch, frames, height, width, channels] in [-1, 1]. */
   readonly samples: tf.Tensor5D;
-  /** A further term of the generator's loss. */
-  readonly penalty: tf.Scalar;
+  /** A further term of the generator's loss, if there is one. */
+  readonly penalty?: tf.Scalar;
 }
 
 /** What a model needs in addition to its options. */

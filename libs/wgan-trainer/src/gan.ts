@@ -43,6 +43,11 @@ export interface Gan<Samples extends tf.Tensor = tf.Tensor> {
   readonly classes?: number;
   /** Latents of `count` samples, [count, ...]. The caller disposes them. */
   latents(count: number, random: Random): tf.Tensor;
+  /**
+   * Called after `latents` where several processes share the batch, and this one passes only some
+   * of its samples: a model that drew more for each sample keeps that of these.
+   */
+  keepPart?(start: number, count: number): void;
   /** Maps latents [batch, ...] to samples [batch, ...]. The caller disposes them. */
   generate(latents: tf.Tensor, mode?: Mode): Samples;
   /** As `generate`, for a generator that pays a penalty. The caller disposes both tensors. */

@@ -1,5 +1,10 @@
 import { Random } from '@tgan/core';
-import { enableSecondDerivatives, noiseStates, restoreNoise } from '@tgan/gan-layers';
+import {
+  enableSecondDerivatives,
+  noiseStates,
+  redundantBiases,
+  restoreNoise,
+} from '@tgan/gan-layers';
 import * as tf from '@tensorflow/tfjs';
 import type { Penalty } from './constraints/constraint.js';
 import type { Gan, Mode, PenalizedSamples, RealBatch } from './gan.js';
@@ -21,6 +26,11 @@ export interface Differentiated {
   readonly generator: boolean;
   /** A penalty in the critic's loss, and the stream that it draws from. */
   readonly penalty?: { readonly of: Penalty; readonly random: Random };
+  /**
+   * Which part of a batch this one is. All losses are multiplied by it, so that the sum of the
+   * gradients of all parts is that of the batch. Default: the whole batch.
+   */
+  readonly part?: number;
 }
 
 /** A constraint's penalty cannot be differentiated with these networks on this backend. */
@@ -35,6 +45,9 @@ export class PenaltyError extends Error {
  * Real and generated samples pass the critic separately, generated ones first, so that batch norm
  * sees each with its own statistics (original code).
  *
+ * Biases right before a batch norm get their true gradients, which are 0. What a pass computes for
+ * them is rounding noise, and RMSProp and Adam would make steps of full size of it.
+ *
  * @param batch - real samples, with labels for a conditional GAN. The generated samples get the
  * same labels. The caller keeps the batch.
  * @param latents - as many latents as there are real samples. The caller keeps them.
@@ -44,7 +57,7 @@ export function lossGradients<Samples extends tf.Tensor>(
   objective: Objective,
   batch: RealBatch<Samples>,
   latents: tf.Tensor,
-  { generator, penalty }: Differentiated,
+  { generator, penalty, part = 1 }: Differentiated,
 ): LossGradients {
   const mode = trainingMode(gan, batch.labels);
   const kept: tf.Tensor[] = [];
@@ -54,19 +67,32 @@ export function lossGradients<Samples extends tf.Tensor>(
   };
   try {
     return tf.tidy(() => {
-      const pass: Pass<Samples> = { gan, batch, latents, mode, generator, keep };
+      const weighted = (loss: tf.Scalar) => (part === 1 ? loss : loss.mul<tf.Scalar>(part));
+      const pass: Pass<Samples> = { gan, batch, latents, mode, generator, weighted, keep };
       const { samples, real, fake, gradients } =
         objective.zeroSum && !objective.relativistic
           ? zeroSumGradients(pass, objective)
           : separateGradients(pass, objective);
       if (penalty) {
         const compared = { real: batch.samples, fake: samples, mode };
-        add(gradients, penaltyGradients(gan, penalty.of, compared, penalty.random));
+        const of: Penalty = (...given) => weighted(penalty.of(...given));
+        add(gradients, penaltyGradients(gan, of, compared, penalty.random));
       }
+      clearNoise(gan, gradients);
       return { real: real.mean<tf.Scalar>(), fake: fake.mean<tf.Scalar>(), gradients };
     });
   } finally {
     tf.dispose(kept);
+  }
+}
+
+/** Gives biases right before a batch norm their true gradients, which are 0. */
+function clearNoise({ networks }: Gan, gradients: tf.NamedTensorMap): void {
+  for (const { name } of Object.values(networks).flatMap(redundantBiases)) {
+    const noise = gradients[name];
+    if (!noise) continue;
+    gradients[name] = tf.zerosLike(noise);
+    noise.dispose();
   }
 }
 
@@ -76,6 +102,8 @@ interface Pass<Samples extends tf.Tensor> {
   readonly latents: tf.Tensor;
   readonly mode: Mode;
   readonly generator: boolean;
+  /** A loss as a part of that of the whole batch. */
+  weighted(loss: tf.Scalar): tf.Scalar;
   /** Keeps a tensor beyond `tf.variableGrads`, until the gradients are done. */
   keep<T extends tf.Tensor>(tensor: T): T;
 }
@@ -95,7 +123,7 @@ interface Passed<Samples extends tf.Tensor> {
  * and its activations are freed before the second half begins.
  */
 function zeroSumGradients<Samples extends tf.Tensor>(
-  { gan, batch, latents, mode, generator, keep }: Pass<Samples>,
+  { gan, batch, latents, mode, generator, weighted, keep }: Pass<Samples>,
   objective: PlainObjective,
 ): Passed<Samples> {
   let samples!: Samples;
@@ -108,13 +136,13 @@ function zeroSumGradients<Samples extends tf.Tensor>(
       const made = generated(gan, latents, mode);
       samples = keep(made.samples);
       fake = keep(gan.score(samples, mode));
-      return withPenalty(objective.generatorLoss(fake), made.penalty);
+      return weighted(withPenalty(objective.generatorLoss(fake), made.penalty));
     },
     generator ? both : critic,
   );
   const throughReal = tf.variableGrads(() => {
     real = keep(gan.score(batch.samples, mode));
-    return objective.criticLoss(real, fake);
+    return weighted(objective.criticLoss(real, fake));
   }, critic).grads;
   for (const { name } of critic) {
     const [ascended, descended] = [gradients[name], throughReal[name]];
@@ -132,7 +160,7 @@ function zeroSumGradients<Samples extends tf.Tensor>(
  * the critic's gradients are taken while the generator's pass is still open.
  */
 function separateGradients<Samples extends tf.Tensor>(
-  { gan, batch, latents, mode, generator, keep }: Pass<Samples>,
+  { gan, batch, latents, mode, generator, weighted, keep }: Pass<Samples>,
   objective: Objective,
 ): Passed<Samples> {
   let samples!: Samples;
@@ -142,7 +170,7 @@ function separateGradients<Samples extends tf.Tensor>(
   const criticLoss = () => {
     fake = keep(gan.score(samples, mode));
     real = keep(gan.score(batch.samples, mode));
-    return objective.criticLoss(real, fake);
+    return weighted(objective.criticLoss(real, fake));
   };
   if (!generator) {
     samples = keep(gan.generate(latents, mode));
@@ -161,7 +189,7 @@ function separateGradients<Samples extends tf.Tensor>(
     const generatorLoss = objective.relativistic
       ? objective.generatorLoss(fake, real)
       : objective.generatorLoss(fake);
-    return withPenalty(generatorLoss, made.penalty);
+    return weighted(withPenalty(generatorLoss, made.penalty));
   }, [...gan.generatorVariables]).grads;
   const gradients = { ...ofGenerator };
   // What is kept goes with the samples; clones share its values and belong to the caller.
@@ -206,6 +234,7 @@ export function penaltyGradients(
       [...gan.criticVariables],
     );
     value.dispose();
+    clearNoise(gan, grads);
     return grads;
   });
 }

@@ -15,6 +15,11 @@ export interface TrainerOptions {
   readonly accumulate?: number;
   /** Decay of a moving average of the generator's weights, such as 0.999. Default 0: none. */
   readonly averageDecay?: number;
+  /**
+   * Whether batch norm takes its statistics from the whole batch when several processes train
+   * together, or each from its part. Default true.
+   */
+  readonly syncBatchNorm?: boolean;
   /** Seed of the latents. Default 0. */
   readonly seed?: number;
 }
@@ -44,5 +49,11 @@ export const trainerOptions = z.strictObject({
     .lt(1)
     .default(0)
     .describe("decay of a moving average of the generator's weights, such as 0.999; 0 for none"),
+  syncBatchNorm: z
+    .boolean()
+    .default(true)
+    .describe(
+      'under mpirun: batch norm takes its statistics from the whole batch; if false, each process from its part',
+    ),
   seed: z.int().default(0).describe('seed of the latents'),
 } satisfies OptionsShape<TrainerOptions>);

@@ -1,4 +1,4 @@
-import { parseOptions, Random } from '@tgan/core';
+import { parseOptions, Random, type Communicator } from '@tgan/core';
 import type { ClipReport } from '@tgan/svc-constraint';
 import * as tf from '@tensorflow/tfjs';
 import type * as z from 'zod';
@@ -13,6 +13,7 @@ import type { Optimizer } from './optimizers/optimizer.js';
 import { rmsProp } from './optimizers/rmsprop.js';
 import { trainerOptions, type TrainerOptions } from './options.js';
 import { ParameterGroup } from './parameter-group.js';
+import { Ranks } from './ranks.js';
 import { constant } from './schedules/constant.js';
 import type { Schedule } from './schedules/schedule.js';
 import { readState, writeState, type TrainerState } from './state.js';
@@ -28,6 +29,11 @@ export interface WganTrainerOptions extends TrainerOptions {
   readonly optimizer?: Optimizer;
   /** How the learning rates change from step to step. Default `constant`. */
   readonly schedule?: Schedule;
+  /**
+   * The processes that train together. Each passes its own part of every batch, and all take the
+   * step that one would take on the whole batch. Their trainers must begin with the same state.
+   */
+  readonly communicator?: Communicator;
 }
 
 /** Returns the next batch of real samples. The trainer disposes its tensors. */
@@ -82,6 +88,7 @@ export class WganTrainer<Samples extends tf.Tensor = tf.Tensor> {
    * The moving average of the generator's weights and running statistics, if `averageDecay` > 0.
    */
   readonly average?: WeightAverage;
+  readonly #ranks?: Ranks;
   /** Where the latents come from. */
   random: Random;
   /** Steps done. */
@@ -99,13 +106,19 @@ export class WganTrainer<Samples extends tf.Tensor = tf.Tensor> {
       constraint = singularValueClipping(),
       optimizer = rmsProp(),
       schedule = constant,
+      communicator,
       ...options
     }: WganTrainerOptions = {},
   ) {
     this.model = model;
     this.options = parseOptions(trainerOptions, options, 'trainer');
     checkObjective(objective);
-    if (constraint.penalty) checkPenalty(model, constraint.penalty);
+    if (communicator) this.#ranks = new Ranks(communicator, model, this.options.syncBatchNorm);
+    if (constraint.penalty) {
+      // As in a step: batch norm over several processes has no second derivative.
+      this.#ranks?.share(2);
+      checkPenalty(model, constraint.penalty);
+    }
     this.objective = objective;
     this.constraint = constraint;
     this.schedule = schedule;
@@ -148,10 +161,15 @@ export class WganTrainer<Samples extends tf.Tensor = tf.Tensor> {
       await this.update(step, nextBatch, { generator: false });
     }
     const scores = await this.update(step, nextBatch, { generator: true });
+    this.#ranks?.averageStatistics();
     this.stepsDone = step;
     this.average?.update(step);
     const metrics = { step, value: scores.real - scores.fake, ...scores };
-    const clipping = await this.constraint.project?.(this.model.critic, step);
+    const clipping = await this.constraint.project?.(
+      this.model.critic,
+      step,
+      this.#ranks?.communicator,
+    );
     return clipping ? { ...metrics, clipping } : metrics;
   }
 
@@ -216,6 +234,7 @@ export class WganTrainer<Samples extends tf.Tensor = tf.Tensor> {
         scores.real += real / accumulate;
         scores.fake += fake / accumulate;
       }
+      this.#ranks?.sumGradients(mean.gradients);
       const rates = this.learningRates(step);
       if (turn.generator) this.generator.step(mean.gradients, rates.generator);
       this.critic.step(mean.gradients, rates.critic);
@@ -234,17 +253,23 @@ export class WganTrainer<Samples extends tf.Tensor = tf.Tensor> {
   ): Promise<MeanScores> {
     const { model, objective, constraint, random } = this;
     const { penalty } = constraint;
-    const latents = model.latents(batch.samples.shape[0], random);
+    const ranks = this.#ranks;
+    const count = batch.samples.shape[0];
+    const share = ranks?.share(count);
+    const latents = share ? ranks!.latents(model, share, random) : model.latents(count, random);
     try {
       const { real, fake, gradients } = lossGradients(model, objective, batch, latents, {
         ...turn,
-        penalty: penalty && { of: penalty, random },
+        penalty: penalty && { of: penalty, random: ranks?.ownRandom(random) ?? random },
+        ...(share && { part: share.count / share.total }),
       });
       mean.add(gradients);
-      const scores = { real: (await real.data())[0], fake: (await fake.data())[0] };
+      const own = { real: (await real.data())[0], fake: (await fake.data())[0] };
       tf.dispose([real, fake]);
+      const scores = share ? ranks!.meanScores(own, share) : own;
       if (!isSound(scores.real) || !isSound(scores.fake)) {
-        const cause = (await findNonFinite(model, batch, latents)) ?? 'they grow without end';
+        const found = await findNonFinite(model, batch, latents);
+        const cause = (ranks ? ranks.firstFound(found) : found) ?? 'they grow without end';
         throw new TrainingError(
           `step ${step}: the critic's scores are ${scores.real} for real and ${scores.fake} ` +
             `for generated samples: ${cause}; go back to a checkpoint or lower the learning rate`,

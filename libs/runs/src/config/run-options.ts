@@ -43,6 +43,12 @@ export const runOptions = z.strictObject({
     .max(64)
     .optional()
     .describe('threads of the backend simd (default: one for each core)'),
+  deterministic: z
+    .boolean()
+    .default(true)
+    .describe(
+      'under mpirun: sums are added in the order of the processes, so that as many give the same bits; if false, as MPI likes',
+    ),
   import: z
     .array(z.string())
     .optional()
@@ -58,5 +64,5 @@ export const freeKeys: readonly string[] = [
   ...['steps', 'checkpointEvery', 'keepCheckpoints', 'evaluateEvery'],
   ...['sampleEvery', 'sampleCount', 'sampleFormat', 'tensorboard'],
   ...['learningRate', 'generatorLearningRate', 'criticLearningRate'],
-  ...['backend', 'threads', 'data', 'import'],
+  ...['backend', 'threads', 'syncBatchNorm', 'deterministic', 'data', 'import'],
 ];

@@ -12,7 +12,7 @@ import { loadWeights, type WeightsChoice } from '../run-weights.js';
 import { makeFolder, temporaryName, writeOutput } from '../write-file.js';
 import { generatorOf, layersReadme } from './layers.js';
 import { onnxGenerator } from './onnx.js';
-import { formatWeightsFile, weightsOf } from './weights-file.js';
+import { formatWeightsFile, weightsOf } from './model-weights.js';
 
 /** Appended to the name of the run if no other name is given. */
 const endings = { layers: '-layers', safetensors: '.safetensors', onnx: '.onnx' };

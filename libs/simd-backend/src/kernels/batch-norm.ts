@@ -27,6 +27,15 @@ function total(partial: Float32Array, tasks: number, channels: number): Float64A
   return sums;
 }
 
+/** Turns sums of x - origin and of its squares into those of x, in place. */
+function fromZero(sums: Float64Array, origins: Float32Array, rows: number): void {
+  origins.forEach((origin, c) => {
+    const [first, second] = [sums[c], sums[origins.length + c]];
+    sums[c] = first + rows * origin;
+    sums[origins.length + c] = second + 2 * origin * first + rows * origin * origin;
+  });
+}
+
 /** y = f((x - mean) * scale + shift), a new tensor. */
 function apply(
   backend: SimdBackend,
@@ -68,6 +77,10 @@ interface TrainingAttrs {
   readonly epsilon: number;
   /** Slope below zero of the activation that follows: 0 is ReLU, 1 (the default) is none. */
   readonly leakyReluAlpha?: number;
+  /** Adds up the sums of several processes in place, which each have a part of the batch. */
+  readonly sum?: (sums: Float64Array) => void;
+  /** How many times as many rows as x the batch has. Default 1. */
+  readonly parts?: number;
 }
 
 interface InferenceInputs {
@@ -82,7 +95,7 @@ interface InferenceInputs {
 function train(
   backend: SimdBackend,
   { x, gamma, beta }: TrainingInputs,
-  { epsilon, leakyReluAlpha: slope = 1 }: TrainingAttrs,
+  { epsilon, leakyReluAlpha: slope = 1, sum, parts = 1 }: TrainingAttrs,
 ): TensorInfo[] {
   const { rows, channels, rowsPerTask, tasks } = rowsOf(x.shape);
   const from = backend.address(x);
@@ -92,11 +105,16 @@ function train(
   backend.scratch([tasks * 2 * channels * 4], (partial) => {
     backend.run('batchNormSums', tasks, { x: from, origin, partial, rows, channels, rowsPerTask });
     const sums = total(backend.floats(partial, tasks * 2 * channels), tasks, channels);
-    const origins = backend.floats(origin, channels);
+    const origins = sum ? new Float32Array(channels) : backend.floats(origin, channels);
+    if (sum) {
+      fromZero(sums, backend.floats(origin, channels), rows);
+      sum(sums);
+    }
+    const all = rows * parts;
     for (let c = 0; c < channels; c++) {
-      const shift = sums[c] / rows;
+      const shift = sums[c] / all;
       means[c] = origins[c] + shift;
-      variances[c] = Math.max(0, sums[channels + c] / rows - shift * shift);
+      variances[c] = Math.max(0, sums[channels + c] / all - shift * shift);
     }
   });
   const gammas = backend.values(gamma);
@@ -109,7 +127,7 @@ function train(
 function gradient(
   backend: SimdBackend,
   { x, y, dy, gamma, mean, variance }: GradientInputs,
-  { epsilon, leakyReluAlpha: slope = 1 }: TrainingAttrs,
+  { epsilon, leakyReluAlpha: slope = 1, sum, parts = 1 }: TrainingAttrs,
 ): TensorInfo[] {
   const { rows, channels, rowsPerTask, tasks } = rowsOf(x.shape);
   const from = {
@@ -128,14 +146,19 @@ function gradient(
     backend.run('batchNormGradientSums', tasks, { ...from, partial, ...sizes });
     const sums = total(backend.floats(partial, tasks * 2 * channels), tasks, channels);
     const [as, bs, cs] = [a, b, c].map((k) => backend.floats(k, channels));
+    // These derivatives are sums over the rows of x; that of x has the means of the whole batch.
+    for (let i = 0; i < channels; i++) {
+      dbetas[i] = sums[i];
+      dgammas[i] = sums[channels + i] * (1 / Math.sqrt(variances[i] + epsilon));
+    }
+    sum?.(sums);
+    const all = rows * parts;
     for (let i = 0; i < channels; i++) {
       const rootInverse = 1 / Math.sqrt(variances[i] + epsilon);
       const scale = gammas[i] * rootInverse;
-      dbetas[i] = sums[i];
-      dgammas[i] = sums[channels + i] * rootInverse;
       as[i] = scale;
-      bs[i] = (-scale * rootInverse * rootInverse * sums[channels + i]) / rows;
-      cs[i] = (-scale * sums[i]) / rows;
+      bs[i] = (-scale * rootInverse * rootInverse * sums[channels + i]) / all;
+      cs[i] = (-scale * sums[i]) / all;
     }
     const coefficients = { ka: a, kb: b, kc: c };
     const args = { ...from, dx: backend.address(dx), ...coefficients, ...sizes };

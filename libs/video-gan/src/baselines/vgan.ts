@@ -74,7 +74,7 @@ export class Vgan extends AdversarialModel<Required<VganOptions>> {
    * As {@link Vgan.generate}, with the L1 penalty on the mask: `maskPenalty` times its mean. It
    * keeps the foreground from covering the whole frame. The caller disposes both.
    */
-  generateWithPenalty(z0: tf.Tensor2D, mode: Mode = {}): PenalizedSamples {
+  generateWithPenalty(z0: tf.Tensor2D, mode: Mode = {}): Required<PenalizedSamples> {
     return tf.tidy(() => {
       const { clip, mask } = this.streams(z0, mode);
       return { samples: clip, penalty: mask.mean().mul(this.options.maskPenalty) as tf.Scalar };

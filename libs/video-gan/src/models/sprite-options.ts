@@ -12,6 +12,11 @@ export interface SpriteOptions {
   readonly spriteSize?: number;
   /** Whether sprites stand on whole pixels, as the digits of Moving MNIST do. Default false. */
   readonly wholePixels?: boolean;
+  /**
+   * Weight of the mode seeking term of the generator's loss (Mao et al. 2019): sprites of one label
+   * are to differ as their latents do. Default 0: no such term.
+   */
+  readonly modeSeeking?: number;
 }
 
 /** The schemas of {@link SpriteOptions}. */
@@ -34,6 +39,14 @@ export const spriteShape = {
     .boolean()
     .default(false)
     .describe('whether sprites stand on whole pixels, as the digits of Moving MNIST do'),
+  modeSeeking: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe(
+      "weight of the mode seeking term of the generator's loss: sprites of one label are to differ " +
+        'as their latents do',
+    ),
 } satisfies OptionsShape<SpriteOptions>;
 
 type SpriteSizes = z.output<z.ZodObject<typeof spriteShape>> & {
@@ -44,9 +57,12 @@ type SpriteSizes = z.output<z.ZodObject<typeof spriteShape>> & {
 /** Sprites have room to move, and each has two numbers per frame: its place. */
 export const spritesFit = ({ value, issues }: z.core.ParsePayload<SpriteSizes>): void => {
   const { sprites, spriteSize, imageSize, frameLatentSize = 2 * sprites } = value;
-  if (sprites === 0) return;
   const issue = (name: keyof SpriteSizes, message: string) =>
     issues.push({ code: 'custom', path: [name], input: value[name], continue: true, message });
+  if (sprites === 0) {
+    if (value.modeSeeking > 0) issue('modeSeeking', 'it compares sprites, and there are none');
+    return;
+  }
   if (spriteSize >= imageSize) {
     issue('spriteSize', `sprites of ${spriteSize} pixels cannot move in a frame of ${imageSize}`);
   }

@@ -91,7 +91,7 @@ const spriteHalves = mustHalve<Sizes>('spriteSize', doublings);
 export const generatorHalves = (context: z.core.ParsePayload<Sizes>): void =>
   context.value.sprites > 0 ? spriteHalves(context) : frameHalves(context);
 
-const halves = [framesHalve, criticFramesHalve, criticHalves] as const;
+const criticFits = [criticFramesHalve, criticHalves] as const;
 
 /** Options of a `VideoGan`. The defaults are the paper's, for color. */
 export interface VideoGanOptions extends TemporalGanOptions {
@@ -104,16 +104,21 @@ export interface VideoGanOptions extends TemporalGanOptions {
   readonly seed?: number;
 }
 
-/** The schema of {@link VideoGanOptions}. */
-export const videoGanOptions = z
+/** The schema of {@link VideoGanOptions} where the critic is not the paper's. */
+export const anyCriticOptions = z
   .strictObject({
     ...temporalGanShape,
     seesZ0: imageGeneratorOptions.shape.seesZ0,
     seed,
   } satisfies OptionsShape<VideoGanOptions>)
-  .check(...halves, generatorHalves, spritesFit);
+  .check(framesHalve, generatorHalves, spritesFit);
 
-const options = z.strictObject(temporalGanShape).check(...halves, generatorHalves, spritesFit);
+/** The schema of {@link VideoGanOptions}. */
+export const videoGanOptions = anyCriticOptions.check(...criticFits);
+
+const options = z
+  .strictObject(temporalGanShape)
+  .check(framesHalve, generatorHalves, spritesFit, ...criticFits);
 
 /** The Temporal GAN. */
 export const tgan: Entry<VideoModel, ModelContext, typeof options> = {
@@ -126,7 +131,7 @@ export const tgan: Entry<VideoModel, ModelContext, typeof options> = {
   },
 };
 
-const z1Options = z.strictObject(frameShape).check(...halves, frameHalves);
+const z1Options = z.strictObject(frameShape).check(framesHalve, frameHalves, ...criticFits);
 
 /** The paper's baseline without z0 in the image generator. */
 export const tganZ1: Entry<VideoModel, ModelContext, typeof z1Options> = {

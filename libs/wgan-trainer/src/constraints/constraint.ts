@@ -1,4 +1,4 @@
-import type { Random } from '@tgan/core';
+import type { Communicator, Random } from '@tgan/core';
 import type { ClipReport } from '@tgan/svc-constraint';
 import type * as tf from '@tensorflow/tfjs';
 import * as z from 'zod';
@@ -12,9 +12,15 @@ export interface Constraint {
    * Changes the critic in place after a step.
    *
    * @param step - the number of the step, from 1.
+   * @param communicator - the processes that train together, which all have the same critic. They
+   * may share the work; otherwise each does all of it.
    * @returns a report of what was clipped, which the step's metrics then hold.
    */
-  readonly project?: (critic: tf.LayersModel, step: number) => Promise<ClipReport | void> | void;
+  readonly project?: (
+    critic: tf.LayersModel,
+    step: number,
+    communicator?: Communicator,
+  ) => Promise<ClipReport | void> | void;
   /** A further term of the critic's loss. It must be differentiable. */
   readonly penalty?: Penalty;
 }

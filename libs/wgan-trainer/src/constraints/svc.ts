@@ -7,8 +7,10 @@ import { clipEvery, type Constraint } from './constraint.js';
  * the trainer.
  */
 export const singularValueClipping = (every = 5): Constraint => ({
-  async project(critic, step) {
+  async project(critic, step, communicator) {
     if (step % every !== 0) return undefined;
+    if (communicator)
+      return (await import('./clip-together.js')).clipTogether(critic, communicator);
     const { clipModel } = await import('@tgan/svc-constraint');
     return clipModel(critic, { measure: false });
   },
