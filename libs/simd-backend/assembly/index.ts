@@ -14,6 +14,7 @@ export { col2im } from './col2im';
 export { copyBox, fill } from './copy';
 export { cumulativeSum } from './cumulative';
 export { depthwise, depthwiseFilterGradient } from './depthwise';
+export { direct } from './direct';
 export { binary } from './elementwise/binary';
 export { compare } from './elementwise/compare';
 export { logic } from './elementwise/logic';

@@ -17,8 +17,8 @@ export const STATIC_BASE: usize = 1024;
 export const SCRATCH_BASE: usize = 65536;
 /** Winograd tiles, or the edge of a product. */
 const TILE_BYTES: usize = 32768;
-/** The packed rows of a product. */
-const PANEL_BYTES: usize = ROW_BLOCK * TERM_BLOCK * 4;
+/** The packed rows of a product, or the lines that a direct convolution sees, with padding. */
+export const PANEL_BYTES: usize = ROW_BLOCK * TERM_BLOCK * 4;
 /** Scratch memory of one thread. */
 export const SCRATCH_BYTES: usize = TILE_BYTES + PANEL_BYTES;
 /** Most pages of 64 KiB that the memory may have. 32-bit addresses reach no further. */

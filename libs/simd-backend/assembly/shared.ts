@@ -8,7 +8,14 @@ export { LogicOperation } from './elementwise/logic';
 export { UnaryOperation } from './elementwise/unary';
 export { Geometry } from './geometry';
 export { IM2COL_ROWS } from './im2col';
-export { MAX_PAGES, ROW_BLOCK, SCRATCH_BASE, SCRATCH_BYTES, STATIC_BASE } from './memory';
+export {
+  MAX_PAGES,
+  PANEL_BYTES,
+  ROW_BLOCK,
+  SCRATCH_BASE,
+  SCRATCH_BYTES,
+  STATIC_BASE,
+} from './memory';
 export { PANEL_COLUMNS } from './pack';
 export { POOL_CHANNELS } from './pooling';
 export { SUM_COLUMNS } from './reduce';

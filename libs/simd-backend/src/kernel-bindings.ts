@@ -1,7 +1,7 @@
 // Written by bindings.mjs from assembly/, see there. Not to be edited.
 
 /** The WebAssembly module of these kernels exports the same number. */
-export const BINDINGS_VERSION = 1851917425;
+export const BINDINGS_VERSION = 74862917;
 
 /** A whole number. */
 export type i32 = number;
@@ -108,6 +108,9 @@ export const IM2COL_ROWS = 64;
 
 /** Most pages of 64 KiB that the memory may have. 32-bit addresses reach no further. */
 export const MAX_PAGES = 65536;
+
+/** The packed rows of a product, or the lines that a direct convolution sees, with padding. */
+export const PANEL_BYTES = 262144;
 
 /** Most rows of A that one task of a product may take. */
 export const ROW_BLOCK = 128;
@@ -343,6 +346,19 @@ export interface KernelArguments {
     out: usize;
     positions: i32;
     perSlice: i32;
+  };
+  /**
+   * A convolution that reads x where it lies: for filters of few outputs, which do not pay for
+   * unfolding x. `panels` are the filter's. A line of y has four positions or more, and windows are
+   * not dilated along it. Task = `perTask` of the `lines` of y.
+   */
+  direct: {
+    g: Pointer<Geometry>;
+    x: usize;
+    panels: usize;
+    y: usize;
+    lines: i32;
+    perTask: i32;
   };
   /**
    * out[r, c] = a (op) b over rows of `columns`, `size` elements in all (the last row may be
@@ -767,6 +783,7 @@ export const inOrder: { readonly [K in KernelName]: (args: KernelArguments[K]) =
   cumulativeSum: (a) => [a.x, a.out, a.size, a.inner, Number(a.exclusive), Number(a.reverse)],
   depthwise: (a) => [a.g, a.from, a.filter, a.to, Number(a.backward), a.positions, a.perTask],
   depthwiseFilterGradient: (a) => [a.g, a.x, a.dy, a.out, a.positions, a.perSlice],
+  direct: (a) => [a.g, a.x, a.panels, a.y, a.lines, a.perTask],
   binary: (a) => [
     a.operation,
     a.a,

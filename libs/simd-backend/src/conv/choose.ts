@@ -1,6 +1,9 @@
 import { patchSize, product, type ConvGeometry } from './geometry.js';
+import { PANEL_BYTES } from '../kernel-bindings.js';
 import { Tiling, type Kind, type Kinds } from './winograd.js';
 
+/** With more outputs, packing x pays: sooner where products have tiles of sixteen columns. */
+const FEW_OUTPUTS = { narrow: 64, wide: 16 };
 /** Operations and bytes a second. Only their ratio matters. */
 const FLOPS = 100e9;
 const BYTES = 8e9;
@@ -57,4 +60,20 @@ function columnsTime(g: ConvGeometry): number {
   const moved = rows * (depth + g.yChannels);
   const filter = depth * g.yChannels;
   return (2 * multiplications) / FLOPS + 8 * (moved / BYTES + filter / FILTER_BYTES);
+}
+
+/**
+ * Whether a convolution that no tiling fits is faster without unfolding x.
+ *
+ * @param wide - whether the engine joins vectors, see `wide-simd`.
+ */
+export function isDirect(g: ConvGeometry, wide: boolean): boolean {
+  const [, , width] = g.ySize;
+  const line = ((width - 1) * g.stride[2] + g.kernel[2]) * g.xChannels * 4;
+  return (
+    width >= 4 &&
+    g.dilation[2] === 1 &&
+    g.yChannels <= (wide ? FEW_OUTPUTS.wide : FEW_OUTPUTS.narrow) &&
+    g.kernel[0] * g.kernel[1] * line <= PANEL_BYTES
+  );
 }

@@ -8,15 +8,8 @@ import {
   rightPanels,
   rows as plainRows,
 } from '../gemm.js';
-import {
-  IM2COL_ROWS,
-  SUM_COLUMNS,
-  geometryFields,
-  type Geometry,
-  type Pointer,
-} from '../kernel-bindings.js';
-import { withStructures } from '../structures.js';
-import { geometryStructure, patchSize, product, type ConvGeometry } from './geometry.js';
+import { IM2COL_ROWS, SUM_COLUMNS, type Geometry, type Pointer } from '../kernel-bindings.js';
+import { patchSize, product, withGeometry, type ConvGeometry } from './geometry.js';
 
 /*
  * Any convolution as a matrix product: patches of x are unfolded into rows (im2col) and multiplied
@@ -40,15 +33,6 @@ function portions(total: number, rowBytes: number, whole = 1): Portion[] {
     first: i * size,
     rows: Math.min(size, total - i * size),
   }));
-}
-
-/** Lends the geometry as kernels read it. */
-function withGeometry(
-  backend: SimdBackend,
-  g: ConvGeometry,
-  use: (address: Pointer<Geometry>) => void,
-): void {
-  withStructures(backend, geometryFields, [geometryStructure(g)], use);
 }
 
 /** Unfolds the patches that `rows` outputs from number `first` on see, into rows of floats. */

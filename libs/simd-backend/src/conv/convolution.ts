@@ -1,8 +1,9 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import type { SimdBackend } from '../backend.js';
-import { chooseTiling } from './choose.js';
+import { chooseTiling, isDirect } from './choose.js';
 import * as patches from './columns.js';
 import { fill } from '../copy.js';
+import { direct } from './direct.js';
 import { patchSize, trimmed, type ConvGeometry } from './geometry.js';
 import * as tiles from './winograd.js';
 
@@ -32,7 +33,8 @@ export function convolution(
     (at) => patches.filterPanels(backend, g, w, at),
   );
   const y = backend.output(shape);
-  patches.forward(backend, g, from, panels, backend.address(y));
+  const forward = isDirect(g, backend.wide) ? direct : patches.forward;
+  forward(backend, g, from, panels, backend.address(y));
   return y;
 }
 

@@ -1,5 +1,7 @@
 import type { backend_util } from '@tensorflow/tfjs';
-import type { Geometry } from '../kernel-bindings.js';
+import type { SimdBackend } from '../backend.js';
+import { geometryFields, type Geometry, type Pointer } from '../kernel-bindings.js';
+import { withStructures } from '../structures.js';
 
 /** Depth, height and width. */
 export type Three = readonly [number, number, number];
@@ -61,29 +63,36 @@ export const windows3d = (info: backend_util.Conv3DInfo): Windows => ({
   shape: info.outShape,
 });
 
-/** The geometry as kernels read it. */
-export const geometryStructure = (g: ConvGeometry): Geometry => ({
-  xd: g.xSize[0],
-  xh: g.xSize[1],
-  xw: g.xSize[2],
-  xc: g.xChannels,
-  yd: g.ySize[0],
-  yh: g.ySize[1],
-  yw: g.ySize[2],
-  yc: g.yChannels,
-  kd: g.kernel[0],
-  kh: g.kernel[1],
-  kw: g.kernel[2],
-  strideD: g.stride[0],
-  strideH: g.stride[1],
-  strideW: g.stride[2],
-  padD: g.pad[0],
-  padH: g.pad[1],
-  padW: g.pad[2],
-  dilationD: g.dilation[0],
-  dilationH: g.dilation[1],
-  dilationW: g.dilation[2],
-});
+/** Lends the geometry as kernels read it. */
+export function withGeometry(
+  backend: SimdBackend,
+  g: ConvGeometry,
+  use: (address: Pointer<Geometry>) => void,
+): void {
+  const structure: Geometry = {
+    xd: g.xSize[0],
+    xh: g.xSize[1],
+    xw: g.xSize[2],
+    xc: g.xChannels,
+    yd: g.ySize[0],
+    yh: g.ySize[1],
+    yw: g.ySize[2],
+    yc: g.yChannels,
+    kd: g.kernel[0],
+    kh: g.kernel[1],
+    kw: g.kernel[2],
+    strideD: g.stride[0],
+    strideH: g.stride[1],
+    strideW: g.stride[2],
+    padD: g.pad[0],
+    padH: g.pad[1],
+    padW: g.pad[2],
+    dilationD: g.dilation[0],
+    dilationH: g.dilation[1],
+    dilationW: g.dilation[2],
+  };
+  withStructures(backend, geometryFields, [structure], use);
+}
 
 export const product = (sizes: readonly number[]) => sizes.reduce((a, b) => a * b, 1);
 

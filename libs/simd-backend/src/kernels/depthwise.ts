@@ -1,8 +1,7 @@
 import { util, type TensorInfo } from '@tensorflow/tfjs';
 import type { SimdBackend } from '../backend.js';
-import { geometryStructure, product, type ConvGeometry } from '../conv/geometry.js';
-import { DEPTHWISE_CHANNELS, geometryFields, MAX_TAPS } from '../kernel-bindings.js';
-import { withStructures } from '../structures.js';
+import { withGeometry, product, type ConvGeometry } from '../conv/geometry.js';
+import { DEPTHWISE_CHANNELS, MAX_TAPS } from '../kernel-bindings.js';
 import { geometry2d, isGeometry, type Conv2DAttrs } from './conv.js';
 import { kernel } from './kernel.js';
 import { overPositions } from './pooling.js';
@@ -99,7 +98,7 @@ function filterGradient(
     const partial = backend.output([slices, ...shape]);
     const out = backend.address(partial);
     const tasks = slices * Math.ceil(g.xChannels / DEPTHWISE_CHANNELS);
-    withStructures(backend, geometryFields, [geometryStructure(g)], (structure) =>
+    withGeometry(backend, g, (structure) =>
       backend.run('depthwiseFilterGradient', tasks, {
         ...{ g: structure, x: from, dy: gradient, out, positions, perSlice: SLICE },
       }),

@@ -1,21 +1,14 @@
 import { backend_util, util, type TensorInfo } from '@tensorflow/tfjs';
 import type { SimdBackend } from '../backend.js';
 import {
-  geometryStructure,
+  withGeometry,
   product,
   windows2d,
   windows3d,
   type ConvGeometry,
   type Windows,
 } from '../conv/geometry.js';
-import {
-  geometryFields,
-  MAX_TAPS,
-  POOL_CHANNELS,
-  type Geometry,
-  type Pointer,
-} from '../kernel-bindings.js';
-import { withStructures } from '../structures.js';
+import { MAX_TAPS, POOL_CHANNELS, type Geometry, type Pointer } from '../kernel-bindings.js';
 import { isGeometry, type Shape4, type Shape5 } from './conv.js';
 import { kernel } from './kernel.js';
 
@@ -63,7 +56,7 @@ export function overPositions(
 ): void {
   const pairs = g.xChannels * product(g.kernel);
   const perTask = Math.max(1, Math.round(TASK_PAIRS / pairs));
-  withStructures(backend, geometryFields, [geometryStructure(g)], (structure) =>
+  withGeometry(backend, g, (structure) =>
     run(Math.ceil(positions / perTask), { g: structure, positions, perTask }),
   );
 }
@@ -109,7 +102,7 @@ function maxPoolGradient(
   const out = backend.output(x.shape);
   const dx = backend.address(out);
   const tasks = g.batch * Math.ceil(g.xChannels / POOL_CHANNELS);
-  withStructures(backend, geometryFields, [geometryStructure(g)], (structure) =>
+  withGeometry(backend, g, (structure) =>
     backend.run('maxPoolGradient', tasks, { g: structure, x: from, dy: gradient, dx, last }),
   );
   return out;
