@@ -37,4 +37,19 @@ export class Floats {
     for (; i < count; i++, from += 4) most = f32x4.max(most, v128.load32_splat(from));
     return Vector.max(most);
   }
+
+  /** As `max`, but faster, and it may pass over NaN. */
+  @inline
+  static pmax(from: usize, count: i32): v128 {
+    let most = f32x4.splat(-Infinity);
+    let other = most;
+    let i = 0;
+    for (; i + 8 <= count; i += 8, from += 32) {
+      most = f32x4.pmax(most, v128.load(from));
+      other = f32x4.pmax(other, v128.load(from, 16));
+    }
+    most = f32x4.pmax(most, other);
+    for (; i < count; i++, from += 4) most = f32x4.pmax(most, v128.load32_splat(from));
+    return Vector.max(most);
+  }
 }

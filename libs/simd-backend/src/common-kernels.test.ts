@@ -184,6 +184,21 @@ describe('along an axis', () => {
     });
   });
 
+  it('the place in long rows, with equal values and NaN', async () => {
+    const length = fc.integer({ min: 16, max: 70 });
+    await fc.assert(
+      fc.asyncProperty(length, fc.array(fc.nat(69), { maxLength: 3 }), async (length, missing) => {
+        await agree(['argExtreme'], () => {
+          const values = coarse([5, length], 1).dataSync().slice();
+          for (const at of missing.filter((at) => at < length)) values[length + at] = NaN;
+          const x = tf.tensor2d(values, [5, length]);
+          return [x.argMax(1), x.argMin(1)];
+        });
+      }),
+      runs,
+    );
+  });
+
   it('whose results are integers that other kernels take', async () => {
     await agree(['argExtreme'], () => {
       const labels = coarse([8, 5], 1).argMax(1);

@@ -44,7 +44,8 @@ class Unary {
       const step = v128.bitselect(one, p, f32x4.gt(x, zero));
       return v128.bitselect(x, step, f32x4.ne(x, x));
     }
-    return f32x4.min(f32x4.max(x, p), q);
+    // These are single instructions, and keep NaN in this order.
+    return f32x4.pmin(f32x4.pmax(x, p), q);
   }
 
   /**
