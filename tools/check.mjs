@@ -1,4 +1,5 @@
-// What `npm test` runs: format, lint, types, build, all tests, the site and the package checks.
+// What `npm test` runs: format, lint, types, build, all tests, the site, also in a browser, and the
+// package checks.
 // Ends with a line "N passed, N failed", where every test counts and every other check counts as
 // one.
 import { spawn, spawnSync } from 'node:child_process';
@@ -8,6 +9,8 @@ import { join } from 'node:path';
 import { canRunNode24, hasNode24, onNode24 } from './node24.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
+// The site is built below a path, as it may be hosted.
+process.env.SITE_URL ??= 'https://tgan.example/tgan/';
 const counts = { passed: 0, failed: 0 };
 const failures = [];
 
@@ -55,7 +58,7 @@ function count(title, passed) {
 }
 
 const isWindows = process.platform === 'win32';
-const nx = (target) => ['nx', 'run-many', '-t', target, '--outputStyle=static'];
+const nx = (...targets) => ['nx', 'run-many', '-t', ...targets, '--outputStyle=static'];
 
 /** Counts every test of every project out of vitest's reports. */
 function countTests() {
@@ -71,13 +74,13 @@ function countTests() {
   }
 }
 
-check('format', 'npx', ['prettier', '--check', '--log-level', 'warn', '.']);
-check('spelling', 'npx', ['cspell', '--no-progress', '--quiet', '.']);
-check('lint', 'npx', nx('lint'));
-check('build', 'npx', nx('build'));
-// The tools import the built packages, so this comes after the build.
-check('types', 'npx', nx('typecheck'));
-check('types of the tools', 'npx', ['tsc', '-p', 'tools/tsconfig.json']);
+await checkTogether([
+  ['format', 'npx', ['prettier', '--check', '--log-level', 'warn', '.']],
+  ['spelling', 'npx', ['cspell', '--no-progress', '--quiet', '.']],
+]);
+check('lint, types, build', 'npx', nx('lint', 'typecheck', 'build', 'reference'));
+// From here on nothing may ask nx for a build: it would put back the files of dist, one by one,
+// under those who read them.
 
 rmSync(join(root, '.nx', 'test-reports'), { recursive: true, force: true });
 check('tests', 'npx', [...nx('test'), '--skip-nx-cache']);
@@ -89,19 +92,37 @@ const onWideVectors = onNode24([...vitest, '--root', 'libs/simd-backend']);
 if (!hasNode24 && !canRunNode24()) {
   console.log('npm cannot fetch Node 24 here: the tests of simd-backend did not run on it');
 }
+const { CHROMIUM = '/usr/bin/chromium', REQUIRE_CHROMIUM, REQUIRE_FFMPEG } = process.env;
+const hasChromium = existsSync(CHROMIUM) || REQUIRE_CHROMIUM;
+const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0 || REQUIRE_FFMPEG;
+if (!hasFfmpeg) console.log('there is no ffmpeg: the commands of the guides were not run');
+const texts = ['guides and READMEs do what they say', 'node', ['tools/texts/check.mjs']];
 // Each of these keeps one core busy.
 await checkTogether([
+  ...(hasFfmpeg ? [texts] : []),
   ...(!hasNode24 && canRunNode24() ? [['simd-backend on Node 24', 'npm', onWideVectors]] : []),
-  ['site', 'npx', nx('docs')],
+  ['site', 'npx', ['vitepress', 'build', 'apps/docs']],
 ]);
 await checkTogether([
+  // The tools import the built packages.
+  ['types of the tools', 'npx', ['tsc', '-p', 'tools/tsconfig.json']],
+  ['references of the packages', 'npx', [...nx('docs'), '--exclude=@tgan/docs']],
   ['public API has docs', 'node', ['tools/check-docs.mjs']],
   ['names stand in registries alone', 'node', ['tools/check-names.mjs']],
   ['unused code and dependencies', 'npx', ['knip']],
   ['public API is that of the reports', 'node', ['tools/api-reports.mjs']],
   ['a release can be made', 'node', ['tools/check-release.mjs']],
+  ['packages as a stranger gets them', 'node', ['tools/pack/check.mjs']],
 ]);
-check('packages as a stranger gets them', 'node', ['tools/pack/check.mjs']);
+const inBrowser = [
+  ['the pages of the site', 'node', ['apps/docs/e2e/site.mjs']],
+  ['the tools of the site', 'node', ['apps/docs/e2e/playground.mjs']],
+  ['training in a page', 'node', ['apps/docs/e2e/training.mjs']],
+  ['the page of tgan serve', 'node', ['apps/cli/e2e/serve.mjs']],
+];
+if (!hasChromium) console.log(`there is no ${CHROMIUM}: nothing was opened in a browser`);
+// The playground's files are read by ffprobe.
+await checkTogether(hasChromium ? inBrowser.filter((_, i) => hasFfmpeg || i !== 1) : []);
 
 if (failures.length > 0) console.log(`\nfailed:\n${failures.map((f) => `  ${f}`).join('\n')}`);
 console.log(`\n${counts.passed} passed, ${counts.failed} failed`);

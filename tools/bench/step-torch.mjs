@@ -11,16 +11,20 @@ export async function startTorch(threads) {
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   child.stdin.on('error', () => {});
   child.on('error', () => {});
+  let way = 'plain';
   const seconds = async (command) => {
     child.stdin.write(`${command}\n`);
     const { value, done } = await lines.next();
     if (done) throw new Error(`step_torch.py ended at: ${command}`);
-    return JSON.parse(value).seconds;
+    const answer = JSON.parse(value);
+    way = answer.way ?? way;
+    return answer.seconds;
   };
   try {
     await seconds('step 2 1');
   } catch {
     return undefined;
   }
-  return { seconds, stop: () => child.kill() };
+  /** How PyTorch ran the last step: its fastest way. */
+  return { seconds, way: () => way, stop: () => child.kill() };
 }

@@ -77,7 +77,7 @@ for (const channels of numbers(options.channels)) {
     result.torch[`b${batch}c${channels}`] = report(
       `step, batch ${batch}, ${channels} channels`,
       best,
-      'torch',
+      `torch, ${torch.way()},`,
     );
     say(`  resident ${(process.memoryUsage().rss / 2 ** 30).toFixed(2)} GB`);
   }

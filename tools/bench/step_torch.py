@@ -3,8 +3,11 @@
 The same networks, one-pass step and optimizer as tgan's: one forward and backward pass of
 V = mean D(x) - mean D(G(z)) over all parameters, then RMSProp, G down and D up.
 
+Each step runs in PyTorch's best way here: plain, with channels last in memory, or that and compiled,
+whichever was the fastest when it was first asked for.
+
 It answers commands on standard input, one a line, with one JSON object a line:
-  step BATCH CHANNELS   seconds of one training step
+  step BATCH CHANNELS   seconds of one training step, and the way that was the fastest
   sample COUNT CHANNELS seconds to generate COUNT videos
   svd                   seconds to clip the critic's kernels by torch.linalg.svd
 Usage: step_torch.py THREADS
@@ -87,20 +90,31 @@ class Critic(nn.Sequential):
 
 
 class Gan:
-    def __init__(self, channels):
+    def __init__(self, channels, way="plain"):
         self.channels = channels
         self.generator, self.critic = Generator(channels), Critic(channels)
+        self.clips = torch.contiguous_format
+        if way != "plain":
+            self.clips = torch.channels_last_3d
+            self.critic.to(memory_format=torch.channels_last_3d)
+            self.generator.image.image.to(memory_format=torch.channels_last)
+        self.value_of = torch.compile(self.value) if way == "compiled" else self.value
         options = {"lr": 5e-5, "alpha": 0.99, "eps": 1e-8}
         self.generator_optimizer = torch.optim.RMSprop(self.generator.parameters(), **options)
         self.critic_optimizer = torch.optim.RMSprop(self.critic.parameters(), maximize=True, **options)
 
+    def value(self, real, z0):
+        fake = self.generator(z0).contiguous(memory_format=self.clips)
+        return self.critic(real).mean() - self.critic(fake).mean()
+
     def step(self, batch):
         real = torch.rand(batch, self.channels, 16, 64, 64) * 2 - 1
+        real = real.contiguous(memory_format=self.clips)
         z0 = torch.rand(batch, 100) * 2 - 1
         start = time.perf_counter()
         self.generator_optimizer.zero_grad(set_to_none=True)
         self.critic_optimizer.zero_grad(set_to_none=True)
-        value = self.critic(real).mean() - self.critic(self.generator(z0)).mean()
+        value = self.value_of(real, z0)
         value.backward()
         self.generator_optimizer.step()
         self.critic_optimizer.step()
@@ -131,23 +145,46 @@ class Gan:
 
 
 models = {}
+fastest = {}
 
 
-def gan(channels):
+def gan(channels, way="plain"):
     # One at a time, so that their memory does not add up.
-    if channels not in models:
+    if (channels, way) not in models:
         models.clear()
-        models[channels] = Gan(channels)
-    return models[channels]
+        models[channels, way] = Gan(channels, way)
+    return models[channels, way]
+
+
+def ways():
+    return ["plain", "channels last"] + (["compiled"] if hasattr(torch, "compile") else [])
+
+
+def seconds_of(channels, way, batch):
+    """Seconds of the faster of two steps, after one to warm up; endless if it does not run."""
+    try:
+        return min([gan(channels, way).step(batch) for _ in range(3)][1:])
+    except Exception as error:  # torch.compile needs a compiler, and has its own exceptions.
+        print(f"{way}: {error}", file=sys.stderr)
+        return float("inf")
+
+
+def step(batch, channels):
+    if (batch, channels) not in fastest:
+        times = {way: seconds_of(channels, way, batch) for way in ways()}
+        fastest[batch, channels] = min(times, key=times.get)
+    way = fastest[batch, channels]
+    return {"seconds": gan(channels, way).step(batch), "way": way}
 
 
 def answer(words):
     if words[0] == "svd":
-        return gan(3).svd()
+        return {"seconds": gan(3).svd()}
     count, channels = int(words[1]), int(words[2])
-    work = gan(channels).step if words[0] == "step" else gan(channels).sample
-    return work(count)
+    if words[0] == "step":
+        return step(count, channels)
+    return {"seconds": gan(channels).sample(count)}
 
 
 for line in sys.stdin:
-    print(json.dumps({"seconds": answer(line.split())}), flush=True)
+    print(json.dumps(answer(line.split())), flush=True)
