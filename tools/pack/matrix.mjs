@@ -100,12 +100,12 @@ async function checkAlone(lib, packed) {
     });
   }
   if (!isForPages) {
-    await report.run(`${lib.name}: esbuild bundles it for Node`, () =>
-      projects.bundle(project, 'all', `export * from '${lib.name}';`, {
+    await report.run(`${lib.name}: esbuild bundles it for Node`, async () => {
+      await projects.bundle(project, 'all', `export * from '${lib.name}';`, {
         platform: 'node',
         external: [...optional, 'sharp'],
-      }),
-    );
+      });
+    });
   }
   rmSync(project, { recursive: true, force: true });
 }

@@ -52,10 +52,10 @@ export async function pack(packages, into) {
   return packed;
 }
 
-/** What a package exports: its name, or its name and a path, such as `@tgan/core/node`. */
+/** The modules that a package exports: its name, or with a path, such as `@tgan/core/node`. */
 export const entriesOf = ({ name, manifest }) =>
   Object.keys(manifest.exports)
-    .filter((path) => !path.endsWith('.json'))
+    .filter((path) => !/\.(json|wasm)$/.test(path))
     .map((path) => name + path.slice(1));
 
 /** The package that a specifier such as `@tgan/core/node` or `zod` is of. */
