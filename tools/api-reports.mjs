@@ -23,11 +23,14 @@ const reports = join(root, 'api');
 const temporary = mkdtempSync(join(tmpdir(), 'tgan-api-'));
 
 const entries = libraries.flatMap(({ folder, manifest }) =>
-  Object.entries(manifest.exports).map(([path, { types }]) => ({
-    folder: join(root, folder),
-    typings: join(root, folder, types),
-    report: `${[folder.split(/[/\\]/).at(-1), ...path.split('/').slice(1)].join('.')}.api.md`,
-  })),
+  Object.entries(manifest.exports)
+    // The kernels of the simd backend are files, not modules.
+    .filter(([, { types }]) => types)
+    .map(([path, { types }]) => ({
+      folder: join(root, folder),
+      typings: join(root, folder, types),
+      report: `${[folder.split(/[/\\]/).at(-1), ...path.split('/').slice(1)].join('.')}.api.md`,
+    })),
 );
 const configs = entries.map(configOf);
 // One program for all of them: TensorFlow.js and zod are read once.
