@@ -1,38 +1,48 @@
 // The bundlers that strangers use for pages.
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { build as buildByVite } from 'vite';
-import { bundle, installedProject, write } from './project.mjs';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { installedProject, write } from './project.mjs';
 
 const WEBPACK = '5.113.0';
 let webpack;
 
-/** Installs what only this script needs. */
+/** Installs what only the scripts that use all of them need. */
 export async function installBundlers(folder) {
-  await installedProject(folder, [], [], { webpack: WEBPACK });
-  webpack = createRequire(join(folder, 'package.json'))('webpack');
+  ({ default: webpack } = await installedModule(folder, 'webpack', WEBPACK));
 }
 
-/** Each bundles a module for a page and returns the code. TensorFlow.js is bundled, too. */
+/** Installs a version of a package into a folder of its own, and imports it. */
+export async function installedModule(folder, name, version) {
+  await installedProject(folder, [], [], { [name]: version });
+  const file = createRequire(join(folder, 'package.json')).resolve(name);
+  return import(pathToFileURL(file).href);
+}
+
+/** Each bundles a module of a project and returns the page that runs it. */
 export const bundlers = {
-  async esbuild(folder, name, text) {
-    const { outfile } = await bundle(folder, `esbuild-${name}`, text);
-    return readFileSync(outfile, 'utf8');
+  /** @param {import('esbuild').BuildOptions} [options] - beside those of {@link bundle}. */
+  async esbuild(folder, name, text, options) {
+    const { outfile } = await bundle(folder, `${name}/esbuild`, text, options);
+    return write(dirname(outfile), 'index.html', pageOf('type="module" src="./esbuild.mjs"'));
   },
 
-  async Vite(folder, name, text) {
-    const page = `<!doctype html><script type="module" src="./vite-${name}.js"></script>`;
-    write(folder, `vite-${name}.js`, text);
-    const input = write(folder, `vite-${name}.html`, page);
+  /** @param {Pick<typeof import('vite'), 'build'>} [vite] - by default that of the repository. */
+  async Vite(folder, name, text, vite) {
+    const { build } = vite ?? (await import('vite'));
     const outDir = join(folder, `vite-${name}`);
-    await buildByVite({
+    // Vite 7 has no other name for these options, and Vite 8 takes them, too.
+    const rollupOptions = { input: writeVitePage(folder, name, text) };
+    await build({
       root: folder,
       configFile: false,
       logLevel: 'silent',
-      build: { outDir, rolldownOptions: { input }, target: 'es2022', modulePreload: false },
+      build: { outDir, rollupOptions, target: 'es2022', modulePreload: false },
     });
-    return codeIn(outDir);
+    return join(outDir, `vite-${name}.html`);
   },
 
   async webpack(folder, name, text) {
@@ -48,13 +58,52 @@ export const bundlers = {
         else compiler.close(resolve);
       });
     });
-    return codeIn(path);
+    return write(path, 'index.html', pageOf('defer src="./main.js"'));
   },
 };
 
-function codeIn(folder) {
+/**
+ * Bundles a module by esbuild.
+ *
+ * @param {import('esbuild').BuildOptions} [options] - what differs from a minified module for
+ * pages.
+ * @returns the bytes of the bundle, and compressed by gzip.
+ */
+export async function bundle(folder, name, text, options = {}) {
+  const outfile = join(folder, `bundles/${name}.mjs`);
+  await build({
+    absWorkingDir: folder,
+    stdin: { contents: text, resolveDir: folder },
+    outfile,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    logLevel: 'silent',
+    loader: { '.wasm': 'file' },
+    ...options,
+  });
+  const code = readFileSync(outfile);
+  return { outfile, bytes: code.length, gzip: gzipSync(code).length };
+}
+
+/** Writes a page with a module, for what Vite builds and for its server. */
+export function writeVitePage(folder, name, text) {
+  write(folder, `vite-${name}.js`, text);
+  return write(folder, `vite-${name}.html`, pageOf(`type="module" src="./vite-${name}.js"`));
+}
+
+/** A page. Its empty icon spares the browser a request that fails. */
+function pageOf(script) {
+  return `<!doctype html><link rel="icon" href="data:," /><script ${script}></script>`;
+}
+
+/** The code beside a page. */
+export function codeOf(page) {
+  const folder = dirname(page);
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.js'))
+    .filter((file) => /\.m?js$/.test(file))
     .map((file) => readFileSync(join(folder, file), 'utf8'))
     .join('\n');
 }

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { budgets } from './budgets.mjs';
+import { bundle } from './bundlers.mjs';
 import { problemsOfContents, undeclaredImports } from './contents.mjs';
 import { libraries, pack, published, root } from './packages.mjs';
 import * as projects from './project.mjs';
@@ -76,14 +77,14 @@ async function problemsOfBundles(project, libs) {
     if (budget === undefined) continue;
     const external = ['@tensorflow/*'];
     const all = `export * from '${lib.name}';`;
-    const { gzip } = await projects.bundle(project, lib.name, all, { external });
+    const { gzip } = await bundle(project, lib.name, all, { external });
     console.log(`${lib.name}: a bundle of ${gzip} bytes, ${lib.bytes} bytes packed`);
     if (gzip > budget) problems.push(`${lib.name}: ${gzip} bytes; the budget is ${budget}`);
   }
   for (const name of ['critic-3d', 'temporal-generator', 'image-generator', 'video-gan']) {
     const external = ['@tensorflow/*'];
     const bare = `import '@tgan/${name}';`;
-    const { outfile } = await projects.bundle(project, `bare-${name}`, bare, { external });
+    const { outfile } = await bundle(project, `bare-${name}`, bare, { external });
     const code = readFileSync(outfile, 'utf8');
     if (!code.includes('TganBatchNorm')) problems.push(`${name}: its import registers no layers`);
   }

@@ -1,10 +1,10 @@
 // Runs the programs of `examples/` against tarballs.
 import { execFile } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { readManifest, root } from './packages.mjs';
+import { browserPath, launch, serve } from './pages.mjs';
 import { installedProject } from './project.mjs';
 
 const run = promisify(execFile);
@@ -61,8 +61,6 @@ async function prints(folder, file, expected, env) {
   return expected.test(printed) ? [] : [`it prints ${printed}`];
 }
 
-const types = { '.html': 'text/html', '.js': 'text/javascript' };
-
 /** Opens the page in Chromium where there is one. Its import map is checked in any case. */
 async function checkPage(folder) {
   const html = readFileSync(join(folder, 'index.html'), 'utf8');
@@ -70,24 +68,14 @@ async function checkPage(folder) {
   const problems = Object.values(JSON.parse(map).imports)
     .filter((file) => !existsSync(join(folder, String(file))))
     .map((file) => `its import map names ${file}, which is not there`);
-  const browserPath = process.env.CHROMIUM ?? '/usr/bin/chromium';
   if (problems.length > 0 || !existsSync(browserPath)) return problems;
 
-  const { chromium } = await import('playwright-core');
-  const server = createServer(({ url }, response) => {
-    const file = join(folder, url === '/' ? 'index.html' : url);
-    if (!existsSync(file)) return response.writeHead(404).end();
-    response.writeHead(200, { 'content-type': types[extname(file)] ?? 'text/plain' });
-    response.end(readFileSync(file));
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-  const browser = await chromium.launch({ executablePath: browserPath, args });
+  const server = await serve(folder);
+  const browser = await launch();
   try {
     const page = await browser.newPage();
     page.on('pageerror', (error) => problems.push(error.message));
-    const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-    await page.goto(`http://127.0.0.1:${port}/`);
+    await page.goto(server.address);
     const timeout = 60_000;
     await page.waitForSelector('[data-shown$=" 3"]', { timeout }).catch((error) => {
       problems.push(error.message);

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canRunNode, onNode } from '../node24.mjs';
 import { budgets } from './budgets.mjs';
-import { bundlers, installBundlers } from './bundlers.mjs';
+import { bundle, bundlers, codeOf, installBundlers } from './bundlers.mjs';
 import { runExamples } from './examples.mjs';
 import { entriesOf, libraries, pack, published } from './packages.mjs';
 import * as projects from './project.mjs';
@@ -90,18 +90,18 @@ async function checkAlone(lib, packed) {
     );
   }
   const isForPages = budgets[lib.name].bundle !== undefined;
-  for (const [name, bundle] of Object.entries(isForPages ? bundlers : {})) {
+  for (const [name, bundled] of Object.entries(isForPages ? bundlers : {})) {
     await report.run(`${lib.name}: ${name} bundles it for a page`, async () => {
       const all = `import * as all from '${lib.name}';\nconsole.log(Object.keys(all));`;
-      await bundle(project, 'all', all);
+      await bundled(project, 'all', all);
       if (![lib.manifest.sideEffects].flat().includes('./dist/index.js')) return [];
-      const code = await bundle(project, 'bare', `import '${lib.name}';`);
+      const code = codeOf(await bundled(project, 'bare', `import '${lib.name}';`));
       return code.includes('TganBatchNorm') ? [] : ['a bare import registers no layers'];
     });
   }
   if (!isForPages) {
     await report.run(`${lib.name}: esbuild bundles it for Node`, async () => {
-      await projects.bundle(project, 'all', `export * from '${lib.name}';`, {
+      await bundle(project, 'all', `export * from '${lib.name}';`, {
         platform: 'node',
         external: [...optional, 'sharp'],
       });

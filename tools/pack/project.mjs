@@ -3,8 +3,6 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
 import { unpack } from './contents.mjs';
 import { entriesOf, root } from './packages.mjs';
 
@@ -73,7 +71,7 @@ export function write(folder, name, text) {
   return path;
 }
 
-/** Runs a file by node, or by another way to run node. */
+/** Runs a file by node, by another way to run node, or by what runs in its place. */
 export const runNode = (file, cwd, [command, ...args] = [process.execPath]) =>
   run(command, [...args, file], { cwd, maxBuffer: 2 ** 26 });
 
@@ -138,33 +136,6 @@ export const everyType = (packages) =>
     .flatMap(entriesOf)
     .map((entry, i) => `import * as m${i} from '${entry}';\nexport type M${i} = typeof m${i};`)
     .join('\n');
-
-/**
- * Bundles a module by esbuild.
- *
- * @param {{ platform?: import('esbuild').Platform, external?: string[] }} [options] - what it is
- * for, and the packages that stay imports.
- * @returns the bytes of the bundle, minified, and compressed by gzip.
- */
-export async function bundle(folder, name, text, options = {}) {
-  const { platform = 'browser', external = [] } = options;
-  const outfile = join(folder, `bundles/${name}.mjs`);
-  await build({
-    absWorkingDir: folder,
-    entryPoints: [write(folder, `bundles/${name}.source.mjs`, text)],
-    outfile,
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform,
-    target: 'es2022',
-    external,
-    logLevel: 'silent',
-    loader: { '.wasm': 'file' },
-  });
-  const code = readFileSync(outfile);
-  return { outfile, bytes: code.length, gzip: gzipSync(code).length };
-}
 
 /** The packages below node_modules of a project, by name. */
 export function installedPackages(folder) {
