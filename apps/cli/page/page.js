@@ -3,6 +3,7 @@
 const element = (id) => document.getElementById(id);
 const four = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
 const three = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+const list = new Intl.ListFormat('en');
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
 /** Milliseconds without a word from the server that are too many: it sends every ten seconds. */
@@ -54,10 +55,13 @@ function show(state) {
   told = state;
   paces = runs.map(({ last }, r) => paceOf(paces[r], last.seconds));
   document.title = `${run.name}: step ${run.step}`;
-  element('name').textContent = runs.map(({ name }) => name).join(' and ');
-  showStatus(...stateOf(run, paces[0]));
+  element('name').textContent = list.format(runs.map(({ name }) => name));
+  const states = runs.map((run, r) => stateOf(run, paces[r]));
+  showStatus(...(states.find(([state]) => state === 'running') ?? states[0]));
   element('progress').value = run.steps ? run.step / run.steps : 0;
-  showNumbers(run, machine);
+  element('samples-title').textContent = others.length > 0 ? `Samples of ${run.name}` : 'Samples';
+  showMachine(machine);
+  showNumbers(runs);
   showRuns(runs);
   showScores(runs);
   showSamples(run.samples);
@@ -105,19 +109,26 @@ function problem(about, text) {
 
 // --- Numbers -------------------------------------------------------------------------------------
 
-function showNumbers(run, { processors, memory }) {
-  const { step, steps, rates, last } = run;
-  const pace = paces[0];
+function showMachine(shares) {
+  const pairs = Object.entries(shares).map(([name, share]) => {
+    const bar = makeSvg('svg', { viewBox: '0 0 100 10', 'aria-hidden': 'true' });
+    bar.append(makeSvg('path', { d: 'M0,5H100' }), makeSvg('path', { d: `M0,5h${100 * share}` }));
+    const dd = make('dd', {}, bar, `${Math.round(100 * share)} %`);
+    return make('div', {}, make('dt', { textContent: name }), dd);
+  });
+  element('machine').replaceChildren(...pairs);
+  element('machine').hidden = false;
+}
+
+/** The numbers of a run that is alone. */
+function showNumbers(runs) {
+  element('numbers').hidden = runs.length > 1;
+  if (runs.length > 1) return;
+  const [{ rates, ...run }] = runs;
   const groups = {
-    Progress: {
-      step: stepsOf(run),
-      speed: speedOf(pace),
-      left: step < steps && pace > 0 ? duration((steps - step) * pace) : undefined,
-    },
-    Critic: valuesOf(last),
-    'Distance from real clips': distancesOf(last),
+    Progress: progressOf(run, paces[0]),
+    'Last values': valuesOf(run.last),
     'Learning rate': rates && { generator: short(rates.generator), critic: short(rates.critic) },
-    Machine: { processors: percent(processors), memory: percent(memory) },
   };
   const cards = Object.entries(groups).map(([title, numbers]) => card(title, known(numbers ?? {})));
   element('numbers').replaceChildren(...cards.filter(Boolean));
@@ -135,23 +146,20 @@ function card(title, numbers) {
 /** Those that there are. */
 const known = (numbers) => Object.entries(numbers).filter(([, text]) => text !== undefined);
 
-const stepsOf = ({ step, steps }) =>
-  steps ? `${whole.format(step)} of ${whole.format(steps)}` : whole.format(step);
-const valuesOf = ({ value, real, fake }) => ({
-  V: told4(value),
-  'real clips': told4(real),
-  'generated clips': told4(fake),
+const progressOf = ({ step, steps }, pace) => ({
+  step: steps ? `${whole.format(step)} of ${whole.format(steps)}` : whole.format(step),
+  speed: speedOf(pace),
+  left: step < steps && pace > 0 ? duration((steps - step) * pace) : undefined,
 });
-const distancesOf = ({ distance, frechetDistance }) => ({
-  'sliced Wasserstein': told4(distance),
-  'Frechet (FVD)': told4(frechetDistance),
+const valuesOf = ({ value, real, fake, distance, frechetDistance }) => ({
+  ...{ V: inFour(value), real: inFour(real), generated: inFour(fake) },
+  ...{ distance: inFour(distance), FVD: inFour(frechetDistance) },
 });
-const percent = (share) => `${Math.round(100 * share)} %`;
 /** A small number in two digits, such as 6.7e-7. */
 const short = (value) => String(Number(value.toPrecision(2)));
 
 /** A number in four digits. JSON has null for what is no number. */
-function told4(value) {
+function inFour(value) {
   if (value === undefined) return undefined;
   return value === null ? 'not a number' : four.format(value);
 }
@@ -207,10 +215,8 @@ function showRuns(runs) {
   if (runs.length === 1) return;
   const rows = runs.map((run, r) => ({
     status: stateOf(run, paces[r])[1],
-    step: stepsOf(run),
-    speed: speedOf(paces[r]),
+    ...progressOf(run, paces[r]),
     ...valuesOf(run.last),
-    ...distancesOf(run.last),
     "generator's rate": run.rates && short(run.rates.generator),
     "critic's rate": run.rates && short(run.rates.critic),
   }));
@@ -440,7 +446,9 @@ async function draw() {
   const text = await answer.text();
   problem('curves', !answer.ok && `The curves cannot be drawn: ${text}`);
   if (!answer.ok) return;
-  const { documentElement } = new DOMParser().parseFromString(text, 'image/svg+xml');
+  // The page has the colors of a dark page itself, and allows no styles in what it shows.
+  const plain = text.replace(/<style>.*?<\/style>/s, '');
+  const { documentElement } = new DOMParser().parseFromString(plain, 'image/svg+xml');
   const panels = panelsOf(documentElement);
   element('no-curve').hidden = panels.length > 0;
   element('curves').replaceChildren(...panels);

@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { appendFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { request, type IncomingMessage, type RequestOptions } from 'node:http';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UsageError } from '@tgan/runs';
+import type { PageState } from './audience.js';
 import type { RunState } from './run-watch.js';
 import { serveRun, type RunServer } from './server.js';
 
@@ -86,8 +87,15 @@ describe('tgan serve', () => {
     }
   });
 
-  it('listens on 127.0.0.1 alone', () => {
-    expect(new URL(server.url).hostname).toBe('127.0.0.1');
+  it('listens on 127.0.0.1 alone', async () => {
+    const { hostname, port } = new URL(server.url);
+    expect(hostname).toBe('127.0.0.1');
+    const addresses = Object.values(networkInterfaces()).flatMap((all) => all!);
+    for (const { address } of addresses.filter(({ address }) => address !== hostname)) {
+      const socket = connect(Number(port), address);
+      await expect(once(socket, 'connect'), address).rejects.toThrow();
+      socket.destroy();
+    }
   });
 
   it('shows a run that is still going, as it goes', async () => {
@@ -173,6 +181,13 @@ describe('tgan serve', () => {
   it.each([
     '/config.yaml',
     '/metrics.jsonl',
+    '/evaluation/report.json',
+    '/samples/..%2fevaluation%2freport.json',
+    '/samples/step-0000002.gif?/../../config.yaml#',
+    '/samples/step-0000002.GIF',
+    '/samples/./step-2.gif',
+    '/events/',
+    '/curves.svg/..',
     '/samples/',
     '/samples/step-0000002.png',
     '/samples/../config.yaml',
