@@ -13,15 +13,14 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { encodeGif } from '@tgan/video-io';
+import axe from 'axe-core';
 import { chromium } from 'playwright-core';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const scratch = mkdtempSync(join(tmpdir(), 'tgan-e2e-'));
 const pictures = process.env.SCREENSHOTS;
 if (pictures) mkdirSync(pictures, { recursive: true });
@@ -163,7 +162,7 @@ const forms = ['light', 'dark'].flatMap((colorScheme) =>
 
 /** Checks, and takes a picture of, a page in light and dark, wide and narrow. */
 async function checkForms(page, name) {
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   for (const { colorScheme, width } of forms) {
     const form = `${name}-${colorScheme}-${width}`;
     await page.emulateMedia({ colorScheme });
