@@ -65,13 +65,15 @@ function show(state) {
   showRuns(runs);
   showScores(runs);
   showSamples(run.samples);
-  problem('value', run.last.value === null && 'V is not a number any more: the run has diverged.');
+  const diverged = runs.filter(({ last }) => last.value === null).map(({ name }) => name);
+  problem('V', diverged[0] && `V is no number any more: ${list.format(diverged)} diverged.`);
   wanted = runs.map(({ step }) => step).join();
   void keepDrawn();
 }
 
 function forget() {
   paces = [];
+  for (const about of problems.keys()) problem(about, '');
   sheets.clear();
   element('sample').removeAttribute('src');
 }
@@ -103,7 +105,7 @@ function problem(about, text) {
   if (text) problems.set(about, text);
   else problems.delete(about);
   element('problems').replaceChildren(
-    ...[...problems.values()].map((said) => make('p', { textContent: said })),
+    ...[...new Set(problems.values())].map((said) => make('p', { textContent: said })),
   );
 }
 
@@ -416,6 +418,7 @@ element('newest').addEventListener('change', () => showSamples(samples));
 let wanted = '';
 let drawn = '';
 let drawing = false;
+let draws = 0;
 
 /** Draws until the curves are up to date, for at most a tenth of the time: training goes first. */
 async function keepDrawn() {
@@ -442,8 +445,11 @@ async function draw() {
   if (look.get('smooth') === '') look.delete('smooth');
   // One below the other, which the page places as it has room.
   look.set('beside', '1');
+  const turn = ++draws;
   const answer = await fetch(`curves.svg?${look}`);
   const text = await answer.text();
+  // Another look was chosen meanwhile.
+  if (turn !== draws) return;
   problem('curves', !answer.ok && `The curves cannot be drawn: ${text}`);
   if (!answer.ok) return;
   // The page has the colors of a dark page itself, and allows no styles in what it shows.
