@@ -17,6 +17,7 @@ const exitCodes: Record<string, number> = {
   LabelError: 2,
   LockedError: 1,
   MetricsError: 2,
+  MpiError: 2,
   HeapLimitError: 1,
   ModelFileError: 1,
   PenaltyError: 2,
@@ -31,12 +32,13 @@ const exitCodes: Record<string, number> = {
 /**
  * Prints what went wrong: one line if the user can fix it, with the stack if it is a bug.
  *
+ * @param who - begins the line: which of several processes it is.
  * @returns the exit code.
  */
-export function report(error: unknown): number {
+export function report(error: unknown, who = ''): number {
   const known = error instanceof Error ? exitCodes[error.name] : undefined;
   if (error instanceof Error && known !== undefined) {
-    process.stderr.write(`tgan: ${printable(error.message)}\n`);
+    process.stderr.write(`tgan: ${who}${printable(error.message)}\n`);
     return known;
   }
   const problem = fileProblem(error);
@@ -45,17 +47,19 @@ export function report(error: unknown): number {
     const text = path.startsWith(join(tmpdir(), 'tgan-'))
       ? `cannot write to the temporary folder ${tmpdir()}: ${meaning} (${code}); set TMPDIR to one that can be written`
       : `cannot use ${path}: ${meaning} (${code}); ${remedy}`;
-    process.stderr.write(`tgan: ${printable(text)}\n`);
+    process.stderr.write(`tgan: ${who}${printable(text)}\n`);
     return 1;
   }
   if (isOutOfMemory(error)) {
     process.stderr.write(
-      'tgan: there is not enough memory; choose smaller sizes or a smaller batch\n',
+      `tgan: ${who}there is not enough memory; choose smaller sizes or a smaller batch\n`,
     );
     return 1;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`tgan: this is a bug in tgan; please report it with this text:\n${text}\n`);
+  process.stderr.write(
+    `tgan: ${who}this is a bug in tgan; please report it with this text:\n${text}\n`,
+  );
   return 1;
 }
 

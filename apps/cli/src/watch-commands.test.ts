@@ -41,7 +41,7 @@ describe('tgan plot', () => {
     const flags = ['--metric', 'value', '--log', '--smooth', '0.5', '--title', 'Two', '--out', png];
     expect(await runTgan('plot', ...runs, ...flags)).toMatchObject({ status: 0, stdout: '' });
     const { data, info } = await sharp(png).grayscale().raw().toBuffer({ resolveWithObject: true });
-    expect(info.width).toBe(1712);
+    expect(info.width).toBe(1112);
     expect(new Set(data).size).toBeGreaterThan(20);
   });
 

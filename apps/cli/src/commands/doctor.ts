@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { inspectMpi } from '@tgan/data-parallel';
 import { conv3dTransposeGradientError } from '@tgan/gan-layers';
 import { inspectBackends, selectBackend, type BackendReport } from '@tgan/runs';
 import * as tf from '@tensorflow/tfjs';
@@ -42,6 +43,7 @@ export async function doctor({ json = false }: { json?: boolean }): Promise<void
       remedy:
         'apt install ffmpeg, brew install ffmpeg or winget install ffmpeg; or set FFMPEG_PATH to the program',
     },
+    await mpiFinding(),
     {
       name: 'NVIDIA GPU',
       found: await firstLine('nvidia-smi', [
@@ -57,6 +59,16 @@ export async function doctor({ json = false }: { json?: boolean }): Promise<void
     const line = found ? `yes  ${name}: ${found}` : `no   ${name}: ${use}`;
     process.stdout.write(`${line}\n${found ? '' : `       ${remedy}\n`}`);
   }
+}
+
+async function mpiFinding(): Promise<Finding> {
+  const { found, problem, remedy } = await inspectMpi();
+  return {
+    name: 'MPI',
+    found: found.length > 0 ? found.join(', ') : undefined,
+    use: 'several processes, also on several hosts, train together: mpirun -n 4 tgan train PRESET',
+    remedy: problem ? `${problem}; ${remedy}` : remedy,
+  };
 }
 
 /** A backend, with a check of its gradients: with wrong ones training runs, but learns nothing. */

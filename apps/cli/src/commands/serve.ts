@@ -8,8 +8,11 @@ export interface ServeOptions {
 }
 
 /** Shows a run in the browser until SIGINT or SIGTERM. */
-export async function serve(folder: string, { port, json }: ServeOptions): Promise<void> {
-  const server = await serveRun(folder, port);
+export async function serve(
+  [folder, ...compared]: readonly string[],
+  { port, json }: ServeOptions,
+): Promise<void> {
+  const server = await serveRun(folder, port, compared);
   log(`${folder} is at ${server.url}; Ctrl-C stops the server`);
   if (json) printJson({ url: server.url });
   process.exitCode = await new Promise<number>((stop) => {

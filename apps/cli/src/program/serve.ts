@@ -5,9 +5,9 @@ export function addServe(program: Command): void {
     .command('serve')
     .summary('watch a run in the browser')
     .description(
-      'Shows the curves and the moving samples of a run in the browser, also while it trains. Only this machine can open the page, and the page changes nothing. Ctrl-C stops the server.',
+      'Shows the curves and the moving samples of a run in the browser, also while it trains, beside the curves of other runs. Only this machine can open the page, and the page changes nothing. Ctrl-C stops the server.',
     )
-    .argument('<run>', 'the folder of the run')
+    .argument('<runs...>', 'the folder of the run, and of others to compare it with')
     .option('--port <number>', 'the port on 127.0.0.1; 0 for any free port', port, 6017)
     .option('--json', 'print one JSON object with the URL on standard output')
     .addHelpText(
@@ -16,13 +16,14 @@ export function addServe(program: Command): void {
 Examples:
   tgan serve runs/moving-mnist-tiny
   tgan serve runs/moving-mnist --port 0
+  tgan serve runs/new runs/before   # the curves of both
 
 For a run on another machine, forward the port and open it here:
   ssh -L 6017:localhost:6017 other tgan serve runs/moving-mnist`,
     )
-    .action(async (run: string, options) => {
+    .action(async (runs: string[], options) => {
       const { serve } = await import('../commands/serve.js');
-      await serve(run, options);
+      await serve(runs, options);
     });
 }
 

@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { appendFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { request, type IncomingMessage, type RequestOptions } from 'node:http';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UsageError } from '@tgan/runs';
+import type { PageState } from './audience.js';
 import type { RunState } from './run-watch.js';
 import { serveRun, type RunServer } from './server.js';
 
@@ -76,7 +77,9 @@ describe('tgan serve', () => {
   it('needs nothing from elsewhere, and lets nothing of elsewhere in', async () => {
     const page = await Promise.all(['/', '/page.css', '/page.js'].map((path) => ask(path)));
     for (const { body, headers } of page) {
-      expect(body).not.toMatch(/https?:|\/\/[a-z]+\.|style=|<script>| on[a-z]+="/);
+      // The name of SVG looks like an address, but is none.
+      const text = body.replaceAll('http://www.w3.org/2000/svg', '');
+      expect(text).not.toMatch(/https?:|\/\/[a-z]+\.|style=|<script>| on[a-z]+="/);
       const policy = headers['content-security-policy'];
       expect(policy).toContain("default-src 'none'");
       expect(policy).not.toMatch(/unsafe|\*|http/);
@@ -86,8 +89,15 @@ describe('tgan serve', () => {
     }
   });
 
-  it('listens on 127.0.0.1 alone', () => {
-    expect(new URL(server.url).hostname).toBe('127.0.0.1');
+  it('listens on 127.0.0.1 alone', async () => {
+    const { hostname, port } = new URL(server.url);
+    expect(hostname).toBe('127.0.0.1');
+    const addresses = Object.values(networkInterfaces()).flatMap((all) => all!);
+    for (const { address } of addresses.filter(({ address }) => address !== hostname)) {
+      const socket = connect(Number(port), address);
+      await expect(once(socket, 'connect'), address).rejects.toThrow();
+      socket.destroy();
+    }
   });
 
   it('shows a run that is still going, as it goes', async () => {
@@ -110,12 +120,47 @@ describe('tgan serve', () => {
     asked.destroy();
   });
 
+  it('tells how busy the machine is', async () => {
+    const { machine } = await firstEvent(server);
+    for (const share of [machine.processors, machine.memory]) {
+      expect(share).toBeGreaterThanOrEqual(0);
+      expect(share).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('compares a run with others', async () => {
+    const other = join(folder, 'other');
+    await mkdir(join(other, 'samples'), { recursive: true });
+    await writeFile(join(other, 'config.yaml'), 'dataset: moving-mnist\nsteps: 7\n');
+    await writeFile(join(other, 'metrics.jsonl'), line(1) + line(2) + line(3));
+    await writeFile(join(other, 'samples', 'step-0000003.gif'), 'GIF89a of another');
+    expect((await firstEvent(server)).others).toEqual([]);
+
+    const both = await serveRun(run, 0, [other]);
+    const { name, step, others } = await firstEvent(both);
+    expect([name, step]).toEqual(['run', 2]);
+    expect(others).toMatchObject([
+      { name: 'other', step: 3, steps: 7, last: { value: 0.3 }, samples: ['step-0000003.gif'] },
+    ]);
+    const svg = await (await fetch(`${both.url}curves.svg`)).text();
+    expect(svg).toContain('>run</text>');
+    expect(svg).toContain('>other</text>');
+    expect((await fetch(`${both.url}samples/step-0000002.gif`)).status).toBe(200);
+    // The sheets of the first run alone are shown.
+    expect((await fetch(`${both.url}samples/step-0000003.gif`)).status).toBe(404);
+    await both.close();
+    await expect(serveRun(run, 0, [folder])).rejects.toThrow(/holds no run/);
+  });
+
   it('waits for a run that has not begun', async () => {
     await rm(join(run, 'metrics.jsonl'));
     await rm(join(run, 'samples'), { recursive: true });
     const other = await serveRun(run, 0);
     const state = (await (await fetch(`${other.url}state`)).json()) as RunState;
-    expect(state).toEqual({ name: 'run', step: 0, steps: 100, last: {}, samples: [] });
+    expect(state).toEqual({
+      ...{ name: 'run', step: 0, steps: 100, last: {}, samples: [] },
+      rates: { generator: 0.00005, critic: 0.00005 },
+    });
     expect((await fetch(`${other.url}curves.svg`)).status).toBe(200);
     await other.close();
   });
@@ -173,6 +218,11 @@ describe('tgan serve', () => {
   it.each([
     '/config.yaml',
     '/metrics.jsonl',
+    '/evaluation/report.json',
+    '/samples/../evaluation/report.json',
+    '/samples/step-0000002.GIF',
+    '/samples/./step-2.gif',
+    '/events/',
     '/samples/',
     '/samples/step-0000002.png',
     '/samples/../config.yaml',
@@ -291,7 +341,7 @@ describe('tgan serve', () => {
     );
     expect(JSON.parse((await ask('/state')).body)).toEqual({
       ...{ name: 'run', step: 40, steps: 50, last: { value: 7, margin: 40 }, samples: [] },
-      idle: expect.any(Number),
+      ...{ idle: expect.any(Number), rates: expect.any(Object) },
     });
     const fresh = await serveRun(run, 0);
     const { body } = await ask('/curves.svg?smooth=0');
@@ -320,13 +370,22 @@ describe('tgan serve', () => {
   });
 });
 
+/** What a page is told when it is opened. */
+async function firstEvent({ url }: RunServer): Promise<PageState> {
+  const asked = request(`${url}events`).end();
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  const { value } = await eventsOf(response).next();
+  asked.destroy();
+  return value as PageState;
+}
+
 /** The states that a stream of events tells. */
-async function* eventsOf(response: IncomingMessage): AsyncGenerator<RunState> {
+async function* eventsOf(response: IncomingMessage): AsyncGenerator<PageState> {
   let rest = '';
   for await (const chunk of response) {
     rest += String(chunk);
     const whole = rest.split('\n\n');
     rest = whole.pop()!;
-    for (const one of whole) yield JSON.parse(one.slice('data: '.length)) as RunState;
+    for (const one of whole) yield JSON.parse(one.slice('data: '.length)) as PageState;
   }
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { UsageError, type PlotOptions } from '@tgan/runs';
+import { drawCurves, runPanels, UsageError, type PlotOptions } from '@tgan/runs';
 import { Audience } from './audience.js';
 import { refusalOf } from './refusal.js';
 import { RunWatch } from './run-watch.js';
@@ -42,16 +42,22 @@ const MOST_CONNECTIONS = 64;
  * Nothing can be written, and only the metrics and the sheets of samples can be read.
  *
  * @param port - 0 for a free one.
+ * @param compared - the folders of other runs, whose curves are drawn over those of the first.
  * @throws UsageError when the folder holds no run or the port is not available.
  */
-export async function serveRun(folder: string, port: number): Promise<RunServer> {
+export async function serveRun(
+  folder: string,
+  port: number,
+  compared: readonly string[] = [],
+): Promise<RunServer> {
   const run = await RunWatch.open(folder);
-  const audience = new Audience(run);
+  const others = await Promise.all(compared.map((other) => RunWatch.open(other)));
+  const audience = new Audience(run, others);
   const server = createServer(limits, (request, response) => {
     response.on('error', () => {}); // the client has closed the connection
     idle.delete(request.socket);
     response.on('close', () => void idle.add(request.socket));
-    answer(request, response, run, audience).catch((error: Error) => {
+    answer(request, response, [run, ...others], audience).catch((error: Error) => {
       if (response.headersSent) response.destroy();
       else refuse(response, error instanceof UsageError ? 400 : 500, error.message);
     });
@@ -86,9 +92,10 @@ export async function serveRun(folder: string, port: number): Promise<RunServer>
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  run: RunWatch,
+  runs: readonly RunWatch[],
   audience: Audience,
 ): Promise<void> {
+  const [run] = runs;
   for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
   const refusal = refusalOf(request);
   if (refusal) {
@@ -107,7 +114,9 @@ async function answer(
   if (path === '/state') return send(request, response, 'application/json', await stateOf(run));
   if (path === '/curves.svg') {
     const query = url!.searchParams;
-    const svg = await run.curves(plotOptions(query), query.get('beside') === '1' ? 1 : 2);
+    const named = await Promise.all(runs.map((run) => run.named()));
+    const panels = runPanels(named, plotOptions(query));
+    const svg = drawCurves('', panels, query.get('beside') === '1' ? 1 : 2);
     return send(request, response, 'image/svg+xml', Buffer.from(svg));
   }
   if (path === '/events' && request.method === 'GET') return audience.admit(response);
