@@ -14,6 +14,13 @@ export interface Axis {
 /** The axes of the ellipse, the longer first: singular values and left singular vectors. */
 export function axesOf([a, b, c, d]: Matrix): Axis[] {
   const gram = Float64Array.of(a * a + b * b, a * c + b * d, a * c + b * d, c * c + d * d);
+  // A bound relative to the largest value takes in all of them, unless that is 0.
+  if (gram.every((value) => value === 0)) {
+    return [
+      { size: 0, direction: [1, 0] },
+      { size: 0, direction: [0, 1] },
+    ];
+  }
   const { values, vectors } = symmetricEigenpairs(gram, 2, -1);
   return Array.from(values, (value, i) => ({
     size: Math.sqrt(Math.max(0, value)),

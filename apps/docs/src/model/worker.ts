@@ -3,8 +3,8 @@ import { registerSimdBackend } from '@tgan/simd-backend';
 import { DualCriticGan, latentPath, placeSprites, sampleFrames } from '@tgan/video-gan';
 import * as tf from '@tensorflow/tfjs';
 import { expose } from 'comlink';
-import { loadRun, runAt } from '../run.js';
 import type { Clips } from './clips.js';
+import { loadNetwork, openRun, runAt } from './run.js';
 
 /** Latents of videos, one after the other, and the label of each video. */
 export interface Videos {
@@ -21,19 +21,18 @@ const figureModel = {
   async open(url: string) {
     const { threads } = await registerSimdBackend();
     await tf.setBackend('simd');
-    const model = await loadRun(runAt(url));
+    const read = runAt(url);
+    const model = await openRun(read);
     if (!(model instanceof DualCriticGan)) throw new Error('the figures show a tgan-dual model');
+    await loadNetwork(model.critic, read, 'models/critic');
     gan = model;
-    const trained = await tf.loadLayersModel(`${url}/models/critic/model.json`);
-    gan.critic.setWeights(trained.getWeights());
-    trained.dispose();
     const { frames, imageSize, latentSize, classes } = gan.options;
     return { frames, imageSize, latentSize, classes, threads };
   },
 
   /** The latents that `tgan sample` draws from a seed. */
   latents({ seed, count }: { seed: number; count: number }) {
-    return read(gan.latents(count, new Random(seed)));
+    return valuesOf(gan.latents(count, new Random(seed)));
   },
 
   /** Whole videos, and how long they took. */
@@ -45,7 +44,7 @@ const figureModel = {
 
   /** The z1 of all frames, two numbers each: down and to the right. */
   paths({ z0, labels }: Videos) {
-    return read(
+    return valuesOf(
       tf.tidy(() => gan.temporalGenerator.predict([latents(z0), oneHot(labels)]) as tf.Tensor),
     );
   },
@@ -72,7 +71,7 @@ const figureModel = {
 
   /** Latents on the way from one to another, including both. */
   way({ from, to, steps, path }: Way) {
-    return read(tf.tidy(() => latentPath(latents(from), latents(to), steps, path)));
+    return valuesOf(tf.tidy(() => latentPath(latents(from), latents(to), steps, path)));
   },
 
   /** The critic's score of each video, and the gradient of the scores by the pixels. */
@@ -81,7 +80,7 @@ const figureModel = {
     const score = (x: tf.Tensor) => gan.score(x as tf.Tensor5D, { labels: y });
     const [scores, gradient] = tf.tidy(() => [score(x), tf.grad((x) => score(x).sum())(x)]);
     tf.dispose([x, y]);
-    return { scores: await read(scores), gradient: await read(gradient) };
+    return { scores: await valuesOf(scores), gradient: await valuesOf(gradient) };
   },
 };
 
@@ -110,7 +109,7 @@ const tensorOf = ({ shape, data }: Clips): tf.Tensor5D =>
   tf.tensor5d(fromPixels(data), [...shape, 1]);
 
 /** Reads a tensor and disposes it. */
-async function read(tensor: tf.Tensor): Promise<Float32Array> {
+async function valuesOf(tensor: tf.Tensor): Promise<Float32Array> {
   const values = await tensor.data();
   tensor.dispose();
   return values as Float32Array;
@@ -119,7 +118,7 @@ async function read(tensor: tf.Tensor): Promise<Float32Array> {
 async function clips(make: () => tf.Tensor5D): Promise<Clips> {
   const videos = tf.tidy(make);
   const [count, frames, height, width] = videos.shape;
-  return { shape: [count, frames, height, width], data: toPixels(await read(videos)) };
+  return { shape: [count, frames, height, width], data: toPixels(await valuesOf(videos)) };
 }
 
 expose(figureModel);
