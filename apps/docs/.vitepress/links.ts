@@ -4,8 +4,9 @@ import type { MarkdownRenderer } from 'vitepress';
 export const repository = 'https://github.com/tgan-js/tgan';
 
 /**
- * Makes links that are right on GitHub right on the site: from a guide to a package's README, with
- * which its reference begins, and from there to a guide or a file, of which typedoc makes a copy.
+ * Makes links that are right on GitHub right on the site: from a guide to a page of the site or to a
+ * package's README, with which its reference begins, and from there to a guide or a file, of which
+ * typedoc makes a copy.
  */
 export function siteLinks(md: MarkdownRenderer): void {
   md.core.ruler.push('site-links', ({ tokens, env }) => {
@@ -20,7 +21,7 @@ export function siteLinks(md: MarkdownRenderer): void {
 function siteLink(link: string, page: string): string {
   const lib = /^(?:\.\.?\/)+libs\/([\w-]+)\/README\.md(.*)/.exec(link);
   if (lib) return `/api/@tgan/${lib[1]}/index.md${lib[2]}`;
-  const guide = /(?:_media|^\.?\/?docs)\/([\w-]+\.md.*)/.exec(link);
+  const guide = /(?:_media|^\.?\/?docs|apps\/docs\/pages)\/([\w-]+\.md.*)/.exec(link);
   if (guide) return `/${guide[1]}`;
   const owner = /api\/@tgan\/([\w-]+)\//.exec(page);
   // The name of a copied file says nothing of its folder, which is somewhere in the package.
