@@ -1,43 +1,38 @@
-// Opens the built pages that train and that clip in Chromium, uses them, and checks what they give.
-// By hand: `npx nx e2e-tools @tgan/docs`; CHROMIUM names the browser if it is not
+// Opens the pages of the built site that train and that clip in Chromium, uses them, and checks
+// what they give. By hand: `npx nx e2e-tools @tgan/docs`; CHROMIUM names the browser if it is not
 // /usr/bin/chromium.
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { operatorNorms } from '@tgan/svc-constraint';
 import '@tgan/gan-layers';
+import { operatorNorms } from '@tgan/svc-constraint';
 import * as tf from '@tensorflow/tfjs';
 import { unzipSync } from 'fflate';
-import { chromium } from 'playwright-core';
 import { runnerImport } from 'vite';
+import { checks, openBrowser } from './browser.mjs';
+import { serveSite } from './serve-site.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const timeout = 120_000;
 
-const counts = { passed: 0, failed: 0 };
-const check = (what, ok) => {
-  console.log(`${ok ? 'ok  ' : 'FAIL'} ${what}`);
-  counts[ok ? 'passed' : 'failed']++;
-};
+const { check: checkProblems, finish } = checks();
+/** Checks that something holds; `seen` is printed when it does not. */
+const check = (what, ok, seen) => checkProblems(what, ok ? [] : [`seen: ${JSON.stringify(seen)}`]);
 
-const { base, close } = await serve(here('../dist'));
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--no-first-run'],
-});
+const site = await serveSite();
+const browser = await openBrowser();
+const errors = [];
 try {
-  await checkTraining(await open('live-training.html'));
-  await checkStillSamples(await open('live-training.html', { reducedMotion: 'reduce' }));
-  await checkClipping(await open('svc-tool.html'));
+  await training(await open('live-training'));
+  await trainingWithoutMotion(await open('live-training', { reducedMotion: 'reduce' }));
+  await clipping(await open('svc-tool'));
+  check('no page has an error', errors.length === 0, errors);
 } finally {
   await browser.close();
-  close();
+  site.close();
 }
-console.log(`${counts.passed} passed, ${counts.failed} failed`);
-process.exit(counts.failed > 0 ? 1 : 0);
+finish();
 
-async function checkTraining(page) {
+async function training(page) {
   const button = page.locator('.training .primary');
   await button.focus();
   await page.keyboard.press('Enter');
@@ -72,7 +67,7 @@ async function checkTraining(page) {
   check(`its weights after ${steps} steps are those of Node`, bytes.equals(Buffer.from(expected)));
 }
 
-async function checkStillSamples(page) {
+async function trainingWithoutMotion(page) {
   await page.click('.training .primary');
   await untilStep(page, 1);
   check(
@@ -81,7 +76,7 @@ async function checkStillSamples(page) {
   );
 }
 
-async function checkClipping(page) {
+async function clipping(page) {
   await page.click('.svc .example');
   await status(page, 'a small critic of the paper: 4 kernels clipped to 1 ');
   check('the example shows its kernels', (await page.locator('.svc .spectrum').count()) === 4);
@@ -138,8 +133,8 @@ async function normsOf(page) {
 async function open(path, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1200, height: 1000 }, ...options });
   const page = await context.newPage();
-  page.on('pageerror', ({ message }) => check(`no error in the page: ${message}`, false));
-  await page.goto(base + path);
+  page.on('pageerror', ({ message }) => errors.push(message));
+  await page.goto(site.url + path);
   return page;
 }
 
@@ -175,30 +170,4 @@ async function untilStep(page, step) {
     if (Date.now() > until) throw new Error(await page.textContent('.training .status'));
     await page.waitForTimeout(50);
   }
-}
-
-/** Serves the site as its own server should: isolated, so that pages have threads. */
-async function serve(dist) {
-  const html = await readFile(join(dist, 'live-training.html'), 'utf8');
-  const [, path] = /"([^"]*)assets\/app\./.exec(html);
-  const types = {
-    ...{ '.html': 'text/html', '.css': 'text/css', '.svg': 'image/svg+xml' },
-    ...{ '.js': 'text/javascript', '.wasm': 'application/wasm' },
-  };
-  const server = createServer(async ({ url }, response) => {
-    const { pathname } = new URL(url, 'http://localhost');
-    const file = join(dist, decodeURIComponent(pathname.slice(path.length)));
-    const bytes = await readFile(file).catch(() => undefined);
-    response.writeHead(bytes ? 200 : 404, {
-      'Cross-Origin-Opener-Policy': 'same-origin',
-      'Cross-Origin-Embedder-Policy': 'require-corp',
-      'Content-Type': types[extname(file)] ?? 'application/octet-stream',
-    });
-    response.end(bytes);
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    base: `http://127.0.0.1:${server.address().port}${path}`,
-    close: () => server.close(),
-  };
 }
