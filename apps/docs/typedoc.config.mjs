@@ -9,7 +9,7 @@ const entryPoints = readdirSync(libs)
 
 /** The API reference: one folder of Markdown pages for each lib, api/NAME. */
 export default {
-  plugin: ['typedoc-plugin-markdown'],
+  plugin: ['typedoc-plugin-markdown', './typedoc-plugin.mjs'],
   entryPointStrategy: 'packages',
   entryPoints,
   packageOptions: {
@@ -32,4 +32,9 @@ export default {
   hideBreadcrumbs: true,
   useHTMLEncodedBrackets: true,
   sanitizeComments: true,
+  indexFormat: 'table',
+  interfacePropertiesFormat: 'table',
+  parametersFormat: 'table',
+  // That all are read only says nothing.
+  tableColumnSettings: { hideModifiers: true },
 };

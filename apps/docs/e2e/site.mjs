@@ -1,0 +1,230 @@
+// Opens the pages of the built site in Chromium and checks them. By hand: `npx nx e2e-site
+// @tgan/docs`; CHROMIUM names the browser if it is not /usr/bin/chromium, ONLY the pages by a
+// regular expression, SCREENSHOTS a folder for pictures of them.
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { checks, openBrowser } from './browser.mjs';
+import { serveSite } from './serve-site.mjs';
+import { deadLinks, pages, scriptBytes, sitemapPages } from './site-files.mjs';
+
+/** Pages of each kind that typedoc makes; the others of a kind look alike. */
+const apiPages = [
+  'api/index.html',
+  'api/@tgan/simd-backend/index.html',
+  'api/@tgan/core/classes/Random.html',
+  'api/@tgan/svc-constraint/functions/clipModel.html',
+  'api/@tgan/datasets/interfaces/ClipLoaderOptions.html',
+  'api/@tgan/runs/type-aliases/RunConfig.html',
+  'api/@tgan/video-gan/variables/models.html',
+];
+/** Pages whose components load more than a guide does. */
+const tools = ['index', 'explained', 'playground', 'live-training', 'svc-tool'];
+
+const own = pages.filter((page) => !page.includes('/') && page !== '404.html');
+const only = process.env.ONLY && new RegExp(process.env.ONLY);
+const chosen = [...own, ...apiPages].filter((page) => !only || only.test(page));
+
+const forms = [
+  { scheme: 'light', width: 1280 },
+  { scheme: 'light', width: 390 },
+  { scheme: 'dark', width: 1280 },
+  { scheme: 'dark', width: 390 },
+];
+const judgedByAxe = ({ scheme, width }) => (scheme === 'light') === (width === 1280);
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const shots = process.env.SCREENSHOTS;
+if (shots) await mkdir(shots, { recursive: true });
+
+const { check, finish } = checks();
+const site = await serveSite();
+const browser = await openBrowser();
+try {
+  for (const form of forms) await inForm(form);
+  await byKeyboard();
+  await withoutMotion();
+  if (chosen.includes('index.html')) await homeDraws();
+  if (chosen.includes('explained.html')) await figuresDraw();
+  if (!only) await files();
+} finally {
+  await browser.close();
+  site.close();
+}
+finish();
+
+async function inForm(form) {
+  const context = await contextOf(form);
+  for (const page of chosen) {
+    const name = `${nameOf(page)}, ${form.scheme}, ${form.width} px`;
+    const { tab, problems } = await open(context, page);
+    const over = await tab.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    if (over > 0) problems.push(`${over} px wider than the window`);
+    check(name, problems);
+    if (judgedByAxe(form)) check(`${name}, axe`, await axeFindings(tab));
+    if (shots) {
+      const file = `${nameOf(page).replaceAll('/', '-')}-${form.scheme}-${form.width}.png`;
+      await tab.screenshot({ path: join(shots, file), fullPage: true });
+    }
+    await tab.close();
+  }
+  await context.close();
+}
+
+/** Every control of a page has the focus once while Tab is pressed. */
+async function byKeyboard() {
+  const context = await contextOf(forms[0]);
+  for (const page of chosen.filter(
+    (page) => !page.startsWith('api/') || page === 'api/index.html',
+  )) {
+    const { tab, problems } = await open(context, page);
+    const count = await tab.evaluate(markControls);
+    await tab.evaluate(() => document.activeElement?.blur());
+    // VitePress has a few more, which are no controls of the page.
+    for (let i = 0; i < count + 40; i++) {
+      await tab.keyboard.press('Tab');
+      const done = await tab.evaluate(() => {
+        document.activeElement?.removeAttribute('data-unreached');
+        return document.querySelector('[data-unreached]') === null;
+      });
+      if (done) break;
+    }
+    const missed = await tab.$$eval('[data-unreached]', (all) =>
+      all.map((one) => one.outerHTML.slice(0, 100)),
+    );
+    check(`${nameOf(page)}, by Tab`, [...problems, ...missed.slice(0, 5)]);
+    await tab.close();
+  }
+  await context.close();
+}
+
+/** Marks what Tab should reach and says how much that is. Runs in the page. */
+function markControls() {
+  const selector =
+    'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), [tabindex="0"]';
+  const groups = new Set();
+  const controls = [...document.querySelectorAll(selector)].filter((control) => {
+    const { width, height } = control.getBoundingClientRect();
+    const shown = width > 0 && height > 0 && getComputedStyle(control).visibility !== 'hidden';
+    if (!shown || control.tabIndex < 0) return false;
+    // Of radio buttons with a name, Tab reaches one.
+    if (control.type !== 'radio') return true;
+    const first = !groups.has(control.name);
+    groups.add(control.name);
+    return first;
+  });
+  for (const control of controls) control.setAttribute('data-unreached', '');
+  return controls.length;
+}
+
+/** Where less motion is asked for, a page comes to rest. */
+async function withoutMotion() {
+  const context = await contextOf({ ...forms[0], reducedMotion: 'reduce' });
+  for (const page of chosen.filter((page) => tools.includes(nameOf(page)))) {
+    const { tab, problems } = await open(context, page);
+    if (!(await comesToRest(tab))) problems.push('something moves');
+    check(`${nameOf(page)}, reduced motion`, problems);
+    await tab.close();
+  }
+  await context.close();
+}
+
+async function comesToRest(tab) {
+  let same = 0;
+  let before = '';
+  for (let i = 0; i < 50; i++) {
+    const now = (await tab.screenshot()).toString('base64');
+    same = now === before ? same + 1 : 0;
+    if (same === 4) return true;
+    before = now;
+    await tab.waitForTimeout(300);
+  }
+  return false;
+}
+
+async function homeDraws() {
+  const context = await contextOf(forms[0]);
+  const { tab, problems } = await open(context, 'index.html');
+  const status = tab.locator('.hero-videos [role=status]');
+  const drawn = await status
+    .filter({ hasText: 'made in this page' })
+    .waitFor({ timeout: 60_000 })
+    .then(
+      () => true,
+      () => false,
+    );
+  if (!drawn) problems.push(await status.textContent());
+  check('index, draws its videos', problems);
+  await context.close();
+}
+
+async function figuresDraw() {
+  const context = await contextOf(forms[0]);
+  const { tab, problems } = await open(context, 'explained.html');
+  for (const figure of await tab.locator('figure.explained').all()) {
+    await figure.scrollIntoViewIfNeeded();
+    const stills = figure.locator('span.clips-view');
+    for (let i = 0; i < 100 && (await stills.count()) > 0; i++) await tab.waitForTimeout(100);
+    if ((await stills.count()) > 0) problems.push(await figure.locator('figcaption').textContent());
+  }
+  problems.push(...(await tab.locator('.explained .error').allTextContents()));
+  check('explained, its figures run', problems);
+  await context.close();
+}
+
+async function files() {
+  check('links, anchors and files', await deadLinks());
+  const listed = await sitemapPages();
+  if (listed) {
+    const missing = pages.filter((page) => page !== '404.html' && !listed.includes(page));
+    check('all pages are in the sitemap', missing);
+  }
+  for (const page of own.filter((page) => !tools.includes(nameOf(page)))) {
+    const size = (await scriptBytes(page)) / 1000;
+    const name = `${nameOf(page)}, JavaScript: ${size.toFixed(0)} kB`;
+    check(name, size < 100 ? [] : ['more than 100 kB']);
+  }
+}
+
+function contextOf({ scheme, width, reducedMotion = 'no-preference' }) {
+  return browser.newContext({
+    colorScheme: scheme,
+    viewport: { width, height: width === 390 ? 844 : 800 },
+    reducedMotion,
+  });
+}
+
+/** Opens a page, and collects what its console and its requests have against it. */
+async function open(context, page) {
+  const problems = [];
+  const tab = await context.newPage();
+  const { origin } = new URL(site.url);
+  tab.on('pageerror', (error) => problems.push(error.message));
+  tab.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  tab.on('request', (request) => {
+    const { protocol, origin: other } = new URL(request.url());
+    if (protocol.startsWith('http') && other !== origin) problems.push(`asks ${request.url()}`);
+  });
+  await tab.goto(new URL(page, site.url).href, { waitUntil: 'networkidle' });
+  return { tab, problems };
+}
+
+async function axeFindings(tab) {
+  await tab.evaluate(axe);
+  const { violations } = await tab.evaluate(() =>
+    window.axe.run(document, { resultTypes: ['violations'] }),
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, help, nodes }) => `${id}: ${help} (${nodes.length}): ${nodes[0].html.slice(0, 120)}`,
+    );
+}
+
+function nameOf(page) {
+  return page.replace(/(\/index)?\.html$/, '');
+}
