@@ -128,6 +128,7 @@ describe.skipIf(!requiresMpi && !canMakeHosts())('on two hosts', () => {
   afterEach(() => rankProcesses(run).forEach((pid) => process.kill(pid, 'SIGKILL')));
   afterAll(() => hosts.remove());
 
+  // Faults take a while: MPI_FAULTS=all tries them under both.
   const names = process.env['MPI_FAULTS'] === 'all' ? undefined : (['Open MPI'] as const);
   describeMpi((mpi) => {
     it.each(Object.entries(faults))('%s ends the job', async (name, [damage, ranks]) => {
