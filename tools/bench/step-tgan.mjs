@@ -12,9 +12,13 @@ const seconds = async (work) => {
 
 /** A GAN of 64x64x16 videos and its trainer. */
 export class TrainingStep {
-  constructor(batch, channels) {
+  /**
+   * @param batch - the clips of this process.
+   * @param communicator - the processes that train together.
+   */
+  constructor(batch, channels, communicator = undefined) {
     this.gan = new VideoGan({ channels });
-    this.trainer = new WganTrainer(this.gan, { constraint: unconstrained });
+    this.trainer = new WganTrainer(this.gan, { constraint: unconstrained, communicator });
     /** @type {[number, number, number, number, number]} */
     this.shape = [batch, 16, 64, 64, channels];
   }

@@ -222,14 +222,13 @@ describe('help and doctor', () => {
     expect(stdout).toContain('tgan train moving-mnist-tiny');
   });
 
-  it('doctor lists backends with a check of their gradients, ffmpeg and the GPU', () => {
+  it('doctor lists backends with a check of their gradients, ffmpeg, MPI and the GPU', () => {
     const { stdout, status } = tgan('doctor', '--json');
     expect(status).toBe(0);
     const findings = JSON.parse(stdout).findings as { name: string; found?: string }[];
     const found = Object.fromEntries(findings.map(({ name, found }) => [name, found]));
-    expect(Object.keys(found)).toEqual(
-      expect.arrayContaining(['Node.js', 'backend simd', 'backend cpu', 'ffmpeg', 'NVIDIA GPU']),
-    );
+    const names = ['Node.js', 'backend simd', 'backend cpu', 'ffmpeg', 'MPI', 'NVIDIA GPU'];
+    expect(Object.keys(found)).toEqual(expect.arrayContaining(names));
     for (const backend of ['simd', 'cpu']) {
       expect(found[`backend ${backend}`]).toMatch(/, gradients correct to \de-[67]$/);
     }
