@@ -92,7 +92,7 @@ describe('BatchNormTraining', () => {
   });
 
   it('has the statistics of a whole batch whose parts several processes have', () => {
-    const rows = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constantFrom(700));
+    const rows = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constant(130));
     const parts = fc.integer({ min: 2, max: 3 });
     fc.assert(
       fc.property(cases, rows, parts, ({ channels, offset, slope, seed }, rows, parts) => {
@@ -122,6 +122,8 @@ describe('BatchNormTraining', () => {
               Float32Array.from(tensor.dataSync()),
             );
           });
+        // Rounding may turn the sign of what is all but 0, and with it the slope.
+        both(0, x.length, {})[0].forEach((y, i) => (dy[i] = Math.abs(y) < 1e-3 ? 0 : dy[i]));
         const whole = both(0, x.length, {});
         const each = inParts(parts, (part, sum) =>
           both(part * size, (part + 1) * size, { sum, parts }),
