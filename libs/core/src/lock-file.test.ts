@@ -99,13 +99,41 @@ describe('lockFile', () => {
   });
 
   it('knows of owners elsewhere by their signs of life only', async () => {
-    const owner = { ...(await ownOwner()), host: 'elsewhere', pid: 1, id: 'far' };
+    const owner = { ...(await ownOwner()), host: 'elsewhere', boot: 'other', pid: 1, id: 'far' };
     writeFileSync(path, JSON.stringify(owner));
     await expect(lockFile(path, 'tests')).rejects.toThrow(
       /process 1 on elsewhere .*remove .*x.lock/,
     );
     utimesSync(path, Date.now() / 1000 - 100, Date.now() / 1000 - 100);
     await (await lockFile(path, 'tests')).release();
+  });
+
+  const onLinux = it.skipIf(process.platform !== 'linux');
+
+  onLinux('knows this host under the name that it had when the lock was taken', async () => {
+    const own = { ...(await ownOwner()), host: 'before', id: 'renamed' };
+    writeFileSync(path, JSON.stringify(own));
+    await expect(lockFile(path, 'tests')).rejects.toThrow(LockedError);
+    writeFileSync(path, JSON.stringify({ ...own, pid: 2 ** 22 + 1 }));
+    await (await lockFile(path, 'tests')).release();
+  });
+
+  onLinux('does not wait for an owner that has ended, and whose parent has not asked', async () => {
+    // The shell becomes a program that never asks about the shell's child.
+    const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+    const pid = Number(line);
+    const fields = () => {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    };
+    const owner = { ...(await ownOwner()), pid, started: fields()[19], id: 'ended' };
+    await vi.waitFor(() => expect(fields()[0]).toBe('Z'), { timeout: 10_000 });
+    writeFileSync(path, JSON.stringify(owner));
+    await (await lockFile(path, 'tests')).release();
+    await kill(parent);
   });
 
   it('throws what the file system throws, and leaves nothing', async () => {

@@ -67,7 +67,7 @@ describe('ClipLoader with a worker', () => {
       movingMnist({ seed: 3, frames: 2, digits: 1, labeled: true, size: 9 }),
     ];
     for (const source of sources) {
-      const options = { batchSize: 4, seed: 5, position: 1 };
+      const options = { batchSize: 4, seed: 5, position: 1, part: { index: 1, of: 2 } };
       const here = await take(source, options, 7);
       const there = await take(source, { ...options, worker: true }, 7);
       expect(there).toEqual(here);

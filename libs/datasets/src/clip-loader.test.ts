@@ -137,9 +137,41 @@ describe('ClipLoader', () => {
     await expect(take(short, {}, 1)).rejects.toThrow(/clip \d+ has 1 bytes, not 2/);
   });
 
+  it('reads parts of batches that together are the batches, in their order', async () => {
+    const parts = fc.integer({ min: 1, max: 5 });
+    await fc.assert(
+      fc.asyncProperty(settings, parts, fc.boolean(), async (options, of, endless) => {
+        const source = numbered(endless ? undefined : 20);
+        const whole = await take(source, options, 5);
+        const each = await Promise.all(
+          Array.from({ length: of }, (_, index) =>
+            take(source, { ...options, part: { index, of } }, 5),
+          ),
+        );
+        whole.forEach((batch, i) => {
+          const those = each.map((batches) => batches[i]);
+          const sizes = those.map(({ shape }) => shape[0]);
+          expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
+          expect(sizes.reduce((sum, size) => sum + size)).toBe(options.batchSize);
+          expect(those.flatMap(({ clips }) => [...clips])).toEqual([...batch.clips]);
+          expect(those.flatMap(({ labels }) => [...labels!])).toEqual([...batch.labels!]);
+          for (const { shape, position } of those) {
+            expect(shape.slice(1)).toEqual(batch.shape.slice(1));
+            expect(position).toBe(batch.position);
+          }
+        });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('refuses what it cannot do', () => {
     expect(() => new ClipLoader(numbered(3), { batchSize: 4 })).toThrow(/batchSize 4 .* 3 clips/);
     expect(() => new ClipLoader(numbered(3), { batchSize: 0 })).toThrow(/batchSize: .*got 0/);
     expect(() => new ClipLoader(numbered(8), { position: -1 })).toThrow(/position: .*got -1/);
+    const part = { index: 2, of: 2 };
+    expect(() => new ClipLoader(numbered(40), { part })).toThrow(
+      /part: index must be less than of/,
+    );
   });
 });

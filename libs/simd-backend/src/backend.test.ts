@@ -251,7 +251,8 @@ describe('SimdBackend', () => {
     [{ threads: 1.5 }, /threads: .* got 1.5/],
     [{ maxMemory: 5 }, /maxMemory: expected a whole number from 16777216 to 4294967296, got 5/],
     [{ build: 'fast' }, /build: expected one of .*relaxed-simd.*, got fast/],
-    [{ thread: 2 }, /there is no option thread; choose from: threads, maxMemory, build/],
+    [{ thread: 2 }, /there is no option thread; choose from: threads, maxMemory, build, wasm/],
+    [{ wasm: 3 }, /wasm: expected a URL, the bytes of a .wasm file or a module/],
   ])('refuses options out of range, naming the field: %j', async (options, message) => {
     await expect(registerSimdBackend(options as SimdOptions)).rejects.toThrow(message);
     await expect(registerSimdBackend(options as SimdOptions)).rejects.toThrow(RangeError);

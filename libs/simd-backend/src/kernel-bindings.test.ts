@@ -77,7 +77,7 @@ describe('the bindings of the kernels', () => {
 
   it.each(['simd', 'relaxed-simd'] as const)('fit the module %s', async (build) => {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true });
-    const { module } = await compileKernels(build);
+    const { module } = await compileKernels({ build });
     const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
     const kernels = Object.entries(exports).filter(([, value]) => typeof value === 'function');
     expect(kernels.map(([name]) => name).sort()).toEqual(Object.keys(inOrder).sort());

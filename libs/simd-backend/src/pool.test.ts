@@ -16,7 +16,7 @@ const THREADS = 3;
 const [TASKS, BLOCK] = [8, 16];
 const target = heapBase(THREADS);
 
-const { module } = await compileKernels();
+const { module } = await compileKernels({});
 let pool: Pool;
 let control: Int32Array;
 let values: Float32Array;

@@ -1,5 +1,5 @@
 import { Random } from '@tgan/core';
-import { expectClose } from '@tgan/tensor-fixtures';
+import { expectClose, inParts } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { beforeAll, describe, it } from 'vitest';
@@ -88,6 +88,64 @@ describe('BatchNormTraining', () => {
         });
       }),
       { numRuns: 80 },
+    );
+  });
+
+  it('has the statistics of a whole batch whose parts several processes have', () => {
+    const rows = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constant(130));
+    const parts = fc.integer({ min: 2, max: 3 });
+    fc.assert(
+      fc.property(cases, rows, parts, ({ channels, offset, slope, seed }, rows, parts) => {
+        const random = new Random(seed);
+        const size = rows * channels;
+        const x = random.uniform(parts * size, offset - 1, offset + 1);
+        const dy = random.uniform(parts * size, -1, 1);
+        const [gamma, beta] = [random.uniform(channels, 0.5, 2), random.uniform(channels, -1, 1)];
+
+        /** What both kernels make of some rows. */
+        const both = (from: number, to: number, shared: object) =>
+          tf.tidy(() => {
+            const [tx, tdy] = [x, dy].map((values) =>
+              tf.tensor(values.subarray(from, to), [(to - from) / channels, channels]),
+            );
+            const attrs = { epsilon, leakyReluAlpha: slope, ...shared };
+            const inputs = { x: tx, gamma: tf.tensor1d(gamma) };
+            const beta1d = tf.tensor1d(beta);
+            const [y, mean, variance] = kernel(
+              'BatchNormTraining',
+              { ...inputs, beta: beta1d },
+              attrs,
+            );
+            const passed = { ...inputs, y, dy: tdy, mean, variance };
+            const gradients = kernel('BatchNormTrainingGrad', passed, attrs);
+            return [y, mean, variance, ...gradients].map((tensor) =>
+              Float32Array.from(tensor.dataSync()),
+            );
+          });
+        // Rounding may turn the sign of what is all but 0, and with it the slope.
+        both(0, x.length, {})[0].forEach((y, i) => (dy[i] = Math.abs(y) < 1e-3 ? 0 : dy[i]));
+        const whole = both(0, x.length, {});
+        const each = inParts(parts, (part, sum) =>
+          both(part * size, (part + 1) * size, { sum, parts }),
+        );
+        const joined = (i: number) => each.flatMap((results) => [...results[i]]);
+        const added = (i: number) =>
+          [...each[0][i]].map((_, c) => each.reduce((all, results) => all + results[i][c], 0));
+        const tolerance = 1e-5 * (1 + offset);
+        // Terms cancel: errors are relative to numbers of their size.
+        const close = (i: number, actual: Iterable<number>, size: number, name: string) =>
+          expectClose([...actual, size], [...whole[i], size], tolerance, name);
+        close(0, joined(0), 1, 'y');
+        for (const results of each) {
+          close(1, results[1], 1, 'mean');
+          close(2, results[2], 1, 'variance');
+        }
+        const steepest = Math.max(...gamma) / Math.sqrt(Math.min(...whole[2]) + epsilon);
+        close(3, joined(3), 10 * steepest, 'dx');
+        close(4, added(4), 10 * parts * rows, 'dgamma');
+        close(5, added(5), 10 * parts * rows, 'dbeta');
+      }),
+      { numRuns: 30 },
     );
   });
 
