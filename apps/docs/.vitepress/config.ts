@@ -135,7 +135,10 @@ export default defineConfig({
   },
   vite: {
     publicDir: here('../public'),
-    resolve: { conditions: ['@tgan/source'] },
+    resolve: {
+      conditions: ['@tgan/source'],
+      alias: [{ find: /^@tensorflow\/tfjs$/, replacement: here('../src/tfjs.ts') }],
+    },
     worker: { format: 'es' },
     server: { headers: isolation },
     preview: { headers: isolation },
