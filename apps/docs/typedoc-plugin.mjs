@@ -5,9 +5,10 @@ export function load(app) {
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
     for (const parameter of project.getReflectionsByKind(ReflectionKind.Parameter)) {
       nameByType(parameter);
-      const { defaultValue = '...' } = parameter;
       // Without the default, nothing else would say that it may be left out.
-      if (defaultValue !== '...') parameter.setFlag(ReflectionFlag.Optional);
+      if (parameter.parent.isSignature() && parameter.defaultValue !== undefined) {
+        parameter.setFlag(ReflectionFlag.Optional);
+      }
     }
     const valued = ReflectionKind.Parameter | ReflectionKind.Property | ReflectionKind.Variable;
     for (const reflection of project.getReflectionsByKind(valued)) {

@@ -37,5 +37,5 @@ export default {
   typeDeclarationFormat: 'table',
   parametersFormat: 'table',
   // That all are read only says nothing, and where from least.
-  tableColumnSettings: { hideModifiers: true, hideInherited: true },
+  tableColumnSettings: { hideModifiers: true, hideInherited: true, hideOverrides: true },
 };
