@@ -2,7 +2,6 @@
 // `npx nx e2e @tgan/docs`; CHROMIUM names the browser if it is not /usr/bin/chromium, SCREENSHOTS a
 // folder for pictures.
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,7 +22,7 @@ const check = (what, ok, seen) => checkProblems(what, ok ? [] : [`seen: ${JSON.s
 const scratch = await mkdtemp(join(tmpdir(), 'tgan-playground-'));
 const shots = process.env.SCREENSHOTS;
 if (shots) await mkdir(shots, { recursive: true });
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const axe = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 const runFolder = fileURLToPath(new URL('../public/models/moving-mnist-tiny', import.meta.url));
 
 const site = await serveSite();
@@ -429,7 +428,7 @@ async function ownModels(page) {
   await open(page);
 }
 
-/** Drops a file or a folder, as one does by hand: of events that are made up, files are no entries. */
+/** Drops a file or a folder as by hand: files of events that are made up are no entries. */
 async function drop(page, path) {
   const area = page.locator('.drop');
   await area.scrollIntoViewIfNeeded();
