@@ -25,15 +25,15 @@ const run = await openRun(fileURLToPath(new URL('public/models/moving-mnist-tiny
   backend: 'simd',
   critic: true,
 });
-const gan = run.model;
+const gan = /** @type {import('@tgan/video-gan').VideoGan} */ (run.model);
 const { frames, imageSize, spriteSize, classes } = gan.options;
 
 // The first of two is also the only one of one.
 const two = gan.latents(2, new Random(seed));
-const [z0, end] = tf.split(two, 2);
+const [z0, end] = /** @type {tf.Tensor2D[]} */ (tf.split(two, 2));
 const input = [z0, tf.oneHot(tf.tensor1d([label], 'int32'), classes).toFloat()];
-const z1 = gan.temporalGenerator.predict(input);
-const sprite = gan.imageGenerator.predict(input);
+const z1 = /** @type {tf.Tensor3D} */ (gan.temporalGenerator.predict(input));
+const sprite = /** @type {tf.Tensor4D} */ (gan.imageGenerator.predict(input));
 const video = gan.generate(z0, { labels: tf.tensor1d([label], 'int32') });
 const way = transition(gan, z0, end, { steps: 7, path: 'spherical', label });
 const real = await realClips();
@@ -66,7 +66,7 @@ async function realClips() {
     imageSize,
     labeled: true,
   });
-  const clips = await Promise.all(legible.map((index) => source.read(index)));
+  const clips = await Promise.all(legible.map((index) => source.read(index, new Random(0))));
   const values = fromPixels(Buffer.concat(clips));
   return tf.tensor5d(values, [digits.length, frames, imageSize, imageSize, 1]);
 }
@@ -87,7 +87,7 @@ async function write(name, pictures, side) {
     1,
   );
   const [height, width] = row.shape;
-  const raw = { width, height, channels: 1 };
+  const raw = { width, height, channels: /** @type {const} */ (1) };
   const file = fileURLToPath(new URL(`public/pictures/${name}.png`, docs));
   await sharp(toPixels(row.dataSync()), { raw }).toColorspace('b-w').png().toFile(file);
 }
