@@ -163,21 +163,47 @@ describe('drawCurves', () => {
       ...drawCurves('', [{ ...panel, note }, panel]).matchAll(/class="note"[^>]*>([^<]*)/g),
     ];
     expect(lines.map(([, text]) => text).filter((text) => text !== 'step')).toEqual([
-      notes.join('; '),
+      ...notes,
       'a few extremes are beyond the axis',
     ]);
   });
 
-  it('puts long legends into several rows', () => {
-    const curves = Array.from({ length: 9 }, (_, color) => ({
-      ...{ name: `a run with a long name ${color}`, color, points: [[1, 1] as const] },
-    }));
-    const rows = new Set(
-      [
-        ...drawCurves('', [{ title: '', range: [0, 1], curves }]).matchAll(/d="M\d+,(\d+)h20"/g),
-      ].map((m) => m[1]),
-    );
-    expect(rows.size).toBe(3);
+  it('puts long legends into several rows, and makes the panels higher for these', () => {
+    const draw = (count: number) => {
+      const curves = Array.from({ length: count }, (_, color) => ({
+        ...{ name: `a run's name ${color}`, color, points: [[1, 1] as const] },
+      }));
+      const svg = drawCurves('', [{ title: '', range: [0, 1], curves }]);
+      const rows = [...svg.matchAll(/d="M\d+,(\d+)h20"/g)].map(([, y]) => y);
+      return { rows: new Set(rows).size, height: Number(/height="(\d+)"/.exec(svg)![1]) };
+    };
+    const [few, many] = [draw(4), draw(9)];
+    expect([few.rows, many.rows]).toEqual([2, 5]);
+    expect(many.height - few.height).toBe(3 * 22);
+  });
+
+  it('draws panels below each other, and more than two in two columns', () => {
+    const panel = { title: '', range: [0, 1] as const, curves: [] };
+    const places = (count: number, beside?: number) => {
+      const svg = drawCurves('', new Array(count).fill(panel), beside);
+      return [...svg.matchAll(/<g transform="translate\((\d+) \d+\)">\n<text x="16" y="14"/g)].map(
+        ([, x]) => Number(x),
+      );
+    };
+    expect(places(1)).toEqual([0]);
+    expect(places(2)).toEqual([0, 0]);
+    expect(places(3)).toEqual([0, 540, 0]);
+    expect(places(2, 2)).toEqual([0, 540]);
+  });
+
+  it('has colors for a dark page, which a page that holds the picture may overrule', () => {
+    const svg = drawCurves('', []);
+    expect(svg).toContain('class="curves"');
+    const style = /<style>([^<]*)<\/style>/.exec(svg)![1];
+    expect(style).toMatch(/^@media \(prefers-color-scheme: dark\)/);
+    // Selectors without weight, so that any rule of the page wins.
+    const rules = style.split('\n').filter((line) => line.includes('{ '));
+    expect(rules.every((rule) => rule.startsWith(':where(.curves) '))).toBe(true);
   });
 });
 

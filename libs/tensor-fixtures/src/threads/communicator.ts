@@ -1,5 +1,5 @@
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
-import type { Communicator, PendingSum } from '@tgan/core';
+import type { Communicator, PendingSum, Traffic } from '@tgan/core';
 
 type Floats = Float32Array | Float64Array;
 
@@ -21,11 +21,11 @@ export interface Wires {
 export class ThreadCommunicator implements Communicator {
   readonly rank: number;
   readonly size: number;
-  readonly traffic = { bytes: 0, seconds: 0 };
   deterministic = true;
   readonly #wires: Wires;
   readonly #received: Map<number, unknown>[];
   #calls = 0;
+  #bytes = 0;
 
   constructor(wires: Wires) {
     this.#wires = wires;
@@ -34,8 +34,12 @@ export class ThreadCommunicator implements Communicator {
     this.#received = wires.ports.map(() => new Map());
   }
 
+  get traffic(): Traffic {
+    return { bytes: this.#bytes, seconds: 0 };
+  }
+
   allReduce(values: Floats): PendingSum {
-    this.traffic.bytes += values.byteLength * (this.size - 1);
+    this.#bytes += values.byteLength * (this.size - 1);
     const all = this.#exchange(values.slice());
     return {
       wait: () => {
