@@ -5,24 +5,26 @@ export function load(app) {
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
     for (const parameter of project.getReflectionsByKind(ReflectionKind.Parameter)) {
       nameByType(parameter);
-      if (parameter.defaultValue !== undefined) parameter.setFlag(ReflectionFlag.Optional);
-      // Options that are left out have defaults of their own.
-      if (parameter.defaultValue === '{}') delete parameter.defaultValue;
+      // Without the default, nothing else would say that it may be left out.
+      if (parameter.parent.isSignature() && parameter.defaultValue !== undefined) {
+        parameter.setFlag(ReflectionFlag.Optional);
+      }
     }
-    for (const property of project.getReflectionsByKind(ReflectionKind.Property)) {
-      if (!isValue(property.defaultValue)) delete property.defaultValue;
+    const valued = ReflectionKind.Parameter | ReflectionKind.Property | ReflectionKind.Variable;
+    for (const reflection of project.getReflectionsByKind(valued)) {
+      if (saysNothing.test(reflection.defaultValue)) delete reflection.defaultValue;
     }
   });
 }
 
+/** Defaults that are no values: no options, what TypeDoc has shortened, a field of a schema. */
+const saysNothing = /^(?:\{\}|\.\.\.|\w+\.shape\.\w+)$/;
+
 /** A parameter that is taken apart where it is declared has no name: `SvcOptions` is `options`. */
 function nameByType(parameter) {
   if (parameter.name !== '__namedParameters') return;
-  const [word] = /[A-Z][a-z]+$/.exec(parameter.type?.name ?? '') ?? ['options'];
+  const { type } = parameter;
+  const { name } = type?.name === 'Pick' ? type.typeArguments[0] : (type ?? {});
+  const [word] = /[A-Z][a-z]+$/.exec(name ?? '') ?? ['options'];
   parameter.name = word.toLowerCase();
-}
-
-/** Whether a default is a number, a text or such, and no expression that only the code can read. */
-function isValue(text) {
-  return /^(?:-?[\d._]+(?:e-?\d+)?|true|false|null|'[^']*'|"[^"]*")$/.test(text ?? '');
 }

@@ -34,7 +34,8 @@ export default {
   sanitizeComments: true,
   indexFormat: 'table',
   interfacePropertiesFormat: 'table',
+  typeDeclarationFormat: 'table',
   parametersFormat: 'table',
-  // That all are read only says nothing.
-  tableColumnSettings: { hideModifiers: true },
+  // That all are read only says nothing, and where from least.
+  tableColumnSettings: { hideModifiers: true, hideInherited: true, hideOverrides: true },
 };

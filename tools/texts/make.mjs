@@ -5,13 +5,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatNpz, parseNpz } from '@tgan/core';
 import h5wasm from 'h5wasm/node';
-import sharp from 'sharp';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Runs `tgan` in the folder. What it prints is shown only if it fails. */
-export function tgan(folder, ...args) {
-  const command = [join(root, 'tools/texts/tgan.mjs'), ...args.join(' ').split(' ')];
+export function tgan(folder, args) {
+  const command = [join(root, 'tools/texts/tgan.mjs'), ...args.split(' ')];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, {
     cwd: folder,
     encoding: 'utf8',
@@ -31,15 +30,16 @@ export function write(folder, path, content) {
 
 /** Videos of 17 frames, 96x64; `still` ones show one picture. */
 export function videos(folder, paths, { still = false } = {}) {
-  for (const path of paths) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    const picture = still
-      ? 'testsrc2=size=96x64:rate=25,loop=16:1:0'
-      : 'testsrc2=size=96x64:rate=25';
-    const input = ['-f', 'lavfi', '-i', picture, '-frames:v', '17'];
-    const output = ['-c:v', 'mpeg4', '-q:v', '2', '-y', join(folder, path)];
-    execFileSync('ffmpeg', ['-v', 'error', ...input, ...output]);
-  }
+  const picture = `testsrc2=size=96x64:rate=25${still ? ',loop=16:1:0' : ''}`;
+  for (const path of paths) draw(folder, path, picture, 17, ['-c:v', 'mpeg4']);
+}
+
+/** Draws frames of one of ffmpeg's test pictures. */
+function draw(folder, path, picture, frames, output = []) {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  const input = ['-f', 'lavfi', '-i', picture, '-frames:v', String(frames)];
+  const file = [...output, '-q:v', '2', join(folder, path)];
+  execFileSync('ffmpeg', ['-v', 'error', ...input, ...file]);
 }
 
 /** Two videos in a folder of the name. */
@@ -48,8 +48,8 @@ export const someVideos = (folder, name) => videos(folder, [`${name}/one.mp4`, `
 /** UCF-101 as the original code prepares it, and the table of its videos. */
 export async function ucf101Hdf5(folder) {
   await h5wasm.ready;
-  const shape = [36, 3, 64, 85];
   const file = new h5wasm.File(join(folder, 'ucf101_train.h5'), 'w');
+  const shape = [36, 3, 64, 85];
   const data = new Uint8Array(36 * 3 * 64 * 85).map((_, i) => i);
   file.create_dataset({ name: 'image', data, shape });
   file.close();
@@ -58,16 +58,10 @@ export async function ucf101Hdf5(folder) {
 }
 
 /** Golf: two strips of 17 frames, and their list. */
-export async function golf(folder) {
-  mkdirSync(join(folder, 'strips'));
-  const raw = { width: 128, height: 128 * 17, channels: /** @type {const} */ (3) };
-  const data = new Uint8Array(128 * 128 * 17 * 3).map((_, i) => i >> 6);
-  for (const name of ['a.jpg', 'b.jpg']) {
-    await sharp(data, { raw })
-      .jpeg()
-      .toFile(join(folder, 'strips', name));
-  }
-  write(folder, 'golf.txt', 'a.jpg\nb.jpg\n');
+export function golf(folder) {
+  const names = ['a.jpg', 'b.jpg'];
+  for (const name of names) draw(folder, `strips/${name}`, `testsrc2=size=128x${128 * 17}`, 1);
+  write(folder, 'golf.txt', names.map((name) => `${name}\n`).join(''));
 }
 
 /** Snapshots of the original code, out of those that the tests compare with. */

@@ -53,7 +53,7 @@ export const texts = {
       someVideos(folder, 'my-videos');
       videos(folder, ['my-scenes/one.mp4', 'my-scenes/two.mp4'], { still: true });
       await ucf101Hdf5(folder);
-      await golf(folder);
+      golf(folder);
     },
   },
   'docs/extending.md': {

@@ -15,21 +15,15 @@ const { version } = JSON.parse(readFileSync(here('../package.json'), 'utf8')) as
   version: string;
 };
 
-/** Pages without threads would work, but train and draw more slowly. */
+/** With these headers pages have threads. Without, they train and draw more slowly. */
 const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
 /** The picture that other sites show with a link to this one. They need its whole address. */
-const card: HeadConfig[] = [
-  [
-    'meta',
-    {
-      property: 'og:image',
-      content: new URL('pictures/card.png', site ?? 'http://localhost').href,
-    },
-  ],
+const card = (site: URL): HeadConfig[] => [
+  ['meta', { property: 'og:image', content: new URL('pictures/card.png', site).href }],
   ['meta', { property: 'og:image:width', content: '1200' }],
   ['meta', { property: 'og:image:height', content: '630' }],
   ['meta', { property: 'og:image:alt', content: 'tgan, beside twenty generated videos of digits' }],
@@ -47,7 +41,7 @@ export default defineConfig({
   srcDir: '../..',
   // VitePress would read every Markdown file below srcDir.
   srcExclude: [
-    '{README,CONTRIBUTING,LICENSE}.md',
+    '{README,CONTRIBUTING}.md',
     'api/**',
     'examples/**',
     'libs/**',
@@ -74,7 +68,7 @@ export default defineConfig({
     ['meta', { name: 'theme-color', content: '#111114' }],
     ['meta', { property: 'og:type', content: 'website' }],
     ['meta', { property: 'og:site_name', content: 'tgan' }],
-    ...(site ? card : []),
+    ...(site ? card(site) : []),
   ],
   transformHead({ title, description, pageData: { relativePath } }) {
     const head: HeadConfig[] = [

@@ -17,7 +17,7 @@ export async function tenSteps() {
   const values = [];
   for (let i = 0; i < 10; i++) {
     const noise = random.uniform(tf.util.sizeFromShape(shape), -1, 1);
-    const { value } = await trainer.step(async () => ({ clips: tf.tensor(noise, shape) }));
+    const { value } = await trainer.step(async () => ({ samples: tf.tensor(noise, shape) }));
     values.push(value);
   }
   const sample = Array.from(await model.sample(2, new Random(4)).data());

@@ -1,8 +1,7 @@
 import { assignWeights } from '@tgan/runs/weights';
-import { models, type VideoModel } from '@tgan/video-gan';
+import type { VideoModel } from '@tgan/video-gan';
 import { parseSafetensors } from '@tgan/wgan-trainer';
-import * as tf from '@tensorflow/tfjs';
-import { parse } from 'yaml';
+import { createModel, openRun, type ReadFile } from '../model/run.js';
 
 /** A model with trained weights. */
 export interface OpenModel {
@@ -11,9 +10,6 @@ export interface OpenModel {
   /** The names of its labels; none for an unconditional model. */
   readonly labels: readonly string[];
 }
-
-/** A file of a run folder, by its path in it. Rejects when there is none. */
-type ReadFile = (path: string) => Promise<Blob>;
 
 /**
  * The model in a run folder, or in one `.safetensors` that `tgan export` made. A run folder's
@@ -40,23 +36,6 @@ function readerOf(files: ReadonlyMap<string, Blob>): ReadFile {
   };
 }
 
-async function openRun(read: ReadFile): Promise<VideoModel> {
-  const config: unknown = parse(await (await read('config.yaml')).text());
-  const model = await createModel(config, 'config.yaml');
-  try {
-    const generators = Object.entries(model.networks).filter(
-      ([, network]) => network !== model.critic,
-    );
-    await Promise.all(
-      generators.map(([name, network]) => loadNetwork(network, read, `models/${name}`)),
-    );
-    return model;
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
-}
-
 async function openWeights(file: Blob): Promise<OpenModel> {
   const { arrays, metadata } = parseSafetensors(new Uint8Array(await file.arrayBuffer()));
   if (!metadata.config) {
@@ -72,18 +51,6 @@ async function openWeights(file: Blob): Promise<OpenModel> {
   }
 }
 
-/** The model of a run's configuration, with fresh weights. */
-async function createModel(config: unknown, name: string): Promise<VideoModel> {
-  if (typeof config !== 'object' || config === null) {
-    throw new Error(`${name} is not a configuration`);
-  }
-  const { model = 'tgan', ...values } = config as Record<string, unknown>;
-  const keys = Object.keys(models.get(String(model)).options.shape);
-  // The rest of the configuration is about training.
-  const options = Object.fromEntries(Object.entries(values).filter(([key]) => keys.includes(key)));
-  return models.create(String(model), options, { seed: 0 });
-}
-
 async function readLabels(read: ReadFile, model: VideoModel): Promise<readonly string[]> {
   const names: unknown = await read('labels.json')
     .then((file) => file.text())
@@ -95,25 +62,3 @@ async function readLabels(read: ReadFile, model: VideoModel): Promise<readonly s
 /** The names of a model's labels, or their numbers where they have none. */
 const labelNames = (names: unknown, { options: { classes = 0 } }: VideoModel): readonly string[] =>
   Array.from({ length: classes }, (_, i) => String((Array.isArray(names) ? names[i] : null) ?? i));
-
-/** Reads the weights alone: tfjs would build the network once more. */
-async function loadNetwork(network: tf.LayersModel, read: ReadFile, folder: string): Promise<void> {
-  const [json, bin] = await Promise.all(
-    ['model.json', 'weights.bin'].map((name) => read(`${folder}/${name}`)),
-  );
-  const { weightsManifest } = JSON.parse(await json.text()) as tf.io.ModelJSON;
-  const specs = weightsManifest.flatMap(({ weights }) => weights);
-  const values = tf.io.decodeWeights(await bin.arrayBuffer(), specs);
-  try {
-    const { weights } = network;
-    const fit =
-      specs.length === weights.length &&
-      weights.every(({ shape }, i) => String(specs[i].shape) === String(shape));
-    if (!fit) {
-      throw new Error(`the weights in ${folder} are not those of the model in config.yaml`);
-    }
-    weights.forEach((weight, i) => weight.write(values[specs[i].name]));
-  } finally {
-    tf.dispose(values);
-  }
-}

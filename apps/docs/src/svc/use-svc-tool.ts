@@ -21,8 +21,11 @@ export function useSvcTool() {
   let tool: Remote<SvcWorker> | undefined;
 
   /** Does something with the worker, and says on the page what went wrong. */
-  async function attempt(work: (tool: Remote<SvcWorker>) => Promise<void>): Promise<void> {
-    state.value = 'busy';
+  async function attempt(
+    work: (tool: Remote<SvcWorker>) => Promise<void>,
+    meanwhile: SvcState = 'busy',
+  ): Promise<void> {
+    state.value = meanwhile;
     try {
       tool ??= startTool();
       await work(tool);
@@ -74,11 +77,12 @@ export function useSvcTool() {
     if (clipped.value) void attempt(clip);
   }
 
+  // The button stays enabled, and so keeps the focus.
   const download = () =>
     attempt(async (tool) => {
       const zip = zipSync(Object.fromEntries(await tool.files()));
       saveFile('clipped-model.zip', new Blob([zip as Uint8Array<ArrayBuffer>]));
-    });
+    }, 'clipped');
 
   onBeforeUnmount(() => {
     tool?.[releaseProxy]();
