@@ -2,18 +2,17 @@ import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { animatedWebp } from './webp.js';
 
-/** Red, green and blue of a byte each, and alpha from 0 to 1. */
-type RGBA = Record<'r' | 'g' | 'b' | 'alpha', number>;
-
 const size = { width: 6, height: 5 };
 
+type Color = { readonly r: number; readonly g: number; readonly b: number; readonly alpha: number };
+
 /** A picture of one color as a WebP, as a canvas would write it. */
-const picture = (color: RGBA, lossless = true) =>
+const picture = (color: Color, lossless = true) =>
   sharp({ create: { ...size, channels: 4, background: color } })
     .webp({ lossless })
     .toBuffer();
 
-const colors: RGBA[] = [
+const colors: Color[] = [
   { r: 255, g: 0, b: 0, alpha: 1 },
   { r: 0, g: 255, b: 0, alpha: 1 },
   { r: 0, g: 0, b: 255, alpha: 0 },
