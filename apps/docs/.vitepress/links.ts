@@ -4,9 +4,9 @@ import type { MarkdownRenderer } from 'vitepress';
 export const repository = 'https://github.com/tgan-js/tgan';
 
 /**
- * Makes links that are right on GitHub right on the site: from a guide to a page of the site or to a
- * package's README, with which its reference begins, and from there to a guide or a file, of which
- * typedoc makes a copy.
+ * Makes links that are right on GitHub right on the site: from a guide to a page of the site or to
+ * a package's README, with which its reference begins, and from there to a guide or a file, of
+ * which typedoc makes a copy.
  */
 export function siteLinks(md: MarkdownRenderer): void {
   md.core.ruler.push('site-links', ({ tokens, env }) => {
