@@ -1,4 +1,5 @@
 import { OptionsError, Random } from '@tgan/core';
+import { build } from 'esbuild';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mnistDigits, type Digits } from './mnist.js';
@@ -171,6 +172,25 @@ describe('movingMnist', () => {
     // 18 pixels of room, where digits of 28 have 4.
     expect(Math.min(...tops)).toBe(0);
     expect(Math.max(...tops)).toBe(18);
+  });
+
+  it('has an entry of its own that needs nothing of Node, for pages that have digits', async () => {
+    const { outputFiles } = await build({
+      stdin: {
+        contents: `export { movingMnist } from '@tgan/datasets/moving-mnist';`,
+        resolveDir: import.meta.dirname,
+      },
+      // For a page, an import of Node's modules is an error.
+      ...{ bundle: true, format: 'esm', platform: 'browser', conditions: ['@tgan/source'] },
+      ...{ write: false, logLevel: 'silent' },
+    });
+    const url = `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`;
+    const entry = (await import(/* @vite-ignore */ url)) as { movingMnist: typeof movingMnist };
+    const clips = [movingMnist, entry.movingMnist].map((make) =>
+      make({ seed: 4, frames: 3 }, squares).read(5, unused),
+    );
+    const [own, bundled] = await Promise.all(clips);
+    expect(same(own, bundled)).toBe(true);
   });
 
   it('says when labels cannot be had', async () => {

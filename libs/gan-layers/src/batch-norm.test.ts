@@ -68,6 +68,18 @@ describe('BatchNorm', () => {
     });
   });
 
+  it('has gradients at inference, without beta too', () => {
+    tf.tidy(() => {
+      for (const center of [true, false]) {
+        const layer = new BatchNorm({ center, epsilon: 0 });
+        layer.build([null, 2]);
+        layer.movingVariance.write(tf.tensor1d([4, 1]));
+        const dx = tf.grad((x) => layer.apply(x) as tf.Tensor)(tf.tensor2d([[3, 2]]));
+        expectClose(dx, [0.5, 1], 1e-6);
+      }
+    });
+  });
+
   it('has no beta without center, and survives saving', async () => {
     const input = tf.input({ shape: [3] });
     const bn = new BatchNorm({
