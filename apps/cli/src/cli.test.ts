@@ -162,8 +162,8 @@ describe('wrong input', () => {
       /--image-size: 50 does not fit .* 48 and 56/,
     ],
     [
-      ['train', 'moving-mnist-tiny', '--frames', '10'],
-      /frames: 10 does not fit .* nearest: 8 and 12/,
+      ['train', 'moving-mnist', '--frames', '20'],
+      /--frames: 20 does not fit .* nearest: 16 and 32/,
     ],
     [
       ['train', 'moving-mnist-tiny', '--batch-size', '0'],
