@@ -116,7 +116,8 @@ await checkTogether([
 ]);
 const inBrowser = [
   ['the pages of the site', 'node', ['apps/docs/e2e/site.mjs']],
-  ['the tools of the site', 'node', ['apps/docs/e2e/playground.mjs']],
+  ['the playground', 'node', ['apps/docs/e2e/playground.mjs']],
+  ['the tools of the site', 'node', ['apps/docs/e2e/tools.mjs']],
   ['training in a page', 'node', ['apps/docs/e2e/training.mjs']],
   ['the page of tgan serve', 'node', ['apps/cli/e2e/serve.mjs']],
 ];
