@@ -63,6 +63,18 @@ export const windows3d = (info: backend_util.Conv3DInfo): Windows => ({
   shape: info.outShape,
 });
 
+/** The sizes of both sides as kernels read them. */
+export const sizesOf = (g: ConvGeometry) => ({
+  xd: g.xSize[0],
+  xh: g.xSize[1],
+  xw: g.xSize[2],
+  xc: g.xChannels,
+  yd: g.ySize[0],
+  yh: g.ySize[1],
+  yw: g.ySize[2],
+  yc: g.yChannels,
+});
+
 /** Lends the geometry as kernels read it. */
 export function withGeometry(
   backend: SimdBackend,
@@ -70,14 +82,7 @@ export function withGeometry(
   use: (address: Pointer<Geometry>) => void,
 ): void {
   const structure: Geometry = {
-    xd: g.xSize[0],
-    xh: g.xSize[1],
-    xw: g.xSize[2],
-    xc: g.xChannels,
-    yd: g.ySize[0],
-    yh: g.ySize[1],
-    yw: g.ySize[2],
-    yc: g.yChannels,
+    ...sizesOf(g),
     kd: g.kernel[0],
     kh: g.kernel[1],
     kw: g.kernel[2],

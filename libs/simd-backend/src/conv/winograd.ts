@@ -13,7 +13,7 @@ import {
   type Pointer,
 } from '../kernel-bindings.js';
 import { withStructures } from '../structures.js';
-import { product, type ConvGeometry, type Three } from './geometry.js';
+import { product, sizesOf, type ConvGeometry, type Three } from './geometry.js';
 
 /*
  * Convolutions of kernel 4, stride 2 and padding 1, which GANs use most, with 1.8 to 3.4 times
@@ -127,14 +127,7 @@ function withPlan(
   use: (plan: Pointer<Plan>) => void,
 ): void {
   const plan: Plan = {
-    xd: g.xSize[0],
-    xh: g.xSize[1],
-    xw: g.xSize[2],
-    xc: g.xChannels,
-    yd: g.ySize[0],
-    yh: g.ySize[1],
-    yw: g.ySize[2],
-    yc: g.yChannels,
+    ...sizesOf(g),
     kindD: kinds[0],
     kindH: kinds[1],
     kindW: kinds[2],
