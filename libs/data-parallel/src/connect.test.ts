@@ -125,4 +125,10 @@ describe('without a launcher', () => {
     if (mpis.length === 0) expect(problem).toBeDefined();
     expect(remedy).toContain('apt install openmpi-bin or apt install mpich');
   });
+
+  it('inspectMpi reports a library that does not answer', async () => {
+    const { found, problem } = await inspectMpi(0.01);
+    expect(found).toEqual([]);
+    expect(problem).toBe('its library crashed, or did not answer for 0.01 seconds');
+  });
 });
