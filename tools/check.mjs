@@ -13,6 +13,9 @@ const root = new URL('..', import.meta.url).pathname;
 process.env.SITE_URL ??= 'https://tgan.example/tgan/';
 const counts = { passed: 0, failed: 0 };
 const failures = [];
+/** How many lines of a failed check are shown again at the end, and those of each. */
+const ENDING = 25;
+const endings = new Map();
 
 /** Runs a command and counts it as one check. */
 function check(title, command, args) {
@@ -33,8 +36,10 @@ async function checkTogether(commands) {
         stream.on('data', (chunk) => printed.push(chunk));
       }
       const [status] = await once(child, 'close');
-      console.log(`\n--- ${title}\n${Buffer.concat(printed)}`);
+      const text = String(Buffer.concat(printed));
+      console.log(`\n--- ${title}\n${text}`);
       conclude(title, status, started);
+      if (status !== 0) endings.set(title, text.trimEnd().split('\n').slice(-ENDING).join('\n'));
     }),
   );
 }
@@ -129,6 +134,7 @@ if (hasChromium) {
   ]);
 }
 
+for (const [title, ending] of endings) console.log(`\n--- the end of: ${title}\n${ending}`);
 if (failures.length > 0) console.log(`\nfailed:\n${failures.map((f) => `  ${f}`).join('\n')}`);
 console.log(`\n${counts.passed} passed, ${counts.failed} failed`);
 process.exitCode = counts.failed === 0 ? 0 : 1;

@@ -30,6 +30,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const only = new RegExp(process.env.ONLY ?? '');
 const tested = testedCode(root);
+const problems = [];
+/** Lines of errors that are shown of a text that fails: what went wrong stands at their end. */
+const LINES = 12;
 const reasonsUsed = new Set();
 const counts = { passed: 0, failed: 0 };
 
@@ -123,12 +126,15 @@ function run(folder, program, args) {
     encoding: 'utf8',
     timeout: 600_000,
   });
-  return status === 0 ? undefined : `${stdout}${stderr}${error ?? ''}`;
+  return status === 0 ? undefined : `${stdout}\n${lastLines(stderr)}\n${error ?? ''}`;
 }
+
+const lastLines = (text) => text.trimEnd().split('\n').slice(-LINES).join('\n');
 
 function conclude(title, problem) {
   counts[problem === undefined ? 'passed' : 'failed']++;
-  console.log(problem === undefined ? `ok   ${title}` : `FAIL ${title}\n${problem}`);
+  if (problem !== undefined) problems.push(`FAIL ${title}\n${problem}`);
+  console.log(`${problem === undefined ? 'ok  ' : 'FAIL'} ${title}`);
 }
 
 for (const path of paths().filter((path) => only.test(path))) {
@@ -139,5 +145,6 @@ if (!process.env.ONLY) {
     conclude('texts.mjs', `no text has ${reason.matching}`);
   }
 }
+for (const problem of problems) console.log(`\n${problem}`);
 console.log(`${counts.passed} passed, ${counts.failed} failed`);
 process.exitCode = counts.failed === 0 ? 0 : 1;

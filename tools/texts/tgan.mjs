@@ -37,15 +37,25 @@ function flags() {
   return quick[command]?.(args).split(' ') ?? [];
 }
 
+/** The longest that a command may take, in milliseconds: many times what it takes. */
+const PATIENCE = 180_000;
+
 function start(stdout) {
   console.log('+ tgan', command, ...args);
-  return spawn(process.execPath, [main, command, ...args, ...flags()], {
+  const child = spawn(process.execPath, [main, command, ...args, ...flags()], {
     stdio: ['ignore', stdout, 'inherit'],
   });
+  const timer = setTimeout(() => {
+    console.error(`tgan ${command} has not ended after ${PATIENCE / 1000} s`);
+    child.kill('SIGKILL');
+  }, PATIENCE);
+  child.once('close', () => clearTimeout(timer));
+  return child;
 }
 
 async function run() {
   const [code] = await once(start('inherit'), 'close');
+  if (code !== 0) console.error(`tgan ${command} ended with exit code ${code}`);
   const out = args[args.indexOf('--out') + 1];
   if (code === 0 && args.includes('--out') && !existsSync(out)) {
     console.error(`there is no ${out}`);
