@@ -14,6 +14,9 @@ import { dualCriticOptions, type DualCriticOptions } from './dual-critic-options
  * label changes both scores by a projection (Miyato and Koyama 2018), which learns much faster than
  * a label that is repeated at every pixel.
  *
+ * The layers `each_label` and `frame_each_label` output what the label would add, for all labels:
+ * [batch, classes].
+ *
  * @returns a model from small clips [batch, height / pooling, width / pooling, frames * channels],
  * frames [batch, height, width, channels], and with `classes` the one-hot label [batch, classes],
  * to scores [batch, 2]: of the clip and of the frame.

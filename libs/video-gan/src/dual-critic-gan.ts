@@ -7,7 +7,13 @@ import { dualCriticGanOptions, type DualCriticGanOptions } from './models/dual.j
 import { initializerOf } from './models/shared.js';
 import { pickFrames } from './pick-frames.js';
 import { VideoGan } from './video-gan.js';
-import type { Mode } from './video-model.js';
+import type { Mode, PenalizedScores } from './video-model.js';
+
+/**
+ * By how much the scores of labels are multiplied before the softmax. Those of a critic under
+ * singular value clipping are a few tenths, which no softmax tells apart.
+ */
+const SHARPNESS = 10;
 
 /**
  * A Temporal GAN with two critics, as DVD-GAN (Clark et al. 2019): one of whole clips whose frames
@@ -15,6 +21,9 @@ import type { Mode } from './video-model.js';
  *
  * Their convolutions are two-dimensional, so a step costs a fraction of that of a `VideoGan`. With
  * `start: 'coherent'` the first videos move smoothly, see {@link startCoherently}.
+ *
+ * With `classifierWeight` the frame critic also names labels: what its projection adds to the score
+ * for each label is the logit of that label.
  *
  * {@link latents} also draws which frame of each clip the second critic sees. So the choice depends
  * only on the random stream in the trainer's state, and a resumed run gets the same bits.
@@ -29,6 +38,8 @@ export class DualCriticGan extends VideoGan {
   readonly #sizes: z.output<typeof dualCriticGanOptions>;
   /** The frame of each clip of the current batch that is seen at full size. */
   #frames: readonly number[] = [];
+  /** {@inheritDoc VideoModel.scoreWithPenalty} Missing where `classifierWeight` is 0. */
+  readonly scoreWithPenalty?: (clips: tf.Tensor5D, mode?: Mode) => PenalizedScores;
 
   /**
    * Makes all networks with fresh weights.
@@ -37,7 +48,7 @@ export class DualCriticGan extends VideoGan {
    */
   constructor(options: DualCriticGanOptions = {}) {
     const parsed = parseOptions(dualCriticGanOptions, options, 'dual critic GAN');
-    const { criticPooling, frameCriticWidths, start, ...shared } = parsed;
+    const { criticPooling, frameCriticWidths, classifierWeight, start, ...shared } = parsed;
     super(shared, (_, seed) =>
       createDualCritic({
         frames: parsed.frames,
@@ -54,6 +65,7 @@ export class DualCriticGan extends VideoGan {
       }),
     );
     this.#sizes = parsed;
+    if (classifierWeight > 0) this.scoreWithPenalty = this.#withClassifier(classifierWeight);
     if (start === 'coherent') startCoherently(this, new Random(parsed.seed, 1));
   }
 
@@ -86,14 +98,34 @@ export class DualCriticGan extends VideoGan {
    */
   override score(clips: tf.Tensor5D, { training = false, labels }: Mode = {}): tf.Tensor2D {
     return tf.tidy(() => {
-      const [batch, frames] = clips.shape;
-      const drawn = training ? this.spritesLearnFrom(batch) : undefined;
-      const seen = drawn ?? new Array<number>(batch).fill(Math.floor(frames / 2));
-      const views = [smaller(clips, this.#sizes.criticPooling), frameOf(clips, seen)];
-      const label = this.labelInputs(labels, batch);
+      const label = this.labelInputs(labels, clips.shape[0]);
+      const views = this.#views(clips, training);
       const scores = this.critic.apply([...views, ...label], { training }) as tf.Tensor2D;
       return training ? scores : scores.sum(1, true);
     });
+  }
+
+  /** What the two critics see of clips. */
+  #views(clips: tf.Tensor5D, training: boolean): tf.Tensor4D[] {
+    const [batch, frames] = clips.shape;
+    const drawn = training ? this.spritesLearnFrom(batch) : undefined;
+    const seen = drawn ?? new Array<number>(batch).fill(Math.floor(frames / 2));
+    return [smaller(clips, this.#sizes.criticPooling), frameOf(clips, seen)];
+  }
+
+  /** Scores in training, with `weight` times the cross entropy of the frame critic's labels. */
+  #withClassifier(weight: number): NonNullable<typeof this.scoreWithPenalty> {
+    const ofEachLabel = this.critic.getLayer('frame_each_label').output as tf.SymbolicTensor;
+    const { inputs, outputs } = this.critic;
+    const critic = tf.model({ inputs, outputs: [...outputs, ofEachLabel] });
+    return (clips, { labels } = {}) =>
+      tf.tidy(() => {
+        const [label] = this.labelInputs(labels, clips.shape[0]);
+        const seen = [...this.#views(clips, true), label];
+        const [scores, each] = critic.apply(seen, { training: true }) as tf.Tensor2D[];
+        const entropy = tf.losses.softmaxCrossEntropy(label, each.mul(SHARPNESS));
+        return { scores, penalty: entropy.mul<tf.Scalar>(weight) };
+      });
   }
 }
 

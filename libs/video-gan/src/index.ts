@@ -24,6 +24,7 @@ export { VideoGan, type Moment } from './video-gan.js';
 export {
   type Mode,
   type PenalizedSamples,
+  type PenalizedScores,
   type ModelContext,
   type VideoModel,
   type VideoSizes,

@@ -37,6 +37,14 @@ export interface PenalizedSamples {
   readonly penalty?: tf.Scalar;
 }
 
+/** Scores of clips, and a penalty for clips that do not look like their labels. */
+export interface PenalizedScores {
+  /** As `score` gives them. */
+  readonly scores: tf.Tensor2D;
+  /** A further term of the critic's loss on real clips, and of the generator's on its own. */
+  readonly penalty: tf.Scalar;
+}
+
 /** What a model needs in addition to its options. */
 export interface ModelContext {
   /** Seed of the initial kernels and of the noise. */
@@ -73,6 +81,10 @@ export interface VideoModel {
   sample(count: number, random: Random, mode?: Mode): tf.Tensor5D;
   /** Clips to scores [batch, 1]. The caller disposes them. */
   score(clips: tf.Tensor5D, mode?: Mode): tf.Tensor2D;
+  /**
+   * As `score` in training, for models whose critic also names labels. The caller disposes both.
+   */
+  scoreWithPenalty?(clips: tf.Tensor5D, mode?: Mode): PenalizedScores;
   /** Frees the weights of all networks. */
   dispose(): void;
 }

@@ -25,6 +25,14 @@ export interface PenalizedSamples<Samples extends tf.Tensor = tf.Tensor> {
   readonly penalty?: tf.Scalar;
 }
 
+/** Scores of samples, and a penalty for samples that do not look like their labels. */
+export interface PenalizedScores {
+  /** As `score` gives them. */
+  readonly scores: tf.Tensor2D;
+  /** A further term of the critic's loss on real samples, and of the generator's on its own. */
+  readonly penalty: tf.Scalar;
+}
+
 /**
  * What a `WganTrainer` trains: a generator and a critic. The samples can be images, videos or
  * anything else. {@link createGan} makes one of two plain `tf.LayersModel`s, and the models of
@@ -54,6 +62,12 @@ export interface Gan<Samples extends tf.Tensor = tf.Tensor> {
   generateWithPenalty?(latents: tf.Tensor, mode?: Mode): PenalizedSamples<Samples>;
   /** Maps samples [batch, ...] to scores [batch, 1]. The caller disposes them. */
   score(samples: Samples, mode?: Mode): tf.Tensor2D;
+  /**
+   * As `score` in training, for a critic that also names labels. Each network pays for what it is
+   * answerable for: the critic for real samples, the generator for its own. The caller disposes
+   * both tensors.
+   */
+  scoreWithPenalty?(samples: Samples, mode?: Mode): PenalizedScores;
 }
 
 /** The parts of {@link createGan}. */

@@ -1,4 +1,5 @@
 import { Random } from '@tgan/core';
+import { redundantBiases } from '@tgan/gan-layers';
 import { difference, expectNoLeaks } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it, vi } from 'vitest';
@@ -98,5 +99,50 @@ describe('lossGradients', () => {
       expect(largest).toBeGreaterThan(0.01);
     });
     samples.dispose();
+  });
+
+  it.each([
+    ['wasserstein', wasserstein],
+    ['hinge', hinge()],
+    ['a relativistic objective', relativistic],
+  ])('lets each network pay for labels that nobody can name: %s', async (_, objective) => {
+    const batch = await tinyBatches(1, true)();
+    const model = tinyGan({ classes: 3 });
+    const z0 = model.latents(2, new Random(1));
+    const mode = { training: true, labels: batch.labels };
+    // Any function of samples that the critic has weights in.
+    const penaltyOf = (samples: tf.Tensor5D) => model.score(samples, mode).square().mean();
+    const gradientsOf = (gan: typeof model) =>
+      lossGradients(gan, objective, batch, z0, { generator: true }).gradients;
+    await expectNoLeaks(() =>
+      tf.tidy(() => {
+        const free = gradientsOf(model);
+        const scoreWithPenalty = (samples: tf.Tensor5D) => ({
+          scores: model.score(samples, mode),
+          penalty: penaltyOf(samples),
+        });
+        const charged = gradientsOf(Object.assign(model, { scoreWithPenalty }));
+        const own = {
+          ...tf.variableGrads(
+            () => penaltyOf(model.generate(z0, mode)) as tf.Scalar,
+            model.generatorVariables,
+          ).grads,
+          ...tf.variableGrads(() => penaltyOf(batch.samples) as tf.Scalar, model.criticVariables)
+            .grads,
+        };
+        const noise = Object.values(model.networks).flatMap(redundantBiases);
+        for (const { name } of noise) own[name] = tf.zerosLike(free[name]);
+        for (const [name, gradient] of Object.entries(free)) {
+          const expected = gradient.add(own[name]);
+          const size = expected.abs().max().dataSync()[0];
+          const error = charged[name].sub(expected).abs().max().dataSync()[0];
+          expect(error, name).toBeLessThan(1e-4 * Math.max(size, 1e-3));
+        }
+        const paid = Object.values(own).map((gradient) => gradient.abs().max().dataSync()[0]);
+        expect(Math.max(...paid)).toBeGreaterThan(0.01);
+      }),
+    );
+    tf.dispose([batch.samples, batch.labels!, z0]);
+    model.dispose();
   });
 });

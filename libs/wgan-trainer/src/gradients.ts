@@ -7,7 +7,7 @@ import {
 } from '@tgan/gan-layers';
 import * as tf from '@tensorflow/tfjs';
 import type { Penalty } from './constraints/constraint.js';
-import type { Gan, Mode, PenalizedSamples, RealBatch } from './gan.js';
+import type { Gan, Mode, PenalizedSamples, PenalizedScores, RealBatch } from './gan.js';
 import type { Objective, PlainObjective } from './objectives/objective.js';
 
 /** The mean scores and the gradients of the losses on one batch. The caller disposes them. */
@@ -40,7 +40,8 @@ export class PenaltyError extends Error {
 
 /**
  * The gradients of both losses on one batch. The critic's loss includes the penalty of the
- * constraint. The generator's loss includes its own penalty (VGAN's mask).
+ * constraint. The generator's loss includes its own penalty (VGAN's mask). A critic that names
+ * labels adds a penalty to both.
  *
  * Real and generated samples pass the critic separately, generated ones first, so that batch norm
  * sees each with its own statistics (original code).
@@ -70,7 +71,7 @@ export function lossGradients<Samples extends tf.Tensor>(
       const weighted = (loss: tf.Scalar) => (part === 1 ? loss : loss.mul<tf.Scalar>(part));
       const pass: Pass<Samples> = { gan, batch, latents, mode, generator, weighted, keep };
       const { samples, real, fake, gradients } =
-        objective.zeroSum && !objective.relativistic
+        objective.zeroSum && !objective.relativistic && !gan.scoreWithPenalty
           ? zeroSumGradients(pass, objective)
           : separateGradients(pass, objective);
       if (penalty) {
@@ -166,11 +167,12 @@ function separateGradients<Samples extends tf.Tensor>(
   let samples!: Samples;
   let real!: tf.Tensor2D;
   let fake!: tf.Tensor2D;
+  let penalty: tf.Scalar | undefined;
   const critic = [...gan.criticVariables];
   const criticLoss = () => {
-    fake = keep(gan.score(samples, mode));
-    real = keep(gan.score(batch.samples, mode));
-    return weighted(objective.criticLoss(real, fake));
+    const [ofFake, ofReal] = [samples, batch.samples].map((given) => scored(gan, given, mode));
+    [fake, real, penalty] = [keep(ofFake.scores), keep(ofReal.scores), ofFake.penalty];
+    return weighted(withPenalty(objective.criticLoss(real, fake), ofReal.penalty));
   };
   if (!generator) {
     samples = keep(gan.generate(latents, mode));
@@ -189,7 +191,7 @@ function separateGradients<Samples extends tf.Tensor>(
     const generatorLoss = objective.relativistic
       ? objective.generatorLoss(fake, real)
       : objective.generatorLoss(fake);
-    return weighted(withPenalty(generatorLoss, made.penalty));
+    return weighted(withPenalty(withPenalty(generatorLoss, made.penalty), penalty));
   }, [...gan.generatorVariables]).grads;
   const gradients = { ...ofGenerator };
   // What is kept goes with the samples; clones share its values and belong to the caller.
@@ -308,6 +310,14 @@ export const generated = <Samples extends tf.Tensor>(
   mode: Mode,
 ): PenalizedSamples<Samples> =>
   gan.generateWithPenalty?.(latents, mode) ?? { samples: gan.generate(latents, mode) };
+
+/** Scores, with the penalty of a critic that names labels. */
+const scored = <Samples extends tf.Tensor>(
+  gan: Gan<Samples>,
+  samples: Samples,
+  mode: Mode,
+): Partial<PenalizedScores> & Pick<PenalizedScores, 'scores'> =>
+  gan.scoreWithPenalty?.(samples, mode) ?? { scores: gan.score(samples, mode) };
 
 /** Runs a pass through a network, then puts back its running statistics and noise streams. */
 export function withoutSideEffects<T>(network: tf.LayersModel, pass: () => T): T {

@@ -11,6 +11,7 @@ export {
   type GanParts,
   type Mode,
   type PenalizedSamples,
+  type PenalizedScores,
   type RealBatch,
 } from './gan.js';
 export {

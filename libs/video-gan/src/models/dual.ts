@@ -17,6 +17,14 @@ const shape = {
   frameCriticWidths: critic.frameWidths.describe(
     "feature maps of the frame critic's layers except the last; it sees single frames of full size",
   ),
+  classifierWeight: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe(
+      'weight of the term by which the frame critic learns to name labels, and the generator to ' +
+        'draw what it names; needs classes',
+    ),
   start: z
     .enum(['coherent', 'independent'])
     .default('coherent')
@@ -46,7 +54,14 @@ const criticsFit = (context: z.core.ParsePayload<Sizes>): void => {
   }
 };
 
-const checks = [framesHalve, generatorHalves, spritesFit, criticsFit] as const;
+const labelsToName = ({ value, issues }: z.core.ParsePayload<Sizes>): void => {
+  const { classes, classifierWeight: input } = value;
+  if (classes > 0 || input === 0) return;
+  const message = 'the critic can only name labels where there are classes';
+  issues.push({ code: 'custom', path: ['classifierWeight'], input, continue: true, message });
+};
+
+const checks = [framesHalve, generatorHalves, spritesFit, criticsFit, labelsToName] as const;
 
 /** Options of a `DualCriticGan`; each has a default. */
 export interface DualCriticGanOptions extends TemporalGanOptions {
@@ -62,6 +77,12 @@ export interface DualCriticGanOptions extends TemporalGanOptions {
    * Default [64, 128, 256].
    */
   readonly frameCriticWidths?: readonly number[];
+  /**
+   * Weight of a term in both losses, as in AC-GAN (Odena et al. 2017): the frame critic learns to
+   * name the labels of real frames, and the generator to draw frames whose label it names. Needs
+   * `classes`. Default 0: no such term.
+   */
+  readonly classifierWeight?: number;
   /**
    * How the untrained model moves: smoothly (`coherent`), or with unrelated frames (`independent`,
    * as in a `VideoGan`). Default `coherent`.
