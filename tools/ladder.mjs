@@ -3,9 +3,11 @@
 //
 //   npx nx build @tgan/cli
 //   node tools/ladder.mjs [--seconds 180] [--seeds 3] [--only svc,recipe] [--count 500]
+//   node tools/ladder.mjs --seeds 0     # draws again what docs/ladder.json has
 //
 // Takes hours: eight models, three seeds, three minutes each, and the scores. A stopped call goes
-// on with the first run that is not done. Writes docs/ladder.json and docs/images/ladder.svg.
+// on with the first run that is not done. `--only` makes some rungs again, and keeps what is known of
+// the others. Writes docs/ladder.json and docs/images/ladder.svg, and prints the table.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,6 +24,14 @@ const { values } = parseArgs({
     out: { type: 'string', default: 'docs' },
   },
 });
+const columns = [
+  ['Inception score', 'inceptionScore'],
+  ['Frechet distance', 'frechetDistance'],
+  ['kernel distance', 'kernelDistance'],
+  ['legibility', 'legibility'],
+  ['pixels a frame', 'displacement'],
+  ['straight paths', 'straightOrBouncing'],
+];
 const tgan = fileURLToPath(new URL('../apps/cli/dist/main.js', import.meta.url));
 
 // Tuned for none of them: the rates of our recipe's critic, which are those of its search.
@@ -67,18 +77,27 @@ const rungs = {
   conditional: ['conditional TGAN, SVC', `model: tgan\n${temporal}classes: 10\n`],
   recipe: ['our recipe', undefined],
 };
-const names = values.only?.split(',') ?? Object.keys(rungs);
 const seeds = Array.from({ length: Number(values.seeds) }, (_, seed) => seed);
+const data = join(values.out, 'ladder.json');
+const ladder = existsSync(data) ? JSON.parse(readFileSync(data, 'utf8')) : { results: [] };
 
 mkdirSync(values.runs, { recursive: true });
-const results = names.flatMap((name) =>
-  seeds.map((seed) => ({ name, seed, ...runOf(name, seed) })),
-);
-const ladder = { seconds: Number(values.seconds), count: Number(values.count), results };
-writeFileSync(join(values.out, 'ladder.json'), `${JSON.stringify(ladder, null, 2)}\n`);
+const chosen = values.only?.split(',') ?? Object.keys(rungs);
+const done = chosen.flatMap((name) => seeds.map((seed) => ({ name, seed, ...runOf(name, seed) })));
+const real = done[0]?.real ?? ladder.real;
+const isDone = (rung) => done.some(({ name }) => name === rung);
+const others = ladder.results.filter(({ name }) => !isDone(name));
+const results = [...others, ...done.map(({ real: _, ...result }) => result)];
+const of = (name) => results.filter((result) => result.name === name);
+const names = Object.keys(rungs).filter((name) => of(name).length > 0);
+
+const { seconds, count } = values;
+const newer = { ...ladder, seconds: Number(seconds), count: Number(count), real };
+const ordered = names.flatMap(of);
+writeFileSync(data, `${JSON.stringify({ ...newer, results: ordered }, null, 2)}\n`);
 mkdirSync(join(values.out, 'images'), { recursive: true });
 writeFileSync(join(values.out, 'images', 'ladder.svg'), picture());
-console.table(results.map(({ name, seed, steps, scores }) => ({ name, seed, steps, ...scores })));
+console.log(table());
 
 /** The scores of one run, which is trained first if it has not been. */
 function runOf(name, seed) {
@@ -93,16 +112,22 @@ function runOf(name, seed) {
   const flags = ['--seed', `${seed}`, '--steps', `${steps}`, '--sample-every', `${steps}`];
   call('train', preset, ...flags, '--out', folder);
   const { runs } = JSON.parse(call('evaluate', folder, '--count', values.count, '--json'));
-  const scores = Object.fromEntries(
-    Object.entries(runs[0].scores).map(([score, { value }]) => [score, value]),
-  );
+  const valuesOf = (pick) =>
+    Object.fromEntries(Object.entries(runs[0].scores).map(([score, of]) => [score, pick(of)]));
+  const scores = valuesOf(({ value }) => value);
+  const real = valuesOf(({ real }) => real?.value);
   // GAM compares unconditional models, each with the critic of the other.
   const baseline = join(values.runs, `svc-${seed}`);
   const compares = existsSync(baseline) && !['svc', 'conditional', 'recipe'].includes(name);
   const gam = compares
     ? ['evaluate', folder, baseline, '--gam', '--count', values.count]
     : undefined;
-  const result = { steps, scores, ...(gam && { gam: JSON.parse(call(...gam, '--json')).gam }) };
+  const result = {
+    steps,
+    scores,
+    real,
+    ...(gam && { gam: JSON.parse(call(...gam, '--json')).gam }),
+  };
   writeFileSync(done, JSON.stringify(result));
   return result;
 }
@@ -137,41 +162,59 @@ function call(...args) {
   return stdout;
 }
 
-/** A dot for each seed, a row for each rung, a column for each score. */
+/** The least and the most of each score, as a table in Markdown. */
+function table() {
+  const range = (numbers) => {
+    const known = numbers.filter(Number.isFinite).map((number) => number.toPrecision(3));
+    const ends = [...new Set(known)].sort((a, b) => a - b);
+    return ends.length > 1 ? `${ends[0]} to ${ends.at(-1)}` : (ends[0] ?? '');
+  };
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  const rows = names.map((name) => [
+    rungs[name][0],
+    String(of(name)[0].steps),
+    ...columns.map(([, score]) => range(of(name).map(({ scores }) => scores[score]))),
+  ]);
+  return [
+    ['model', 'steps', ...columns.map(([title]) => title)],
+    ['---', '---', ...columns.map(() => '---')],
+    ...rows,
+    ['real clips', '', ...columns.map(([, score]) => range([real[score]]))],
+  ]
+    .map(line)
+    .join('\n');
+}
+
+/** A dot for each seed, a row for each rung, a column for each score, a line for real clips. */
 function picture() {
-  const columns = [
-    ['Inception score', 'inceptionScore'],
-    ['Frechet distance', 'frechetDistance'],
-    ['kernel distance', 'kernelDistance'],
-    ['legibility', 'legibility'],
-    ['pixels per frame', 'displacement'],
-    ['straight or bouncing', 'straightOrBouncing'],
-  ];
-  const [left, top, wide, high, gap] = [170, 40, 120, 26, 18];
-  const width = left + columns.length * (wide + gap);
-  const height = top + names.length * high + 12;
+  const [left, top, wide, high, step] = [170, 44, 104, 30, 126];
+  const width = left + columns.length * step;
+  const bottom = top + names.length * high;
   const text = (x, y, words, more = '') => `<text x="${x}" y="${y}"${more}>${words}</text>`;
-  const rows = names.map((name, row) => text(8, top + row * high + 17, rungs[name][0]));
+  const line = (x, more) => `<path d="M${x} ${top}V${bottom}" stroke="#808080" ${more}/>`;
+  const rows = names.map((name, row) => text(8, top + row * high + 20, rungs[name][0]));
   const dots = columns.flatMap(([title, score], column) => {
-    const x = left + column * (wide + gap);
-    const all = results.map(({ scores }) => scores[score]).filter(Number.isFinite);
-    const most = Math.max(...all, 1e-9);
-    const heading = [
-      text(x, 16, title, ' font-weight="600"'),
-      text(x, 31, `0 to ${most.toPrecision(3)}`, ' opacity="0.6"'),
-    ];
+    const x = left + column * step;
+    const all = results.map(({ scores }) => scores[score]);
+    const most = Math.max(...[...all, real[score]].filter(Number.isFinite));
+    const at = (value) => (x + (Math.max(0, value) / most) * wide).toFixed(1);
     const marks = results
       .filter(({ scores }) => Number.isFinite(scores[score]))
       .map(({ name, scores }) => {
-        const cx = x + (Math.max(0, scores[score]) / most) * wide;
-        const cy = top + names.indexOf(name) * high + 13;
-        return `<circle cx="${cx.toFixed(1)}" cy="${cy}" r="4" fill="#3b6fd4" fill-opacity="0.6"/>`;
+        const y = top + names.indexOf(name) * high + 15;
+        return `<circle cx="${at(scores[score])}" cy="${y}" r="4.5" fill="#4c8bf5" fill-opacity="0.65"/>`;
       });
-    const axis = `<path d="M${x} ${top}V${height - 10}" stroke="currentColor" opacity="0.3"/>`;
-    return [...heading, axis, ...marks];
+    return [
+      text(x, 18, title, ' font-weight="600"'),
+      text(x, 34, `0 to ${most.toPrecision(3)}`, ' opacity="0.8"'),
+      line(x, 'opacity="0.5"'),
+      line(at(real[score]), 'stroke-dasharray="4 3"'),
+      ...marks,
+    ];
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12" fill="#444" color="#444">
-${[...rows, ...dots].join('\n')}
+  const legend = 'a dot: one seed; dashed: real clips; distances: lower is better';
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${bottom + 34}" font-family="sans-serif" font-size="13" fill="#808080">
+${[...rows, ...dots, text(left, bottom + 24, legend)].join('\n')}
 </svg>
 `;
 }
