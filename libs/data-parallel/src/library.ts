@@ -14,12 +14,12 @@ const names = {
   linux: {
     'Open MPI': ['libmpi.so.40', 'libmpi.so'],
     MPICH: ['libmpich.so.12', 'libmpi.so.12', 'libmpich.so', 'libmpi.so'],
-    standard: ['libmpi_abi.so.0', 'libmpi_abi.so'],
+    standard: ['libmpi_abi.so.1', 'libmpi_abi.so.0', 'libmpi_abi.so'],
   },
   darwin: {
     'Open MPI': ['libmpi.40.dylib', 'libmpi.dylib'],
     MPICH: ['libmpi.12.dylib', 'libmpi.dylib'],
-    standard: ['libmpi_abi.0.dylib', 'libmpi_abi.dylib'],
+    standard: ['libmpi_abi.1.dylib', 'libmpi_abi.0.dylib', 'libmpi_abi.dylib'],
   },
 };
 

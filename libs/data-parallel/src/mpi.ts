@@ -39,7 +39,8 @@ export class Mpi {
 
   /** Joins the job, with this thread as the only one that calls MPI. */
   init(): void {
-    const [funneled, provided] = [1, new Int32Array(shared(4))];
+    const { funneled } = this.#abi;
+    const provided = new Int32Array(shared(4));
     this.#call('MPI_Init_thread', 'void*, void*, int, void*', null, null, funneled, provided);
     if (provided[0] < funneled) {
       throw new MpiError('this build of MPI knows no threads; install one that does');

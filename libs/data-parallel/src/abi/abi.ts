@@ -12,6 +12,8 @@ export interface Abi {
   readonly float: Handle;
   readonly double: Handle;
   readonly sum: Handle;
+  /** The level of a process in which one thread calls MPI. */
+  readonly funneled: number;
 }
 
 /** Whether a library exports a symbol. */

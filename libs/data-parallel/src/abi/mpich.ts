@@ -8,4 +8,5 @@ export const mpich: Abi = {
   float: 0x4c00040a,
   double: 0x4c00080b,
   sum: 0x58000003,
+  funneled: 1,
 };

@@ -13,5 +13,6 @@ export function openMpi(library: LibraryHandle): Abi {
     float: address('ompi_mpi_float'),
     double: address('ompi_mpi_double'),
     sum: address('ompi_mpi_op_sum'),
+    funneled: 1,
   };
 }
