@@ -65,7 +65,7 @@ export const texts = {
   'docs/live-training.md': {
     before(folder) {
       tgan(folder, 'train moving-mnist-tiny --out run');
-      tgan(folder, 'export run --format safetensors --out page-run-step-2500.safetensors');
+      tgan(folder, 'export run --format safetensors --out page-run-step-2200.safetensors');
     },
   },
   'docs/metrics.md': {

@@ -90,7 +90,7 @@ async function follow(
     log(`stopped after step ${stepsDone}; to continue: tgan resume ${folder}`);
     process.exitCode = stop.exitCode;
   } else {
-    log(`done; run folder ${folder}, ${samples ? `samples ${samples}, ` : ''}best step ${best}`);
+    log(`done; run folder ${folder}${samples ? `, samples ${samples}` : ''}`);
   }
   if (json) printJson({ run: folder, backend, samples, last, best });
 }

@@ -24,7 +24,7 @@ export function useLiveTraining() {
   const message = ref('');
   const threads = ref(0);
   /** The steps of the whole run. */
-  const steps = ref(2500);
+  const steps = ref(2200);
   const lines = shallowRef<readonly StepLine[]>([]);
   const film = shallowRef<Film>();
   /** The step that the film is of. */
