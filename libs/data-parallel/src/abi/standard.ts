@@ -2,8 +2,8 @@ import type { LibraryHandle } from 'koffi';
 import { hasSymbol, type Abi } from './abi.js';
 
 /**
- * The ABI of the MPI 5 standard: handles are of the size of pointers, constants are small. Libraries
- * of MPI 5 with an ABI of their own, such as MPICH's `libmpi.so.12`, say that its version is -1.
+ * The ABI of the MPI 5 standard: handles are of the size of pointers, constants are small. A
+ * library with an ABI of its own, such as `libmpi.so.12` of MPICH 5, says that its version is -1.
  */
 export function isStandard(library: LibraryHandle): boolean {
   if (!hasSymbol(library, 'MPI_Abi_get_version')) return false;
