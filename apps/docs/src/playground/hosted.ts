@@ -15,6 +15,11 @@ export const hostedModels: readonly HostedModel[] = [
     title: 'Moving MNIST: one digit, ten labels',
     networks: ['temporal-generator', 'image-generator'],
   },
+  {
+    name: 'moving-mnist-small',
+    title: 'Moving MNIST: the same, trained for longer',
+    networks: ['temporal-generator', 'image-generator'],
+  },
 ];
 
 /** The model of this name, else the first. */
