@@ -1,4 +1,5 @@
-// Makes the pictures of the site's home page, and the card that other sites show with a link to it.
+// Makes the pictures of the site's home page, the card that other sites show with a link to it, and
+// what the playground shows before its model is loaded.
 // By hand, when the model in apps/docs/public/models has changed:
 //
 //   npx nx run-many -t build
@@ -21,7 +22,16 @@ const labels = Array.from({ length: count }, (_, i) => i % 10);
 const videos = model.generate(model.latents(count, new Random(0)), {
   labels: tf.tensor1d(labels, 'int32'),
 });
-const moments = tf.split(videos, frames, 1).map(wall);
+const moments = tf.split(videos, frames, 1).map((frame) => wall(frame, rows, columns));
+
+// The playground begins with the first 16 of them.
+const [first] = tf.split(videos.slice(0, 16), frames, 1);
+await sharp(wall(first, 4, 4), {
+  raw: { width: 4 * imageSize, height: 4 * imageSize, channels: 1 },
+})
+  .toColorspace('b-w')
+  .png()
+  .toFile(fileURLToPath(new URL('public/models/moving-mnist-tiny/poster.png', docs)));
 
 // Where less motion is asked for, and on the card: the middle of each video.
 const still = moments[frames / 2];
@@ -41,7 +51,7 @@ await sharp(Buffer.from(await card()))
   .toFile(file('card.png'));
 
 /** One frame of all videos, side by side in rows. */
-function wall(frame) {
+function wall(frame, rows, columns) {
   const pixels = frame
     .reshape([rows, columns, imageSize, imageSize])
     .transpose([0, 2, 1, 3])
