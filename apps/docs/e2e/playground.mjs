@@ -397,6 +397,12 @@ async function ownModels(page) {
   const hint = await page.textContent('[aria-labelledby=take-title] .hint');
   check('the page says that a link has no model', hint.includes('stays on your computer'), hint);
 
+  await after(page, () => page.selectOption('.model', 'moving-mnist-small'));
+  await seek(page, 3);
+  const chosen = await page.inputValue('.model');
+  const other = (await pixels(page, '.picked')) !== hosted && chosen === 'moving-mnist-small';
+  check('another trained model can be chosen', other, chosen);
+
   await after(page, () => page.selectOption('.model', 'moving-mnist-tiny'));
   await after(page, () => drop(page, weights));
   const dropped = await page.inputValue('.model');
