@@ -34,7 +34,10 @@ export class ParameterGroup {
       tf.tidy(() => {
         const how = { learningRate, step };
         const next = this.optimizer.update(variable, gradient, accumulators, how);
-        [variable, ...accumulators].forEach((old, i) => old.assign(next[i]));
+        [variable, ...accumulators].forEach((old, i) => {
+          // A variable that is assigned to itself would lose its value.
+          if (next[i] !== old) old.assign(next[i]);
+        });
       });
     }
   }

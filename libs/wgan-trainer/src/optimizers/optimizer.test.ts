@@ -116,3 +116,27 @@ describe.each([
     });
   });
 });
+
+describe('an optimizer that leaves some as it is', () => {
+  it('may return the weight and the accumulators that it got', async () => {
+    const everySecond: Optimizer = {
+      accumulators: ['sum', 'unused'],
+      update: (weight, gradient, [sum, unused], { step }) =>
+        step % 2 ? [weight.sub(gradient), sum, unused] : [weight, sum.add(gradient), unused],
+    };
+    await expectNoLeaks(() => {
+      const variable = tf.tidy(() => tf.variable(tf.scalar(1)));
+      const group = new ParameterGroup([variable], everySecond);
+      for (let i = 0; i < 4; i++) {
+        const gradient = tf.scalar(0.25);
+        group.step({ [variable.name]: gradient }, 1);
+        gradient.dispose();
+      }
+      expect(variable.dataSync()[0]).toBe(0.5);
+      const [[sum, unused]] = group.accumulators.values();
+      expect([sum.dataSync()[0], unused.dataSync()[0]]).toEqual([0.5, 0]);
+      group.dispose();
+      variable.dispose();
+    });
+  });
+});

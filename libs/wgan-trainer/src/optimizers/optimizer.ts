@@ -19,7 +19,7 @@ export interface Optimizer {
    * Computes one step of one weight, inside `tf.tidy`. It always descends.
    *
    * @param accumulators - a tensor of the weight's shape for each name, in the order of the names.
-   * @returns the new weight, then the new accumulators.
+   * @returns the new weight, then the new accumulators. One that stays may be returned as it is.
    */
   update(
     weight: tf.Tensor,
