@@ -6,8 +6,8 @@
 //   node tools/ladder.mjs --seeds 0     # draws again what docs/ladder.json has
 //
 // Takes hours: eight models, three seeds, three minutes each, and the scores. A stopped call goes
-// on with the first run that is not done. `--only` makes some rungs again, and keeps what is known of
-// the others. Writes docs/ladder.json and docs/images/ladder.svg, and prints the table.
+// on with the first run that is not done. `--only` makes some rungs again, and keeps what is known
+// of the others. Writes docs/ladder.json and docs/images/ladder.svg, and prints the table.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
