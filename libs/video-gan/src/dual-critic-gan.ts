@@ -38,7 +38,9 @@ export class DualCriticGan extends VideoGan {
   readonly #sizes: z.output<typeof dualCriticGanOptions>;
   /** The frame of each clip of the current batch that is seen at full size. */
   #frames: readonly number[] = [];
-  /** {@inheritDoc VideoModel.scoreWithPenalty} Missing where `classifierWeight` is 0. */
+  /**
+   * {@inheritDoc VideoModel.scoreWithPenalty} Missing where `classifierWeight` or `classes` is 0.
+   */
   readonly scoreWithPenalty?: (clips: tf.Tensor5D, mode?: Mode) => PenalizedScores;
 
   /**
@@ -65,7 +67,9 @@ export class DualCriticGan extends VideoGan {
       }),
     );
     this.#sizes = parsed;
-    if (classifierWeight > 0) this.scoreWithPenalty = this.#withClassifier(classifierWeight);
+    if (classifierWeight > 0 && parsed.classes > 0) {
+      this.scoreWithPenalty = this.#withClassifier(classifierWeight);
+    }
     if (start === 'coherent') startCoherently(this, new Random(parsed.seed, 1));
   }
 

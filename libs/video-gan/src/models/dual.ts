@@ -22,8 +22,8 @@ const shape = {
     .min(0)
     .default(0)
     .describe(
-      'weight of the term by which the frame critic learns to name labels, and the generator to ' +
-        'draw what it names; needs classes',
+      'weight of the term by which the frame critic learns to name labels, where there are ' +
+        'classes, and the generator to draw what it names',
     ),
   start: z
     .enum(['coherent', 'independent'])
@@ -54,14 +54,7 @@ const criticsFit = (context: z.core.ParsePayload<Sizes>): void => {
   }
 };
 
-const labelsToName = ({ value, issues }: z.core.ParsePayload<Sizes>): void => {
-  const { classes, classifierWeight: input } = value;
-  if (classes > 0 || input === 0) return;
-  const message = 'the critic can only name labels where there are classes';
-  issues.push({ code: 'custom', path: ['classifierWeight'], input, continue: true, message });
-};
-
-const checks = [framesHalve, generatorHalves, spritesFit, criticsFit, labelsToName] as const;
+const checks = [framesHalve, generatorHalves, spritesFit, criticsFit] as const;
 
 /** Options of a `DualCriticGan`; each has a default. */
 export interface DualCriticGanOptions extends TemporalGanOptions {
@@ -79,8 +72,8 @@ export interface DualCriticGanOptions extends TemporalGanOptions {
   readonly frameCriticWidths?: readonly number[];
   /**
    * Weight of a term in both losses, as in AC-GAN (Odena et al. 2017): the frame critic learns to
-   * name the labels of real frames, and the generator to draw frames whose label it names. Needs
-   * `classes`. Default 0: no such term.
+   * name the labels of real frames, and the generator to draw frames whose label it names. Without
+   * `classes` there is nothing to name. Default 0: no such term.
    */
   readonly classifierWeight?: number;
   /**
