@@ -42,26 +42,23 @@ const PATIENCE = 180_000;
 
 function start(stdout) {
   console.log('+ tgan', command, ...args);
-  const child = spawn(process.execPath, [main, command, ...args, ...flags()], {
+  return spawn(process.execPath, [main, command, ...args, ...flags()], {
     stdio: ['ignore', stdout, 'inherit'],
+    timeout: PATIENCE,
+    killSignal: 'SIGKILL',
   });
-  const timer = setTimeout(() => {
-    console.error(`tgan ${command} has not ended after ${PATIENCE / 1000} s`);
-    child.kill('SIGKILL');
-  }, PATIENCE);
-  child.once('close', () => clearTimeout(timer));
-  return child;
 }
 
 async function run() {
-  const [code] = await once(start('inherit'), 'close');
-  if (code !== 0) console.error(`tgan ${command} ended with exit code ${code}`);
+  const [code, signal] = await once(start('inherit'), 'close');
+  if (code !== 0) console.error(`tgan ${command} ended with ${signal ?? `exit code ${code}`}`);
   const out = args[args.indexOf('--out') + 1];
   if (code === 0 && args.includes('--out') && !existsSync(out)) {
     console.error(`there is no ${out}`);
     return 1;
   }
-  return code;
+  // None where it was killed, and a process without one ends with 0.
+  return code ?? 1;
 }
 
 /** Waits until the page is there, and then does what Ctrl-C does. */
