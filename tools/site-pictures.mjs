@@ -25,21 +25,14 @@ const videos = model.generate(model.latents(count, new Random(0)), {
 const moments = tf.split(videos, frames, 1).map((frame) => wall(frame, rows, columns));
 
 // The playground begins with the first 16 of them.
-const [first] = tf.split(videos.slice(0, 16), frames, 1);
-await sharp(wall(first, 4, 4), {
-  raw: { width: 4 * imageSize, height: 4 * imageSize, channels: 1 },
-})
-  .toColorspace('b-w')
-  .png()
-  .toFile(fileURLToPath(new URL('public/models/moving-mnist-tiny/poster.png', docs)));
+const first = videos.slice([0, 0], [16, 1]);
+const poster = fileURLToPath(new URL('public/models/moving-mnist-tiny/poster.png', docs));
+await writeStill(wall(first, 4, 4), { width: 4 * imageSize, height: 4 * imageSize }, poster);
 
 // Where less motion is asked for, and on the card: the middle of each video.
 const still = moments[frames / 2];
 const size = { width: columns * imageSize, height: rows * imageSize };
-await sharp(still, { raw: { ...size, channels: 1 } })
-  .toColorspace('b-w')
-  .png()
-  .toFile(file('hero.png'));
+await writeStill(still, size, file('hero.png'));
 await sharp(Buffer.concat(moments), {
   raw: { ...size, height: frames * size.height, pageHeight: size.height, channels: 1 },
 })
@@ -49,6 +42,12 @@ await sharp(Buffer.from(await card()))
   .removeAlpha()
   .png()
   .toFile(file('card.png'));
+
+/** Gray pixels as a PNG file. */
+async function writeStill(pixels, size, path) {
+  const raw = { ...size, channels: 1 };
+  await sharp(pixels, { raw }).toColorspace('b-w').png().toFile(path);
+}
 
 /** One frame of all videos, side by side in rows. */
 function wall(frame, rows, columns) {
