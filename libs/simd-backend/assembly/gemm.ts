@@ -1,13 +1,15 @@
 import { Block } from './block';
 import { Scratch, TERM_BLOCK } from './memory';
 import { Micro } from './micro';
+import { packColumns } from './pack';
 
 /**
  * One block of C[p] = A[p] B[p] for a batch of p, row-major C; all strides in bytes.
  *
- * Element (m, k) of A[p] is at `a + p*aBatch + m*aRow + k*aStep`. This covers rows and their
- * transposes. Element (k, n) of B[p] is at `b + p*bBatch + (n/8)*bPanel + k*32 + (n%8)*4`, in
- * whole panels, padded to eight columns. With `upper`, blocks wholly below the diagonal of C are
+ * Element (m, k) of A[p] is at `a + p*aBatch + m*aRow + k*aStep`, and element (k, n) of B[p] at
+ * `b + p*bBatch + k*bRow + n*bStep`. This covers rows and their transposes. Where `bPanel` is not
+ * 0, B[p] is in panels instead, see pack.ts: `b + p*bBatch + (n/8)*bPanel + k*32 + (n%8)*4`. With
+ * `upper`, blocks wholly below the diagonal of C are
  * left out. `wide` computes tiles of 16 columns, with the same sums to the bit. Task = (p, block
  * of `nb` columns, block of `mb` rows).
  */
@@ -23,6 +25,8 @@ export function gemm(
   aStep: usize,
   b: usize,
   bBatch: usize,
+  bRow: usize,
+  bStep: usize,
   bPanel: usize,
   c: usize,
   cBatch: usize,
@@ -46,15 +50,33 @@ export function gemm(
   b += <usize>p * bBatch;
   c += <usize>p * cBatch;
   const edge = Scratch.of(thread);
+  // Rows of B are used where they lie, unless so many lie a power of two apart that they meet in a
+  // few sets of the L1 cache.
+  const inPlace = bStep === 4 && (n & 7) === 0 && (bRow & 255) !== 0;
 
   for (let k0 = 0; k0 < k; k0 += TERM_BLOCK) {
     const kb = min(TERM_BLOCK, k - k0);
     const add = accumulate || k0 > 0;
     const panels = Scratch.panels(thread);
     packRows(a + <usize>k0 * aStep, aRow, aStep, panels, m1 - m0, kb);
+    // Eight columns after `column` begin every `nextPanel` bytes; their rows are `row` bytes long.
+    let column = b + <usize>k0 * bRow + <usize>n0 * 4;
+    let nextPanel: usize = 32;
+    let row = bRow;
+    if (bPanel !== 0) {
+      column = b + <usize>(n0 >> 3) * bPanel + <usize>k0 * 32;
+      nextPanel = bPanel;
+      row = 32;
+    } else if (!inPlace) {
+      const from = b + <usize>k0 * bRow + <usize>n0 * bStep;
+      column = Scratch.columns(thread);
+      nextPanel = <usize>kb * 32 + 64;
+      row = 32;
+      packColumns(from, bRow, bStep, column, nextPanel, kb, n1 - n0);
+    }
     for (let j = n0, width = 8; j < n1; j += width) {
       width = wide && j + 8 < n1 ? 16 : 8;
-      const panel = b + <usize>(j >> 3) * bPanel + <usize>k0 * 32;
+      const panel = column + <usize>((j - n0) >> 3) * nextPanel;
       const last = upper ? min(m1, j + width) : m1;
       let rows = panels;
       for (let i = m0; i < last; i += 4) {
@@ -62,8 +84,8 @@ export function gemm(
         const whole = i + 4 <= m1 && j + width <= n;
         const to = whole ? out : edge;
         const toRow = whole ? cRow : 64;
-        if (width === 16) Micro.tile4x16(kb, rows, panel, panel + bPanel, to, toRow, add && whole);
-        else Micro.tile4x8(kb, rows, panel, to, toRow, add && whole);
+        if (width === 16) Micro.tile4x16(kb, rows, panel, panel + nextPanel, row, to, toRow, add && whole);
+        else Micro.tile4x8(kb, rows, panel, row, to, toRow, add && whole);
         if (!whole) storeEdge(edge, out, cRow, add, min(4, m1 - i), min(width, n - j));
         rows += <usize>kb * 16;
       }

@@ -4,21 +4,26 @@
  */
 
 /**
- * A product sums at most this many terms in registers: eight columns of B of this length stay in
- * the L1 cache.
+ * A product sums at most this many terms in registers: sixteen columns of B of this length fill
+ * half of the L1 cache.
  */
-export const TERM_BLOCK: i32 = 512;
+export const TERM_BLOCK: i32 = 256;
 /** Most rows of A that one task of a product may take. */
 export const ROW_BLOCK: i32 = 128;
+/** Most columns of B that it may take. */
+export const COLUMN_BLOCK: i32 = 256;
 
 /** Static data of the WebAssembly module. */
 export const STATIC_BASE: usize = 1024;
 /** Scratch memory: `SCRATCH_BYTES` for each thread. */
 export const SCRATCH_BASE: usize = 65536;
 /** Winograd tiles, or the edge of a product. */
-const TILE_BYTES: usize = 32768;
-/** The packed rows of a product, or the lines that a direct convolution sees, with padding. */
-export const PANEL_BYTES: usize = ROW_BLOCK * TERM_BLOCK * 4;
+export const TILE_BYTES: usize = 163840;
+/**
+ * The packed rows and columns of a product, or the lines that a direct convolution sees, with
+ * padding.
+ */
+export const PANEL_BYTES: usize = (ROW_BLOCK + COLUMN_BLOCK) * TERM_BLOCK * 4 + 2048;
 /** Scratch memory of one thread. */
 export const SCRATCH_BYTES: usize = TILE_BYTES + PANEL_BYTES;
 /** Most pages of 64 KiB that the memory may have. 32-bit addresses reach no further. */
@@ -35,5 +40,11 @@ export class Scratch {
   @inline
   static panels(thread: i32): usize {
     return Scratch.of(thread) + TILE_BYTES;
+  }
+
+  /** After it, room for COLUMN_BLOCK columns of TERM_BLOCK terms. */
+  @inline
+  static columns(thread: i32): usize {
+    return Scratch.panels(thread) + ROW_BLOCK * TERM_BLOCK * 4;
   }
 }

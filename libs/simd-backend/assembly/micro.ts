@@ -5,10 +5,19 @@ export class Micro {
    * The micro-kernel: a 4 x 8 tile of C = A B over `k` terms. Its eight registers keep two
    * multiply-add units busy at a latency of four. Six rows would spill registers on Node 20.
    *
-   * `a` holds four floats for each term, `b` eight. Adds to what is at `c` when `accumulate`.
+   * `a` holds four floats for each term, `b` eight, `bRow` bytes apart. Adds to what is at `c` when
+   * `accumulate`.
    */
   @inline
-  static tile4x8(k: i32, a: usize, b: usize, c: usize, cRow: usize, accumulate: bool): void {
+  static tile4x8(
+    k: i32,
+    a: usize,
+    b: usize,
+    bRow: usize,
+    c: usize,
+    cRow: usize,
+    accumulate: bool,
+  ): void {
     let c00 = f32x4.splat(0);
     let c01 = f32x4.splat(0);
     let c10 = f32x4.splat(0);
@@ -33,7 +42,7 @@ export class Micro {
       c30 = Vector.madd(x3, b0, c30);
       c31 = Vector.madd(x3, b1, c31);
       a += 16;
-      b += 32;
+      b += bRow;
     }
     Micro.storeRow(c, c00, c01, accumulate);
     Micro.storeRow(c + cRow, c10, c11, accumulate);
@@ -43,13 +52,14 @@ export class Micro {
 
   /**
    * A 4 x 16 tile: eight registers of eight floats, for engines that join neighboring vectors in
-   * pairs. The columns are those of two panels, `left` and `right`.
+   * pairs. The columns are those at `left` and at `right`.
    */
   static tile4x16(
     k: i32,
     a: usize,
     left: usize,
     right: usize,
+    bRow: usize,
     c: usize,
     cRow: usize,
     accumulate: bool,
@@ -96,8 +106,8 @@ export class Micro {
       c32 = Vector.madd(x3, b2, c32);
       c33 = Vector.madd(x3, b3, c33);
       a += 16;
-      left += 32;
-      right += 32;
+      left += bRow;
+      right += bRow;
     }
     Micro.storeRow(c, c00, c01, accumulate);
     Micro.storeRow(c + 32, c02, c03, accumulate);

@@ -2,6 +2,8 @@ import { Block } from './block';
 
 /** Columns of a panel: the width of the micro-kernel. */
 export const PANEL_COLUMNS: i32 = 8;
+/** Rows that are packed at a time. */
+const ROWS: i32 = 8;
 
 /**
  * Packs a matrix [k, columns] into panels of eight columns, [columns / 8][k][8], zero-filled at
@@ -26,27 +28,72 @@ export function packPanels(
   const n = (task - p * panels) * 8;
   const count = min(8, columns - n);
   source += <usize>p * batch + <usize>n * nStride;
-  target += <usize>task * <usize>k * 32;
-  if (count === 8 && nStride === 4) {
-    packContiguous(source, kStride, target, k);
-  } else if (count === 8 && kStride === 4) {
-    packTransposed(source, nStride, target, k);
-  } else {
-    for (let i = 0; i < k; i++) {
-      for (let j = 0; j < 8; j++) {
-        const value = j < count ? load<f32>(source + <usize>j * nStride) : 0;
-        store<f32>(target + <usize>j * 4, value);
-      }
-      source += kStride;
-      target += 32;
+  const panel = <usize>k * 32;
+  packColumns(source, kStride, nStride, target + <usize>task * panel, panel, k, count);
+}
+
+/** Packs `k` terms of `columns` columns, see packPanels. */
+export function packColumns(
+  source: usize,
+  kStride: usize,
+  nStride: usize,
+  target: usize,
+  panel: usize,
+  k: i32,
+  columns: i32,
+): void {
+  const whole = columns >> 3;
+  if (nStride === 4) {
+    // A few rows at a time: lines of the cache are read to their end, and filled.
+    for (let i = 0; i < k; i += ROWS) {
+      const from = source + <usize>i * kStride;
+      packContiguous(from, kStride, target + <usize>i * 32, panel, min(ROWS, k - i), whole);
+    }
+  } else if (kStride === 4) {
+    for (let j = 0; j < whole; j++) {
+      packTransposed(source + <usize>(j * 8) * nStride, nStride, target + <usize>j * panel, k);
+    }
+  }
+  const done = nStride === 4 || kStride === 4 ? whole : 0;
+  for (let j = done * 8; j < columns; j += 8) {
+    const from = source + <usize>j * nStride;
+    packAny(from, kStride, nStride, target + <usize>(j >> 3) * panel, k, min(8, columns - j));
+  }
+}
+
+function packContiguous(
+  source: usize,
+  kStride: usize,
+  target: usize,
+  panel: usize,
+  rows: i32,
+  panels: i32,
+): void {
+  for (let j = 0; j < panels; j++) {
+    let from = source + <usize>j * 32;
+    let to = target + <usize>j * panel;
+    for (let i = 0; i < rows; i++) {
+      v128.store(to, v128.load(from));
+      v128.store(to, v128.load(from, 16), 16);
+      from += kStride;
+      to += 32;
     }
   }
 }
 
-function packContiguous(source: usize, kStride: usize, target: usize, k: i32): void {
+/** One panel from anywhere, zero-filled after `count` columns. */
+function packAny(
+  source: usize,
+  kStride: usize,
+  nStride: usize,
+  target: usize,
+  k: i32,
+  count: i32,
+): void {
   for (let i = 0; i < k; i++) {
-    for (let j = 0; j < 8; j += 4) {
-      v128.store(target + <usize>j * 4, v128.load(source + <usize>j * 4));
+    for (let j = 0; j < 8; j++) {
+      const value = j < count ? load<f32>(source + <usize>j * nStride) : 0;
+      store<f32>(target + <usize>j * 4, value);
     }
     source += kStride;
     target += 32;

@@ -9,19 +9,19 @@ export { UnaryOperation } from './elementwise/unary';
 export { Geometry } from './geometry';
 export { IM2COL_ROWS } from './im2col';
 export {
+  COLUMN_BLOCK,
   MAX_PAGES,
   PANEL_BYTES,
   ROW_BLOCK,
   SCRATCH_BASE,
   SCRATCH_BYTES,
   STATIC_BASE,
+  TILE_BYTES,
 } from './memory';
 export { PANEL_COLUMNS } from './pack';
 export { POOL_CHANNELS } from './pooling';
 export { SUM_COLUMNS } from './reduce';
 export { Between, RESIZE_CHANNELS } from './resize';
 export { MAX_TAPS } from './taps';
-export { CHANNEL_BLOCK } from './winograd/axis';
-export { FILTER_ROWS } from './winograd/filter';
 export { outputs, phases, points } from './winograd/kinds';
 export { Plan } from './winograd/plan';

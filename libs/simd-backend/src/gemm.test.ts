@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SimdBackend } from './backend.js';
-import { gemm, packPanels, panelBytes, rightPanels, rows } from './gemm.js';
+import { gemm, packPanels, panelBytes, panels as packed, rows } from './gemm.js';
 import { registerSimdBackend } from './register.js';
 
 let backend: SimdBackend;
@@ -34,7 +34,7 @@ function product({ m, n, k, ...options }: Case, wide: boolean): Float32Array {
       { run, wide } as SimdBackend,
       { m, n, k },
       rows(a, k * 4),
-      rightPanels(panels, k),
+      packed(panels, k),
       { address: c, batch: 0, row: n * 4 },
       options,
     );

@@ -1,14 +1,14 @@
 import type { SimdBackend } from './backend.js';
-import { PANEL_COLUMNS, ROW_BLOCK } from './kernel-bindings.js';
+import { COLUMN_BLOCK, PANEL_COLUMNS, ROW_BLOCK } from './kernel-bindings.js';
 
 /** Bytes of one row of a panel. */
 const PANEL_ROW = PANEL_COLUMNS * 4;
 
 /**
- * Where the elements of a batch of left matrices A[p] [m, k] lie, in bytes: element (m, k) of A[p]
- * is at `address + p*batch + m*row + k*step`.
+ * Where the elements of a batch of matrices lie, in bytes: element (i, j) of matrix p is at
+ * `address + p*batch + i*row + j*step`.
  */
-export interface Left {
+export interface Matrices {
   readonly address: number;
   readonly batch: number;
   readonly row: number;
@@ -16,10 +16,10 @@ export interface Left {
 }
 
 /**
- * Right matrices B[p] [k, n] in panels of eight columns: element (k, n) is at `address + p*batch +
- * floor(n/8)*panel + k*32 + (n%8)*4`.
+ * Matrices B[p] [k, n] in panels of eight columns: element (k, n) is at `address + p*batch +
+ * floor(n/8)*panel + k*32 + (n%8)*4`. Worth making where many products use them.
  */
-export interface Right {
+export interface Panels {
   readonly address: number;
   readonly batch: number;
   readonly panel: number;
@@ -33,15 +33,15 @@ export interface Product {
 }
 
 /** Plain rows of `row` bytes. */
-export const rows = (address: number, row: number, batch = 0): Left => ({
+export const rows = (address: number, row: number, batch = 0): Matrices => ({
   address,
   batch,
   row,
   step: 4,
 });
 
-/** The transpose of plain rows: A (m, k) is element m of row k. */
-export const columns = (address: number, row: number, batch = 0): Left => ({
+/** The transpose of plain rows: element (i, j) is number i of row j. */
+export const columns = (address: number, row: number, batch = 0): Matrices => ({
   address,
   batch,
   row: 4,
@@ -49,7 +49,7 @@ export const columns = (address: number, row: number, batch = 0): Left => ({
 });
 
 /** Panels [n / 8][k][8], as packPanels makes them. */
-export const rightPanels = (address: number, k: number, batch = 0): Right => ({
+export const panels = (address: number, k: number, batch = 0): Panels => ({
   address,
   batch,
   panel: k * PANEL_ROW,
@@ -62,13 +62,14 @@ export const rightPanels = (address: number, k: number, batch = 0): Right => ({
 export function gemm(
   backend: SimdBackend,
   { m, n, k, batch = 1 }: { m: number; n: number; k: number; batch?: number },
-  a: Left,
-  b: Right,
+  a: Matrices,
+  b: Matrices | Panels,
   c: Product,
   { accumulate = false, upper = false } = {},
 ): void {
   const [mb, nb] = blockSizes(m, n, batch);
   const tasks = batch * Math.ceil(m / mb) * Math.ceil(n / nb);
+  const right = 'panel' in b ? { ...b, row: 0, step: 0 } : { ...b, panel: 0 };
   backend.run('gemm', tasks, {
     m,
     n,
@@ -77,9 +78,11 @@ export function gemm(
     aBatch: a.batch,
     aRow: a.row,
     aStep: a.step,
-    b: b.address,
-    bBatch: b.batch,
-    bPanel: b.panel,
+    b: right.address,
+    bBatch: right.batch,
+    bRow: right.row,
+    bStep: right.step,
+    bPanel: right.panel,
     c: c.address,
     cBatch: c.batch,
     cRow: c.row,
@@ -92,12 +95,12 @@ export function gemm(
 }
 
 /**
- * The rows and columns of one task: few enough for its part of A to stay in the L2 cache, and fewer
+ * The rows and columns of one task: few enough for its parts of A and B to stay in the L2 cache, and fewer
  * where there would not be enough tasks for the threads.
  */
 function blockSizes(m: number, n: number, batch: number): [number, number] {
   let mb = Math.min(ROW_BLOCK, 4 * Math.ceil(m / 4));
-  let nb = Math.min(256, PANEL_COLUMNS * Math.ceil(n / PANEL_COLUMNS));
+  let nb = Math.min(COLUMN_BLOCK, PANEL_COLUMNS * Math.ceil(n / PANEL_COLUMNS));
   const tasks = () => batch * Math.ceil(m / mb) * Math.ceil(n / nb);
   while (tasks() < 16 && (mb > 32 || nb > 32)) {
     if (nb >= mb) nb = PANEL_COLUMNS * Math.ceil(nb / PANEL_COLUMNS / 2);

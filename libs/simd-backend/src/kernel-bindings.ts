@@ -1,7 +1,7 @@
 // Written by bindings.mjs from assembly/, see there. Not to be edited.
 
 /** The WebAssembly module of these kernels exports the same number. */
-export const BINDINGS_VERSION = 74862917;
+export const BINDINGS_VERSION = 1101130299;
 
 /** A whole number. */
 export type i32 = number;
@@ -106,11 +106,17 @@ export type Geometry = Record<(typeof geometryFields)[number], i32 | usize>;
 /** Output positions that one task unfolds. */
 export const IM2COL_ROWS = 64;
 
+/** Most columns of B that it may take. */
+export const COLUMN_BLOCK = 256;
+
 /** Most pages of 64 KiB that the memory may have. 32-bit addresses reach no further. */
 export const MAX_PAGES = 65536;
 
-/** The packed rows of a product, or the lines that a direct convolution sees, with padding. */
-export const PANEL_BYTES = 262144;
+/**
+ * The packed rows and columns of a product, or the lines that a direct convolution sees, with
+ * padding.
+ */
+export const PANEL_BYTES = 395264;
 
 /** Most rows of A that one task of a product may take. */
 export const ROW_BLOCK = 128;
@@ -119,10 +125,13 @@ export const ROW_BLOCK = 128;
 export const SCRATCH_BASE = 65536;
 
 /** Scratch memory of one thread. */
-export const SCRATCH_BYTES = 294912;
+export const SCRATCH_BYTES = 559104;
 
 /** Static data of the WebAssembly module. */
 export const STATIC_BASE = 1024;
+
+/** Winograd tiles, or the edge of a product. */
+export const TILE_BYTES = 163840;
 
 /** Columns of a panel: the width of the micro-kernel. */
 export const PANEL_COLUMNS = 8;
@@ -146,15 +155,6 @@ export const RESIZE_CHANNELS = 16;
 
 /** Most positions of a window: so many pairs fit into the scratch memory of a thread. */
 export const MAX_TAPS = 32768;
-
-/**
- * Channels that are transformed side by side: long runs of memory, but few enough for tiles to
- * stay in the L1 cache.
- */
-export const CHANNEL_BLOCK = 32;
-
-/** Rows of one task of winogradFilter: enough to fill the cache lines of U that it writes. */
-export const FILTER_ROWS = 64;
 
 /** Outputs of one tile. */
 export function outputs(kind: i32): i32 {
@@ -191,14 +191,12 @@ export const planFields = [
   'vRow',
   'mPoint',
   'mRow',
-  'mGroup',
 ] as const;
 /**
  * A convolution of kernel 4 and stride 2, cut into tiles.
  *
  * V [points][rows][phases * xc] holds the transformed tiles of x, and M [points][rows][yc] those
- * of y. A row is a tile. Strides are in bytes. M's channels come in groups of 8, so that it can
- * be stored as rows or as packed panels.
+ * of y. A row is a tile. Strides are in bytes.
  */
 export type Plan = Record<(typeof planFields)[number], i32 | usize>;
 
@@ -476,9 +474,10 @@ export interface KernelArguments {
   /**
    * One block of C[p] = A[p] B[p] for a batch of p, row-major C; all strides in bytes.
    *
-   * Element (m, k) of A[p] is at `a + p*aBatch + m*aRow + k*aStep`. This covers rows and their
-   * transposes. Element (k, n) of B[p] is at `b + p*bBatch + (n/8)*bPanel + k*32 + (n%8)*4`, in
-   * whole panels, padded to eight columns. With `upper`, blocks wholly below the diagonal of C are
+   * Element (m, k) of A[p] is at `a + p*aBatch + m*aRow + k*aStep`, and element (k, n) of B[p] at
+   * `b + p*bBatch + k*bRow + n*bStep`. This covers rows and their transposes. Where `bPanel` is not
+   * 0, B[p] is in panels instead, see pack.ts: `b + p*bBatch + (n/8)*bPanel + k*32 + (n%8)*4`. With
+   * `upper`, blocks wholly below the diagonal of C are
    * left out. `wide` computes tiles of 16 columns, with the same sums to the bit. Task = (p, block
    * of `nb` columns, block of `mb` rows).
    */
@@ -492,6 +491,8 @@ export interface KernelArguments {
     aStep: usize;
     b: usize;
     bBatch: usize;
+    bRow: usize;
+    bStep: usize;
     bPanel: usize;
     c: usize;
     cBatch: usize;
@@ -656,21 +657,16 @@ export interface KernelArguments {
     rowsPerTask: i32;
   };
   /**
-   * U = G w: transforms filters [taps, rows, lanes] into packed panels. Element (point, phase, row,
-   * lane) goes to `u + point*uPoint + phase*uPhase + (lane/8)*uPanel + row*32 + (lane%8)*4`.
-   *
-   * With rows = xc, lanes = yc these are the panels of U; with rows = yc, lanes = xc (w transposed)
-   * those of U'. Task = (block of lanes, block of FILTER_ROWS rows).
+   * U = G w: transforms filters w [taps, xc, yc] into plain rows: element (point, phase, ci, co) of
+   * U is at `u + point*uPoint + phase*uPhase + ci*uRow + co*4`. Task = ci.
    */
   winogradFilter: {
     plan: Pointer<Plan>;
     w: usize;
     u: usize;
-    rows: i32;
-    lanes: i32;
     uPoint: usize;
     uPhase: usize;
-    uPanel: usize;
+    uRow: usize;
   };
   /**
    * w = G' U, the adjoint of winogradFilter, from plain rows: element (point, phase, ci, co) of U
@@ -685,13 +681,14 @@ export interface KernelArguments {
     uRow: usize;
   };
   /**
-   * V = B' x: transforms the tiles of x. Task = one line of tiles along w: (sample, tile d, tile
-   * h).
+   * V = B' x: transforms the tiles of x, `block` channels side by side. All phases of a tile must
+   * fit into the scratch memory. Task = one line of tiles along w: (sample, tile d, tile h).
    */
   winogradInput: {
     plan: Pointer<Plan>;
     x: usize;
     v: usize;
+    block: i32;
   };
   /**
    * x = B V, the adjoint of winogradInput: every tile of V is transformed and added to where it
@@ -702,6 +699,7 @@ export interface KernelArguments {
     plan: Pointer<Plan>;
     x: usize;
     v: usize;
+    block: i32;
   };
   /**
    * y = A' M: the products' tiles, as rows, to outputs. Task = one line of tiles along w: (sample,
@@ -826,6 +824,8 @@ export const inOrder: { readonly [K in KernelName]: (args: KernelArguments[K]) =
     a.aStep,
     a.b,
     a.bBatch,
+    a.bRow,
+    a.bStep,
     a.bPanel,
     a.c,
     a.cBatch,
@@ -881,10 +881,10 @@ export const inOrder: { readonly [K in KernelName]: (args: KernelArguments[K]) =
     Number(a.nearest),
   ],
   softmax: (a) => [a.x, a.out, a.rows, a.length, a.rowsPerTask],
-  winogradFilter: (a) => [a.plan, a.w, a.u, a.rows, a.lanes, a.uPoint, a.uPhase, a.uPanel],
+  winogradFilter: (a) => [a.plan, a.w, a.u, a.uPoint, a.uPhase, a.uRow],
   winogradFilterAdjoint: (a) => [a.plan, a.u, a.w, a.uPoint, a.uPhase, a.uRow],
-  winogradInput: (a) => [a.plan, a.x, a.v],
-  winogradInputAdjoint: (a) => [a.plan, a.x, a.v],
+  winogradInput: (a) => [a.plan, a.x, a.v, a.block],
+  winogradInputAdjoint: (a) => [a.plan, a.x, a.v, a.block],
   winogradOutput: (a) => [a.plan, a.y, a.m],
   winogradOutputAdjoint: (a) => [a.plan, a.y, a.m],
 };

@@ -2,10 +2,10 @@ import { Tile2 } from './tile2';
 import { Tile4 } from './tile4';
 
 /**
- * Channels that are transformed side by side: long runs of memory, but few enough for tiles to
- * stay in the L1 cache.
+ * Channels that are transformed side by side: runs of memory that are long enough to be read ahead,
+ * but few enough for a tile to stay in the caches.
  */
-export const CHANNEL_BLOCK: i32 = 32;
+export const CHANNEL_BLOCK: i32 = 128;
 
 /**
  * The transforms of one axis by its kind, see kinds.ts. They take parallel lines, see tile2.ts.

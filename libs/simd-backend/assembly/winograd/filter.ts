@@ -4,15 +4,9 @@ import { phases, points, taps } from './kinds';
 // eslint-disable-next-line @typescript-eslint/consistent-type-imports -- unknown to AssemblyScript
 import { Plan } from './plan';
 
-/** Rows of one task of winogradFilter: enough to fill the cache lines of U that it writes. */
-export const FILTER_ROWS: i32 = 64;
-
 /**
- * U = G w: transforms filters [taps, rows, lanes] into packed panels. Element (point, phase, row,
- * lane) goes to `u + point*uPoint + phase*uPhase + (lane/8)*uPanel + row*32 + (lane%8)*4`.
- *
- * With rows = xc, lanes = yc these are the panels of U; with rows = yc, lanes = xc (w transposed)
- * those of U'. Task = (block of lanes, block of FILTER_ROWS rows).
+ * U = G w: transforms filters w [taps, xc, yc] into plain rows: element (point, phase, ci, co) of
+ * U is at `u + point*uPoint + phase*uPhase + ci*uRow + co*4`. Task = ci.
  */
 export function winogradFilter(
   task: i32,
@@ -20,27 +14,23 @@ export function winogradFilter(
   plan: Plan,
   w: usize,
   u: usize,
-  rows: i32,
-  lanes: i32,
   uPoint: usize,
   uPhase: usize,
-  uPanel: usize,
+  uRow: usize,
 ): void {
-  const blocks = (lanes + CHANNEL_BLOCK - 1) / CHANNEL_BLOCK;
-  const lane = (task % blocks) * CHANNEL_BLOCK;
-  const row0 = (task / blocks) * FILTER_ROWS;
-  const lines = min(CHANNEL_BLOCK, lanes - lane) >> 2;
-  const tap = <usize>(rows * lanes) * 4;
-  for (let r = row0; r < min(rows, row0 + FILTER_ROWS); r++) {
-    const from = w + <usize>(r * lanes + lane) * 4;
-    const out = u + <usize>(lane >> 3) * uPanel + <usize>r * 32;
-    transform(plan, from, tap, Scratch.of(thread), out, uPoint, uPhase, uPanel, lines);
+  const lanes = plan.yc;
+  const tap = <usize>(plan.xc * lanes) * 4;
+  for (let lane = 0; lane < lanes; lane += CHANNEL_BLOCK) {
+    const lines = min(CHANNEL_BLOCK, lanes - lane) >> 2;
+    const from = w + <usize>(task * lanes + lane) * 4;
+    const to = u + <usize>task * uRow + <usize>lane * 4;
+    transform(plan, from, tap, Scratch.of(thread), to, uPoint, uPhase, lines);
   }
 }
 
 /**
  * Filters that lie side by side: taps at `from`, `tap` bytes apart, to points and phases at
- * `out`, in panels.
+ * `out`.
  */
 function transform(
   plan: Plan,
@@ -50,7 +40,6 @@ function transform(
   out: usize,
   uPoint: usize,
   uPhase: usize,
-  uPanel: usize,
   lines: i32,
 ): void {
   const kd = plan.kindD;
@@ -85,13 +74,9 @@ function transform(
       }
       for (let f = 0; f < fd; f++) {
         const phase = out + <usize>((f * fh + g) * fw + e) * uPhase;
-        for (let q = 0; q < lines; q += 2) {
-          const at = alongH + <usize>q * 16;
-          const to = phase + <usize>(q >> 1) * uPanel;
-          for (let p = 0; p < ph * pw; p++) {
-            const point = to + <usize>p * uPoint;
-            Axis.filter(kd, f, at + <usize>p * stepW, stepD, point, nextD, 2);
-          }
+        for (let p = 0; p < ph * pw; p++) {
+          const at = alongH + <usize>p * stepW;
+          Axis.filter(kd, f, at, stepD, phase + <usize>p * uPoint, nextD, lines);
         }
       }
     }

@@ -1,6 +1,6 @@
 import { Floats } from '../floats';
 import { Scratch } from '../memory';
-import { Axis, CHANNEL_BLOCK } from './axis';
+import { Axis } from './axis';
 import { phases, points } from './kinds';
 // eslint-disable-next-line @typescript-eslint/consistent-type-imports -- unknown to AssemblyScript
 import { Plan } from './plan';
@@ -10,7 +10,14 @@ import { Plan } from './plan';
  * lies in x; tiles overlap. Task = (sample, block of channels), so that no two tasks add to the
  * same place.
  */
-export function winogradInputAdjoint(task: i32, thread: i32, plan: Plan, x: usize, v: usize): void {
+export function winogradInputAdjoint(
+  task: i32,
+  thread: i32,
+  plan: Plan,
+  x: usize,
+  v: usize,
+  block: i32,
+): void {
   const kd = plan.kindD;
   const kh = plan.kindH;
   const kw = plan.kindW;
@@ -26,10 +33,10 @@ export function winogradInputAdjoint(task: i32, thread: i32, plan: Plan, x: usiz
   const xd = plan.xd;
   const xh = plan.xh;
   const xw = plan.xw;
-  const blocks = (plan.xc + CHANNEL_BLOCK - 1) / CHANNEL_BLOCK;
+  const blocks = (plan.xc + block - 1) / block;
   const n = task / blocks;
-  const c = (task - n * blocks) * CHANNEL_BLOCK;
-  const lines = min(CHANNEL_BLOCK, plan.xc - c) >> 2;
+  const c = (task - n * blocks) * block;
+  const lines = min(block, plan.xc - c) >> 2;
   const pixel = <usize>plan.xc * 4;
   const sample = x + <usize>(n * xd * xh * xw) * pixel + <usize>c * 4;
   const tile = Scratch.of(thread);
@@ -42,29 +49,36 @@ export function winogradInputAdjoint(task: i32, thread: i32, plan: Plan, x: usiz
   const flat = kd === 0;
 
   for (let i = 0; i < xd * xh * xw; i++) Floats.zero(sample + <usize>i * pixel, stepW);
+  const count = fd * fh * fw;
+  const stepPhase = <usize>pd * stepD;
+  const places = flat ? pw : ph * pw;
   for (let t = 0; t < tiles; t++) {
     const d0 = Axis.firstInput(kd, t / tilesW / tilesH);
     const h0 = Axis.firstInput(kh, (t / tilesW) % tilesH);
     const w0 = Axis.firstInput(kw, t % tilesW);
+    // The first axis comes from V, all phases of a point at a time: they lie side by side there.
     const row = v + <usize>(n * tiles + t) * plan.vRow + <usize>c * 4;
-    for (let phase = 0; phase < fd * fh * fw; phase++) {
+    for (let p = 0; p < places; p++) {
+      for (let phase = 0; phase < count; phase++) {
+        const from = row + <usize>phase * pixel + <usize>p * vW;
+        const at = tile + <usize>phase * stepPhase + <usize>p * stepW;
+        if (flat) Axis.inputAdjoint(kh, from, vH, at, stepH, lines);
+        else Axis.inputAdjoint(kd, from, vD, at, stepD, lines);
+      }
+    }
+    for (let phase = 0; phase < count; phase++) {
       const w = w0 + (phase % fw);
       const g = (phase / fw) % fh;
       const f = phase / fw / fh;
-      const from = row + <usize>phase * pixel;
-      if (!flat) {
-        for (let p = 0; p < ph * pw; p++) {
-          Axis.inputAdjoint(kd, from + <usize>p * vW, vD, tile + <usize>p * stepW, stepD, lines);
-        }
-      }
       for (let i = 0; i < pd; i++) {
         const d = d0 + fd * i + f;
         if (<u32>d >= <u32>xd) continue;
-        const plane = tile + <usize>i * stepD;
-        for (let k = 0; k < pw; k++) {
-          const at = plane + <usize>k * stepW;
-          if (flat) Axis.inputAdjoint(kh, from + <usize>k * vW, vH, at, stepH, lines);
-          else Axis.inputAdjoint(kh, at, stepH, at, stepH, lines);
+        const plane = tile + <usize>phase * stepPhase + <usize>i * stepD;
+        if (!flat) {
+          for (let k = 0; k < pw; k++) {
+            const at = plane + <usize>k * stepW;
+            Axis.inputAdjoint(kh, at, stepH, at, stepH, lines);
+          }
         }
         for (let j = 0; j < ph; j++) {
           const h = h0 + fh * j + g;

@@ -1,15 +1,22 @@
 import { Floats } from '../floats';
 import { Scratch } from '../memory';
-import { Axis, CHANNEL_BLOCK } from './axis';
+import { Axis } from './axis';
 import { phases, points } from './kinds';
 // eslint-disable-next-line @typescript-eslint/consistent-type-imports -- unknown to AssemblyScript
 import { Plan } from './plan';
 
 /**
- * V = B' x: transforms the tiles of x. Task = one line of tiles along w: (sample, tile d, tile
- * h).
+ * V = B' x: transforms the tiles of x, `block` channels side by side. All phases of a tile must
+ * fit into the scratch memory. Task = one line of tiles along w: (sample, tile d, tile h).
  */
-export function winogradInput(task: i32, thread: i32, plan: Plan, x: usize, v: usize): void {
+export function winogradInput(
+  task: i32,
+  thread: i32,
+  plan: Plan,
+  x: usize,
+  v: usize,
+  block: i32,
+): void {
   const kd = plan.kindD;
   const kh = plan.kindH;
   const kw = plan.kindW;
@@ -33,23 +40,26 @@ export function winogradInput(task: i32, thread: i32, plan: Plan, x: usize, v: u
   const vD = <usize>ph * vH;
   const flat = kd === 0;
 
+  const count = fd * fh * fw;
+  const places = flat ? pw : ph * pw;
+
   for (let tw = 0; tw < tilesW; tw++) {
     const row = v + <usize>(task * tilesW + tw) * plan.vRow;
-    for (let c = 0; c < plan.xc; c += CHANNEL_BLOCK) {
-      const lines = min(CHANNEL_BLOCK, plan.xc - c) >> 2;
+    for (let c = 0; c < plan.xc; c += block) {
+      const lines = min(block, plan.xc - c) >> 2;
       const stepW = (<usize>lines) << 4;
       const stepH = <usize>pw * stepW;
       const stepD = <usize>ph * stepH;
-      for (let phase = 0; phase < fd * fh * fw; phase++) {
+      const stepPhase = <usize>pd * stepD;
+      for (let phase = 0; phase < count; phase++) {
         const e = phase % fw;
         const g = (phase / fw) % fh;
         const f = phase / fw / fh;
-        const out = row + <usize>phase * pixel + <usize>c * 4;
         const w = Axis.firstInput(kw, tw) + e;
         const inside = w >= 0 && w + fw * (pw - 1) < xw;
         for (let i = 0; i < pd; i++) {
           const d = d0 + fd * i + f;
-          const plane = tile + <usize>i * stepD;
+          const plane = tile + <usize>phase * stepPhase + <usize>i * stepD;
           for (let j = 0; j < ph; j++) {
             const h = h0 + fh * j + g;
             const at = plane + <usize>j * stepH;
@@ -69,15 +79,21 @@ export function winogradInput(task: i32, thread: i32, plan: Plan, x: usize, v: u
             }
             Axis.input(kw, at, stepW, at, stepW, lines);
           }
+          if (flat) continue;
           for (let k = 0; k < pw; k++) {
             const at = plane + <usize>k * stepW;
-            if (flat) Axis.input(kh, at, stepH, out + <usize>k * vW, vH, lines);
-            else Axis.input(kh, at, stepH, at, stepH, lines);
+            Axis.input(kh, at, stepH, at, stepH, lines);
           }
         }
-        if (flat) continue;
-        for (let p = 0; p < ph * pw; p++) {
-          Axis.input(kd, tile + <usize>p * stepW, stepD, out + <usize>p * vW, vD, lines);
+      }
+      // The last axis goes to V, all phases of a point at a time: they lie side by side there.
+      const out = row + <usize>c * 4;
+      for (let p = 0; p < places; p++) {
+        for (let phase = 0; phase < count; phase++) {
+          const at = tile + <usize>phase * stepPhase + <usize>p * stepW;
+          const to = out + <usize>phase * pixel + <usize>p * vW;
+          if (flat) Axis.input(kh, at, stepH, to, vH, lines);
+          else Axis.input(kd, at, stepD, to, vD, lines);
         }
       }
     }

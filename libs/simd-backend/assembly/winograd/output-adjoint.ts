@@ -66,23 +66,18 @@ export function winogradOutputAdjoint(
           Axis.outputAdjoint(kh, at, stepH, at, stepH, lines);
         }
       }
-      // M's channels lie side by side, or in groups of eight.
-      const run = plan.mGroup === 32 ? lines : 2;
-      for (let q = 0; q < lines; q += run) {
-        const from = tile + <usize>q * 16;
-        const out = row + <usize>((c >> 3) + (q >> 1)) * plan.mGroup;
-        if (flat) {
-          for (let k = 0; k < pw; k++) {
-            const to = out + <usize>k * plan.mPoint;
-            const step = <usize>pw * plan.mPoint;
-            Axis.outputAdjoint(kh, from + <usize>k * stepW, stepH, to, step, run);
-          }
-        } else {
-          for (let p = 0; p < ph * pw; p++) {
-            const to = out + <usize>p * plan.mPoint;
-            const step = <usize>(ph * pw) * plan.mPoint;
-            Axis.outputAdjoint(kd, from + <usize>p * stepW, stepD, to, step, run);
-          }
+      const out = row + <usize>c * 4;
+      if (flat) {
+        for (let k = 0; k < pw; k++) {
+          const to = out + <usize>k * plan.mPoint;
+          const step = <usize>pw * plan.mPoint;
+          Axis.outputAdjoint(kh, tile + <usize>k * stepW, stepH, to, step, lines);
+        }
+      } else {
+        for (let p = 0; p < ph * pw; p++) {
+          const to = out + <usize>p * plan.mPoint;
+          const step = <usize>(ph * pw) * plan.mPoint;
+          Axis.outputAdjoint(kd, tile + <usize>p * stepW, stepD, to, step, lines);
         }
       }
     }

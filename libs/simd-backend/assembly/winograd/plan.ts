@@ -2,8 +2,7 @@
  * A convolution of kernel 4 and stride 2, cut into tiles.
  *
  * V [points][rows][phases * xc] holds the transformed tiles of x, and M [points][rows][yc] those
- * of y. A row is a tile. Strides are in bytes. M's channels come in groups of 8, so that it can
- * be stored as rows or as packed panels.
+ * of y. A row is a tile. Strides are in bytes.
  */
 @unmanaged
 export class Plan {
@@ -25,5 +24,4 @@ export class Plan {
   vRow: usize;
   mPoint: usize;
   mRow: usize;
-  mGroup: usize;
 }

@@ -5,7 +5,7 @@ import {
   gemm,
   packPanels,
   panelBytes,
-  rightPanels,
+  panels as packed,
   rows as plainRows,
 } from '../gemm.js';
 import { IM2COL_ROWS, SUM_COLUMNS, type Geometry, type Pointer } from '../kernel-bindings.js';
@@ -61,7 +61,7 @@ export function forward(
 ): void {
   const [k, n] = [patchSize(g), g.yChannels];
   const total = g.batch * product(g.ySize);
-  const right = rightPanels(panels, k);
+  const right = packed(panels, k);
   if (isPointwise(g)) {
     gemm(backend, { m: total, n, k }, plainRows(x, k * 4), right, {
       address: y,
@@ -121,7 +121,7 @@ export function inputGradient(
   const [k, n] = [g.yChannels, patchSize(g)];
   const perSample = product(g.ySize);
   const total = g.batch * perSample;
-  const right = rightPanels(panels, k);
+  const right = packed(panels, k);
   if (isPointwise(g)) {
     gemm(backend, { m: total, n, k }, plainRows(dy, k * 4), right, {
       address: dx,
@@ -199,30 +199,19 @@ function addOuterProducts(
   const rest = rows - k * slices;
   const bytes = m * n * 4;
   const parts = slices + (rest > 0 ? 1 : 0);
-  const panel = panelBytes(k, n);
   // A single slice is written to dw directly.
   const direct = parts === 1;
-  backend.scratch([direct ? 0 : parts * bytes, slices * panel], (apart, panels) => {
+  backend.scratch([direct ? 0 : parts * bytes], (apart) => {
     const sums = direct ? dw : apart;
-    const pack = (from: number, k: number, batch: number) => {
-      const source = { address: from, batch: k * dy.row, kStride: dy.row, nStride: 4 };
-      packPanels(backend, source, panels, { k, n, batch });
+    const multiply = (first: number, k: number, batch: number, address: number, add = false) => {
+      const left = transposed(patches + first * m * 4, m * 4, k * m * 4);
+      const right = plainRows(dy.address + first * dy.row, dy.row, k * dy.row);
+      const out = { address, batch: bytes, row: n * 4 };
+      gemm(backend, { m, n, k, batch }, left, right, out, { accumulate: add });
     };
-    pack(dy.address, k, slices);
-    const left = transposed(patches, m * 4, k * m * 4);
-    const right = rightPanels(panels, k, panel);
-    const out = { address: sums, batch: bytes, row: n * 4 };
-    gemm(backend, { m, n, k, batch: slices }, left, right, out, {
-      accumulate: direct && accumulate,
-    });
+    multiply(0, k, slices, sums, direct && accumulate);
     if (direct) return;
-    if (rest > 0) {
-      const done = k * slices;
-      pack(dy.address + done * dy.row, rest, 1);
-      const last = transposed(patches + done * m * 4, m * 4);
-      const out = { address: sums + slices * bytes, batch: 0, row: n * 4 };
-      gemm(backend, { m, n, k: rest }, last, rightPanels(panels, rest), out);
-    }
+    if (rest > 0) multiply(k * slices, rest, 1, sums + slices * bytes);
     const size = m * n;
     backend.run('sumRows', Math.ceil(size / SUM_COLUMNS), {
       x: sums,

@@ -19,9 +19,7 @@ export function convolution(
   const [from, w] = [backend.address(x), backend.address(filter) + skipped * 4];
   const tiling = chooseTiling(g);
   if (tiling) {
-    const u = backend.derived(filter, `U${tiling.kinds} ${skipped}`, tiling.filterBytes, (at) =>
-      tiles.transformFilter(backend, tiling, w, at),
-    );
+    const u = transformedFilter(backend, tiling, filter, w, skipped);
     const y = backend.output(shape);
     tiles.forward(backend, tiling, from, u, backend.address(y));
     return y;
@@ -38,6 +36,19 @@ export function convolution(
   return y;
 }
 
+/** U of a filter whose used taps begin at `w`, after `skipped` floats. */
+function transformedFilter(
+  backend: SimdBackend,
+  tiling: tiles.Tiling,
+  filter: TensorInfo,
+  w: number,
+  skipped: number,
+): number {
+  return backend.derived(filter, `U${tiling.kinds} ${skipped}`, tiling.filterBytes, (at) =>
+    tiles.transformFilter(backend, tiling, w, at),
+  );
+}
+
 /** The adjoint of {@link convolution} in x. */
 export function convolutionInputGradient(
   backend: SimdBackend,
@@ -50,9 +61,7 @@ export function convolutionInputGradient(
   const [from, w] = [backend.address(dy), backend.address(filter) + skipped * 4];
   const tiling = chooseTiling(g);
   if (tiling) {
-    const u = backend.derived(filter, `U'${tiling.kinds} ${skipped}`, tiling.filterBytes, (at) =>
-      tiles.transformFilterTransposed(backend, tiling, w, at),
-    );
+    const u = transformedFilter(backend, tiling, filter, w, skipped);
     const dx = backend.output(shape);
     tiles.inputGradient(backend, tiling, from, u, backend.address(dx));
     return dx;

@@ -1,14 +1,11 @@
 import type { SimdBackend } from '../backend.js';
-import { copyBox } from '../copy.js';
-import { columns, gemm, rightPanels, rows as plainRows } from '../gemm.js';
+import { columns, gemm, rows as plainRows } from '../gemm.js';
 import {
-  CHANNEL_BLOCK,
-  FILTER_ROWS,
+  TILE_BYTES,
   outputs,
   phases,
   planFields,
   points,
-  type KernelArguments,
   type Plan,
   type Pointer,
 } from '../kernel-bindings.js';
@@ -65,14 +62,22 @@ export class Tiling {
     return product(this.tiles);
   }
 
-  /** Bytes of U, the transformed filter, or of U'. */
+  /** Bytes of U, the transformed filter. */
   get filterBytes(): number {
     return this.points * this.uPoint;
   }
 
   /** Bytes from one point of U to the next. */
   get uPoint(): number {
-    return this.depth * this.g.yChannels * 4 + POINT_PAD;
+    return this.depth * this.uRow + POINT_PAD;
+  }
+
+  get uPhase(): number {
+    return this.g.xChannels * this.uRow;
+  }
+
+  get uRow(): number {
+    return (this.g.yChannels + ROW_PAD) * 4;
   }
 
   /** Samples that are transformed and multiplied at a time. */
@@ -80,6 +85,17 @@ export class Tiling {
     const bytes = this.points * this.tilesPerSample * (this.depth + this.g.yChannels) * 4;
     const portion = Math.max(PORTION_BYTES, 2 * this.filterBytes);
     return Math.max(1, Math.min(this.g.batch, Math.round(portion / bytes)));
+  }
+
+  /**
+   * Channels of x that are transformed side by side: as many as fit into a thread's scratch memory,
+   * which makes the longest runs of memory; fewer for at least `parts` blocks, but 32 if there are.
+   */
+  channelBlock(parts = 1): number {
+    const { xChannels } = this.g;
+    const fitting = Math.floor((TILE_BYTES * xChannels) / (this.points * this.depth * 4));
+    const wanted = Math.max(32, Math.ceil(xChannels / parts));
+    return 8 * Math.floor(Math.min(fitting, wanted, xChannels) / 8);
   }
 
   *portions(): Generator<{ first: number; samples: number; rows: number }> {
@@ -97,7 +113,6 @@ interface Layout {
   readonly vRow: number;
   readonly mPoint: number;
   readonly mRow: number;
-  readonly mGroup: number;
 }
 
 function rowLayout({ depth, g }: Tiling, rows: number): Layout {
@@ -107,17 +122,10 @@ function rowLayout({ depth, g }: Tiling, rows: number): Layout {
     vRow,
     mPoint: rows * mRow + POINT_PAD,
     mRow,
-    mGroup: 32,
   };
 }
 
-/** V as rows and M as panels, the right factor of a product over the rows. */
-function panelLayout(tiling: Tiling, rows: number): Layout {
-  const mPoint = tiling.g.yChannels * rows * 4 + POINT_PAD;
-  return { ...rowLayout(tiling, rows), mPoint, mRow: 32, mGroup: rows * 32 };
-}
-
-const NO_LAYOUT: Layout = { vPoint: 0, vRow: 0, mPoint: 0, mRow: 0, mGroup: 0 };
+const NO_LAYOUT: Layout = { vPoint: 0, vRow: 0, mPoint: 0, mRow: 0 };
 
 /** Lends the plan as kernels read it. */
 function withPlan(
@@ -139,56 +147,12 @@ function withPlan(
   withStructures(backend, planFields, [plan], use);
 }
 
-/** U = G w in panels, for {@link forward}. */
+/** U = G w. */
 export function transformFilter(backend: SimdBackend, tiling: Tiling, w: number, u: number): void {
-  const { g, depth, uPoint } = tiling;
+  const { g, uPoint, uPhase, uRow } = tiling;
   withPlan(backend, tiling, NO_LAYOUT, (plan) => {
-    runFilter(backend, {
-      plan,
-      w,
-      u,
-      rows: g.xChannels,
-      lanes: g.yChannels,
-      uPoint,
-      uPhase: g.xChannels * 32,
-      uPanel: depth * 32,
-    });
+    backend.run('winogradFilter', g.xChannels, { plan, w, u, uPoint, uPhase, uRow });
   });
-}
-
-/** U' in panels, for {@link inputGradient}. */
-export function transformFilterTransposed(
-  backend: SimdBackend,
-  tiling: Tiling,
-  w: number,
-  u: number,
-): void {
-  const { g, taps, uPoint } = tiling;
-  const { xChannels, yChannels } = g;
-  backend.scratch([taps * xChannels * yChannels * 4], (transposed) => {
-    copyBox(backend, w, transposed, [
-      { size: taps, source: xChannels * yChannels, target: xChannels * yChannels },
-      { size: yChannels, source: 1, target: xChannels },
-      { size: xChannels, source: yChannels, target: 1 },
-    ]);
-    withPlan(backend, tiling, NO_LAYOUT, (plan) => {
-      runFilter(backend, {
-        plan,
-        w: transposed,
-        u,
-        rows: yChannels,
-        lanes: xChannels,
-        uPoint,
-        uPhase: xChannels * yChannels * 4,
-        uPanel: yChannels * 32,
-      });
-    });
-  });
-}
-
-function runFilter(backend: SimdBackend, args: KernelArguments['winogradFilter']): void {
-  const tasks = Math.ceil(args.lanes / CHANNEL_BLOCK) * Math.ceil(args.rows / FILTER_ROWS);
-  backend.run('winogradFilter', tasks, args);
 }
 
 /** y = x * w from the transformed filter `u`. */
@@ -199,18 +163,19 @@ export function forward(
   u: number,
   y: number,
 ): void {
-  const { g, points, depth, tiles, uPoint } = tiling;
+  const { g, points, depth, tiles, uPoint, uRow } = tiling;
   for (const { first, samples, rows } of tiling.portions()) {
     const layout = rowLayout(tiling, rows);
     backend.scratch([points * layout.vPoint, points * layout.mPoint], (v, m) => {
       withPlan(backend, tiling, layout, (plan) => {
         const lines = samples * tiles[0] * tiles[1];
-        backend.run('winogradInput', lines, { plan, x: xOf(g, x, first), v });
+        const block = tiling.channelBlock();
+        backend.run('winogradInput', lines, { plan, x: xOf(g, x, first), v, block });
         gemm(
           backend,
           { m: rows, n: g.yChannels, k: depth, batch: points },
           plainRows(v, layout.vRow, layout.vPoint),
-          rightPanels(u, depth, uPoint),
+          plainRows(u, uRow, uPoint),
           { address: m, batch: layout.mPoint, row: layout.mRow },
         );
         backend.run('winogradOutput', lines, { plan, y: yOf(g, y, first), m });
@@ -220,7 +185,7 @@ export function forward(
 }
 
 /**
- * dx from dy and the transposed transformed filter `u`: the steps of {@link forward}, transposed,
+ * dx from dy and the transformed filter `u`: the steps of {@link forward}, transposed,
  * in reverse order.
  */
 export function inputGradient(
@@ -230,7 +195,7 @@ export function inputGradient(
   u: number,
   dx: number,
 ): void {
-  const { g, points, depth, tiles, uPoint } = tiling;
+  const { g, points, depth, tiles, uPoint, uRow } = tiling;
   for (const { first, samples, rows } of tiling.portions()) {
     const layout = rowLayout(tiling, rows);
     backend.scratch([points * layout.vPoint, points * layout.mPoint], (v, m) => {
@@ -241,11 +206,13 @@ export function inputGradient(
           backend,
           { m: rows, n: depth, k: g.yChannels, batch: points },
           plainRows(m, layout.mRow, layout.mPoint),
-          rightPanels(u, g.yChannels, uPoint),
+          columns(u, uRow, uPoint),
           { address: v, batch: layout.vPoint, row: layout.vRow },
         );
-        const tasks = samples * Math.ceil(g.xChannels / CHANNEL_BLOCK);
-        backend.run('winogradInputAdjoint', tasks, { plan, x: xOf(g, dx, first), v });
+        const parts = Math.ceil((2 * backend.threads) / samples);
+        const block = tiling.channelBlock(parts);
+        const tasks = samples * Math.ceil(g.xChannels / block);
+        backend.run('winogradInputAdjoint', tasks, { plan, x: xOf(g, dx, first), v, block });
       });
     });
   }
@@ -259,23 +226,22 @@ export function filterGradient(
   dy: number,
   dw: number,
 ): void {
-  const { g, points, depth, tiles } = tiling;
-  const uRow = (g.yChannels + ROW_PAD) * 4;
-  const uPoint = depth * uRow + POINT_PAD;
-  backend.scratch([points * uPoint], (u) => {
+  const { g, points, depth, tiles, uPoint, uPhase, uRow } = tiling;
+  backend.scratch([tiling.filterBytes], (u) => {
     for (const { first, samples, rows } of tiling.portions()) {
-      const layout = panelLayout(tiling, rows);
+      const layout = rowLayout(tiling, rows);
       backend.scratch([points * layout.vPoint, points * layout.mPoint], (v, m) => {
         withPlan(backend, tiling, layout, (plan) => {
           const lines = samples * tiles[0] * tiles[1];
-          backend.run('winogradInput', lines, { plan, x: xOf(g, x, first), v });
+          const block = tiling.channelBlock();
+          backend.run('winogradInput', lines, { plan, x: xOf(g, x, first), v, block });
           backend.run('winogradOutputAdjoint', lines, { plan, y: yOf(g, dy, first), m });
         });
         gemm(
           backend,
           { m: depth, n: g.yChannels, k: rows, batch: points },
           columns(v, layout.vRow, layout.vPoint),
-          rightPanels(m, rows, layout.mPoint),
+          plainRows(m, layout.mRow, layout.mPoint),
           { address: u, batch: uPoint, row: uRow },
           { accumulate: first > 0 },
         );
@@ -287,7 +253,7 @@ export function filterGradient(
         u,
         w: dw,
         uPoint,
-        uPhase: g.xChannels * uRow,
+        uPhase,
         uRow,
       });
     });

@@ -1,6 +1,6 @@
 import { broadcast_util, util, type TensorInfo } from '@tensorflow/tfjs';
 import type { SimdBackend } from '../backend.js';
-import { columns, gemm, packPanels, panelBytes, rightPanels, rows } from '../gemm.js';
+import { columns, gemm, rows } from '../gemm.js';
 import { kernel } from './kernel.js';
 
 export interface MatMulAttrs {
@@ -32,35 +32,30 @@ export function matMul(
   const batchShape = broadcast_util.assertAndGetBroadcastShape(aBatch, bBatch);
   const [aCount, bCount] = [util.sizeFromShape(aBatch), util.sizeFromShape(bBatch)];
   const batch = util.sizeFromShape(batchShape);
-  const [from, right] = [backend.address(a), backend.address(b)];
+  const [from, other] = [backend.address(a), backend.address(b)];
   const out = backend.output([...batchShape, m, n]);
   const to = backend.address(out);
-  const panel = panelBytes(k, n);
-  backend.scratch([bCount * panel], (bs) => {
-    const strides = transposeB ? { kStride: 4, nStride: k * 4 } : { kStride: n * 4, nStride: 4 };
-    const source = { address: right, batch: k * n * 4, ...strides };
-    packPanels(backend, source, bs, { k, n, batch: bCount });
-    const left = (at: number, batch: number) =>
-      transposeA ? columns(at, m * 4, batch) : rows(at, k * 4, batch);
-    const even = (count: number) => count === 1 || count === batch;
-    if (even(aCount) && even(bCount)) {
-      const aStride = aCount === 1 ? 0 : m * k * 4;
-      const product = { address: to, batch: m * n * 4, row: n * 4 };
-      const panels = rightPanels(bs, k, bCount === 1 ? 0 : panel);
-      // A Gram matrix, W W' or W' W: half of it will do.
-      const same = a.dataId === b.dataId && util.arraysEqual(a.shape, b.shape);
-      const upper = same && transposeA !== transposeB;
-      gemm(backend, { m, n, k, batch }, left(from, aStride), panels, product, { upper });
-      if (upper) backend.run('mirrorUpper', batch * n, { c: to, size: n });
-      return;
-    }
-    for (let p = 0; p < batch; p++) {
-      const product = { address: to + p * m * n * 4, batch: 0, row: n * 4 };
-      const aAt = from + matrixOf(p, batchShape, aBatch) * m * k * 4;
-      const bAt = bs + matrixOf(p, batchShape, bBatch) * panel;
-      gemm(backend, { m, n, k }, left(aAt, 0), rightPanels(bAt, k), product);
-    }
-  });
+  const product = (address: number, batch: number) => ({ address, batch, row: n * 4 });
+  const lefts = (at: number, batch: number) =>
+    transposeA ? columns(at, m * 4, batch) : rows(at, k * 4, batch);
+  const rights = (at: number, batch: number) =>
+    transposeB ? columns(at, k * 4, batch) : rows(at, n * 4, batch);
+  const even = (count: number) => count === 1 || count === batch;
+  if (even(aCount) && even(bCount)) {
+    const left = lefts(from, aCount === 1 ? 0 : m * k * 4);
+    const right = rights(other, bCount === 1 ? 0 : k * n * 4);
+    // A Gram matrix, W W' or W' W: half of it will do.
+    const same = a.dataId === b.dataId && util.arraysEqual(a.shape, b.shape);
+    const upper = same && transposeA !== transposeB;
+    gemm(backend, { m, n, k, batch }, left, right, product(to, m * n * 4), { upper });
+    if (upper) backend.run('mirrorUpper', batch * n, { c: to, size: n });
+    return out;
+  }
+  for (let p = 0; p < batch; p++) {
+    const aAt = from + matrixOf(p, batchShape, aBatch) * m * k * 4;
+    const bAt = other + matrixOf(p, batchShape, bBatch) * k * n * 4;
+    gemm(backend, { m, n, k }, lefts(aAt, 0), rights(bAt, 0), product(to + p * m * n * 4, 0));
+  }
   return out;
 }
 
