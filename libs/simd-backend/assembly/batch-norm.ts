@@ -1,4 +1,5 @@
 import { Lanes } from './lanes';
+import { Scratch } from './memory';
 import { Vector } from './vector';
 
 /*
@@ -12,6 +13,8 @@ import { Vector } from './vector';
  * error.
  */
 const ROWS = 16;
+/** Channels whose sums over so many rows stay in the L1 cache. */
+const CHANNELS = 512;
 
 class Activation {
   /** f'(z) by the sign of f(z), which is that of z. */
@@ -117,23 +120,35 @@ export function batchNormGradientSums(
   const end = min(rows, (task + 1) * rowsPerTask);
   for (let r0 = task * rowsPerTask; r0 < end; r0 += ROWS) {
     const r1 = min(end, r0 + ROWS);
-    for (let c = 0; c < channels;) {
-      const whole = c + 4 <= channels;
-      const at = <usize>c * 4;
-      const center = Lanes.load(mean + at, whole);
-      let s0 = f32x4.splat(0);
-      let s1 = f32x4.splat(0);
-      let offset = <usize>r0 * row + at;
+    for (let c0 = 0; c0 < channels; c0 += CHANNELS) {
+      const width = min(CHANNELS, channels - c0);
+      const first = Scratch.of(thread);
+      const second = first + CHANNELS * 4;
+      memory.fill(first, 0, CHANNELS * 8);
       for (let r = r0; r < r1; r++) {
-        const derivative = Activation.derivative(Lanes.load(y + offset, whole), below);
-        const dz = f32x4.mul(Lanes.load(dy + offset, whole), derivative);
-        s0 = f32x4.add(s0, dz);
-        s1 = Vector.madd(dz, f32x4.sub(Lanes.load(x + offset, whole), center), s1);
-        offset += row;
+        const center = mean + <usize>c0 * 4;
+        const offset = <usize>r * row + <usize>c0 * 4;
+        for (let c = 0; c < width;) {
+          const whole = c + 4 <= width;
+          const at = <usize>c * 4;
+          const derivative = Activation.derivative(Lanes.load(y + offset + at, whole), below);
+          const dz = f32x4.mul(Lanes.load(dy + offset + at, whole), derivative);
+          const value = Lanes.load(x + offset + at, whole);
+          const centered = f32x4.sub(value, Lanes.load(center + at, whole));
+          const product = Vector.madd(dz, centered, Lanes.load(second + at, whole));
+          Lanes.add(first + at, dz, whole);
+          Lanes.store(second + at, product, whole);
+          c += whole ? 4 : 1;
+        }
       }
-      Lanes.add(sums + at, s0, whole);
-      Lanes.add(sums + row + at, s1, whole);
-      c += whole ? 4 : 1;
+      const to = sums + <usize>c0 * 4;
+      for (let c = 0; c < width;) {
+        const whole = c + 4 <= width;
+        const at = <usize>c * 4;
+        Lanes.add(to + at, Lanes.load(first + at, whole), whole);
+        Lanes.add(to + row + at, Lanes.load(second + at, whole), whole);
+        c += whole ? 4 : 1;
+      }
     }
   }
 }
