@@ -23,6 +23,7 @@ export function col2im(
   const d = (line / g.xh) % g.xd;
   const n = line / g.xh / g.xd;
   const channels = <usize>g.xc * 4;
+  const step = <usize>g.strideW * channels;
   x += <usize>line * <usize>g.xw * channels;
   for (let i = 0; i < g.kd; i++) {
     const od = output(d + g.padD - i * g.dilationD, g.strideD, g.yd);
@@ -37,9 +38,13 @@ export function col2im(
         // The outputs that this tap joins to a position inside x.
         const low = max(max(0, -row), ceilDivide(-offset, g.strideW));
         const high = min(min(g.yw, rows - row), ceilDivide(g.xw - offset, g.strideW));
+        let from = tap + <usize>(row + low) * rowBytes;
+        let to = x + <usize>(low * g.strideW + offset) * channels;
         for (let o = low; o < high; o++) {
-          const from = tap + <usize>(row + o) * rowBytes;
-          Floats.add(x + <usize>(o * g.strideW + offset) * channels, from, channels);
+          if (channels === 4) store<f32>(to, load<f32>(to) + load<f32>(from));
+          else Floats.add(to, from, channels);
+          from += rowBytes;
+          to += step;
         }
       }
     }

@@ -18,6 +18,13 @@ export class Floats {
     return to;
   }
 
+  /** Reads a run from its begin to its end. */
+  static touch(from: usize, bytes: usize, to: usize): void {
+    let all = f32x4.splat(0);
+    for (let at: usize = 0; at < bytes; at += 64) all = v128.or(all, v128.load(from + at));
+    v128.store(to, all);
+  }
+
   @inline
   static add(to: usize, from: usize, bytes: usize): usize {
     const end = to + bytes;

@@ -20,37 +20,61 @@ export function im2col(
   rows: i32,
 ): void {
   const end = min(rows, (task + 1) * IM2COL_ROWS);
-  const channels = <usize>g.xc * 4;
-  for (let r = task * IM2COL_ROWS; r < end; r++) {
-    let position = first + r;
+  // The rows of one line of outputs at a time: they see the same lines of x.
+  for (let r = task * IM2COL_ROWS; r < end;) {
+    const position = first + r;
     const ow = position % g.yw;
-    position /= g.yw;
-    const oh = position % g.yh;
-    position /= g.yh;
-    const od = position % g.yd;
-    const n = position / g.yd;
-    let to = columns + <usize>r * rowBytes;
-    const w0 = ow * g.strideW - g.padW;
-    const inside = g.dilationW === 1 && w0 >= 0 && w0 + g.kw <= g.xw;
-    for (let i = 0; i < g.kd; i++) {
-      const d = od * g.strideD - g.padD + i * g.dilationD;
-      for (let j = 0; j < g.kh; j++) {
-        const h = oh * g.strideH - g.padH + j * g.dilationH;
-        if (<u32>d >= <u32>g.xd || <u32>h >= <u32>g.xh) {
-          to = Floats.zero(to, <usize>g.kw * channels);
-          continue;
-        }
-        const line = x + <usize>((n * g.xd + d) * g.xh + h) * <usize>g.xw * channels;
-        if (inside) {
-          to = Floats.copy(to, line + <usize>w0 * channels, <usize>g.kw * channels);
-          continue;
-        }
-        for (let k = 0; k < g.kw; k++) {
-          const w = w0 + k * g.dilationW;
-          if (<u32>w < <u32>g.xw) to = Floats.copy(to, line + <usize>w * channels, channels);
-          else to = Floats.zero(to, channels);
-        }
+    const count = min(end - r, g.yw - ow);
+    unfoldLine(g, x, columns + <usize>r * rowBytes, rowBytes, position / g.yw, ow, count);
+    r += count;
+  }
+}
+
+/** Unfolds `count` outputs of a line from number `ow` on. */
+function unfoldLine(
+  g: Geometry,
+  x: usize,
+  to: usize,
+  rowBytes: usize,
+  line: i32,
+  ow: i32,
+  count: i32,
+): void {
+  const channels = <usize>g.xc * 4;
+  const bytes = <usize>g.kw * channels;
+  const step = <usize>g.strideW * channels;
+  const oh = line % g.yh;
+  line /= g.yh;
+  const od = line % g.yd;
+  const n = line / g.yd;
+  for (let i = 0; i < g.kd; i++) {
+    const d = od * g.strideD - g.padD + i * g.dilationD;
+    for (let j = 0; j < g.kh; j++) {
+      const h = oh * g.strideH - g.padH + j * g.dilationH;
+      const isPadding = <u32>d >= <u32>g.xd || <u32>h >= <u32>g.xh;
+      let w = ow * g.strideW - g.padW;
+      let from = x + <usize>(((n * g.xd + d) * g.xh + h) * g.xw + w) * channels;
+      let at = to;
+      for (let o = 0; o < count; o++) {
+        if (isPadding) Floats.zero(at, bytes);
+        else if (g.dilationW !== 1 || w < 0 || w + g.kw > g.xw) unfoldEdge(g, from, w, at);
+        else if (bytes === 16) v128.store(at, v128.load(from));
+        else Floats.copy(at, from, bytes);
+        w += g.strideW;
+        from += step;
+        at += rowBytes;
       }
+      to += bytes;
     }
+  }
+}
+
+/** Unfolds the inputs from `w` on, at `from`, that one output sees in a line. */
+function unfoldEdge(g: Geometry, from: usize, w: i32, to: usize): void {
+  const channels = <usize>g.xc * 4;
+  for (let k = 0; k < g.kw; k++) {
+    const tap = k * g.dilationW;
+    if (<u32>(w + tap) >= <u32>g.xw) to = Floats.zero(to, channels);
+    else to = Floats.copy(to, from + <usize>tap * channels, channels);
   }
 }

@@ -35,6 +35,7 @@ export function winogradInput(
   const h0 = Axis.firstInput(kh, task % plan.tilesH);
   const pixel = <usize>plan.xc * 4;
   const tile = Scratch.of(thread);
+  const line = <usize>xw * pixel;
   const vW = plan.vPoint;
   const vH = <usize>pw * vW;
   const vD = <usize>ph * vH;
@@ -43,6 +44,11 @@ export function winogradInput(
   const count = fd * fh * fw;
   const places = flat ? pw : ph * pw;
 
+  for (let i = max(d0, 0); i < min(d0 + fd * pd, xd); i++) {
+    const h1 = max(h0, 0);
+    const lines = min(h0 + fh * ph, xh) - h1;
+    Floats.touch(x + <usize>((n * xd + i) * xh + h1) * line, <usize>lines * line, tile);
+  }
   for (let tw = 0; tw < tilesW; tw++) {
     const row = v + <usize>(task * tilesW + tw) * plan.vRow;
     for (let c = 0; c < plan.xc; c += block) {

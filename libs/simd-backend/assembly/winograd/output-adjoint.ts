@@ -33,8 +33,13 @@ export function winogradOutputAdjoint(
   const h0 = (task % plan.tilesH) * oh;
   const pixel = <usize>plan.yc * 4;
   const tile = Scratch.of(thread);
+  const line = <usize>yw * pixel;
   const flat = kd === 0;
 
+  for (let i = d0; i < min(d0 + od, yd); i++) {
+    const lines = min(oh, yh - h0);
+    Floats.touch(y + <usize>((n * yd + i) * yh + h0) * line, <usize>lines * line, tile);
+  }
   for (let tw = 0; tw < tilesW; tw++) {
     const w0 = tw * ow;
     const row = m + <usize>(task * tilesW + tw) * plan.mRow;

@@ -36,7 +36,7 @@ const POINT_PAD = 4096 + 64;
  * V and M are made and used in portions of about this size, so that they stay in a cache. Each
  * portion reads all of U, so it has at least twice the size of U.
  */
-const PORTION_BYTES = 4 * 2 ** 20;
+const PORTION_BYTES = 6 * 2 ** 20;
 
 /** One convolution cut into tiles of given kinds, and the sizes that follow. */
 export class Tiling {
