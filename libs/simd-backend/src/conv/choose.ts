@@ -6,9 +6,15 @@ import { Tiling, type Kind, type Kinds } from './winograd.js';
 const FEW_OUTPUTS = { narrow: 64, wide: 16 };
 /** Operations and bytes a second. Only their ratio matters. */
 const FLOPS = 100e9;
-const BYTES = 8e9;
-/** U is read in long runs, and written once for several convolutions. */
-const FILTER_BYTES = 2 * BYTES;
+const BYTES = 16e9;
+/** U lies in the memory, and not in a cache. It is read for every portion, and so is its gradient. */
+const FILTER_BYTES = 0.6 * BYTES;
+/** Sizes of tiles to choose from: along the first axis, and along the two others. */
+const TILES = [
+  [2, 2],
+  [2, 4],
+  [4, 4],
+] as const;
 /** Larger transformed filters are not worth the memory that they occupy. */
 const MOST_FILTER_BYTES = 64 * 2 ** 20;
 
@@ -21,8 +27,8 @@ export function chooseTiling(g: ConvGeometry): Tiling | undefined {
   if (g.xChannels % 8 !== 0 || g.yChannels % 8 !== 0) return undefined;
   let best: Tiling | undefined;
   let least = columnsTime(g);
-  for (const side of [2, 4] as const) {
-    const kinds = g.kernel.map((_, axis) => kindOf(g, axis, axis === 0 ? 2 : side));
+  for (const [depth, side] of TILES) {
+    const kinds = g.kernel.map((_, axis) => kindOf(g, axis, axis === 0 ? depth : side));
     if (kinds.includes(undefined) || kinds.every((kind) => kind === 0)) continue;
     const tiling = new Tiling(g, kinds as unknown as Kinds);
     if (tiling.filterBytes > MOST_FILTER_BYTES) continue;
