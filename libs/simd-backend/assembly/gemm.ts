@@ -84,7 +84,8 @@ export function gemm(
         const whole = i + 4 <= m1 && j + width <= n;
         const to = whole ? out : edge;
         const toRow = whole ? cRow : 64;
-        if (width === 16) Micro.tile4x16(kb, rows, panel, panel + nextPanel, row, to, toRow, add && whole);
+        if (width === 16)
+          Micro.tile4x16(kb, rows, panel, panel + nextPanel, row, to, toRow, add && whole);
         else Micro.tile4x8(kb, rows, panel, row, to, toRow, add && whole);
         if (!whole) storeEdge(edge, out, cRow, add, min(4, m1 - i), min(width, n - j));
         rows += <usize>kb * 16;

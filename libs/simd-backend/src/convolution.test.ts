@@ -3,10 +3,14 @@ import { expectClose } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { beforeAll, describe, it } from 'vitest';
+import type { SimdBackend } from './backend.js';
+import type { ConvGeometry } from './conv/geometry.js';
+import * as tiles from './conv/winograd.js';
 import { registerSimdBackend } from './register.js';
 
+let backend: SimdBackend;
 beforeAll(async () => {
-  await registerSimdBackend({ threads: 2 });
+  backend = await registerSimdBackend({ threads: 2 });
   await tf.setBackend('simd');
 });
 
@@ -111,6 +115,39 @@ function check(c: Case, rank: 2 | 3): void {
   });
 }
 
+/** Compares convolutions in tiles of these kinds with the definition. */
+function checkTiles(c: Case, ...all: tiles.Kinds[]): void {
+  const random = new Random(c.seed);
+  const g: ConvGeometry = {
+    ...{ batch: c.batch, xSize: c.size, xChannels: c.inputs, yChannels: c.outputs },
+    ...{ kernel: c.kernel, stride: c.stride, dilation: c.dilation },
+    ySize: c.size.map((n, i) => n / c.stride[i]) as Three,
+    pad: c.kernel.map((k) => (k === 4 ? 1 : 0)) as Three,
+  };
+  const size = (...parts: (number | Three)[]) => parts.flat().reduce((a, b) => a * b);
+  const x = random.uniform(size(c.batch, c.size, c.inputs), -1, 1);
+  const w = random.uniform(size(c.kernel, c.inputs, c.outputs), -1, 1);
+  const dy = random.uniform(size(c.batch, g.ySize, c.outputs), -1, 1);
+  const expected = definition(3, c, x, w, (i) => dy[i]);
+  for (const kinds of all) {
+    tf.tidy(() => {
+      const address = (t: tf.Tensor) => backend.address(t);
+      const [tx, tw, tdy] = [x, w, dy].map((values) => address(tf.tensor1d(values)));
+      const [y, dx, dw] = [dy, x, w].map((values) => tf.zeros([values.length]));
+      const tiling = new tiles.Tiling(g, kinds);
+      backend.scratch([tiling.filterBytes], (u) => {
+        tiles.transformFilter(backend, tiling, tw, u);
+        tiles.forward(backend, tiling, tx, u, address(y));
+        tiles.inputGradient(backend, tiling, tdy, u, address(dx));
+      });
+      tiles.filterGradient(backend, tiling, tx, tdy, address(dw));
+      expectClose(y, expected.y, 1e-5, `y by tiles of ${kinds}`);
+      expectClose(dx, expected.dx, 1e-5, `dx by tiles of ${kinds}`);
+      expectClose(dw, expected.dw, 1e-5, `dw by tiles of ${kinds}`);
+    });
+  }
+}
+
 const three = (from: number, to: number) =>
   fc.tuple(
     fc.integer({ min: from, max: to }),
@@ -191,5 +228,19 @@ describe('convolutions and their gradients, against their definition in double p
     check(layer([1, 32, 32], [1, 4, 4], 32, 32), 2);
     check(layer([1, 32, 32], [1, 3, 3], 3, 32), 2);
     check(layer([1, 1, 8], [1, 1, 4], 64, 64), 2);
+  });
+
+  it('tiles of every size, also where others are faster', () => {
+    const twos = [2, 2, 2] as Three;
+    const three: Case = {
+      ...{ batch: 2, size: [8, 8, 8], kernel: [4, 4, 4], stride: twos, dilation: [1, 1, 1] },
+      ...{ inputs: 16, outputs: 24, pad: 'same', seed: 1 },
+    };
+    const two: Case = { ...three, size: [1, 8, 8], kernel: [1, 4, 4], stride: [1, 2, 2] };
+    // More channels than the transforms take side by side.
+    const wide: Case = { ...three, batch: 1, size: [4, 4, 4], inputs: 136, outputs: 136 };
+    checkTiles(three, [2, 2, 2], [2, 4, 4], [4, 4, 4], [4, 2, 4]);
+    checkTiles(two, [0, 2, 2], [0, 4, 4], [0, 4, 2]);
+    checkTiles(wide, [4, 4, 4]);
   });
 });

@@ -7,7 +7,7 @@ const FEW_OUTPUTS = { narrow: 64, wide: 16 };
 /** Operations and bytes a second. Only their ratio matters. */
 const FLOPS = 100e9;
 const BYTES = 16e9;
-/** U lies in the memory, and not in a cache. It is read for every portion, and so is its gradient. */
+/** U and its gradient seldom lie in a cache. Every portion reads or writes them. */
 const FILTER_BYTES = 0.6 * BYTES;
 /** Sizes of tiles to choose from: along the first axis, and along the two others. */
 const TILES = [

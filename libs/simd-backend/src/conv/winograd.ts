@@ -13,7 +13,7 @@ import { withStructures } from '../structures.js';
 import { product, sizesOf, type ConvGeometry, type Three } from './geometry.js';
 
 /*
- * Convolutions of kernel 4, stride 2 and padding 1, which GANs use most, with 1.8 to 3.4 times
+ * Convolutions of kernel 4, stride 2 and padding 1, which GANs use most, with 1.8 to 4.1 times
  * fewer multiplications. Each is a sum of convolutions of kernel 2 and stride 1, one for each
  * parity ("phase") of its input. Those are computed by Winograd's F(2,2) or F(4,2). See
  * docs/simd-backend.md.
