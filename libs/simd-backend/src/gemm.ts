@@ -95,8 +95,8 @@ export function gemm(
 }
 
 /**
- * The rows and columns of one task: few enough for its parts of A and B to stay in the L2 cache, and
- * fewer where there would not be enough tasks for the threads.
+ * The rows and columns of one task: few enough for its parts of A and B to stay in the L2 cache.
+ * There are fewer where there would not be enough tasks for the threads.
  */
 function blockSizes(m: number, n: number, batch: number): [number, number] {
   let mb = Math.min(ROW_BLOCK, 4 * Math.ceil(m / 4));

@@ -16,7 +16,7 @@ const TILES = [
   [4, 4],
 ] as const;
 /** Larger transformed filters are not worth the memory that they occupy. */
-const MOST_FILTER_BYTES = 64 * 2 ** 20;
+const MOST_FILTER_BYTES = 96 * 2 ** 20;
 
 /**
  * The tiling that computes this convolution fastest, or undefined where unfolded patches are faster
