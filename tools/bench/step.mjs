@@ -7,8 +7,8 @@
 // stays with the Node that was called.
 //
 // PYTHON names the Python that has torch (default python3); without torch those ratios are left
-// out. Each ratio is how many times faster tgan is: both sides take turns, and their fastest runs are
-// compared, so that whatever else the machine does counts against neither. Build the libraries
+// out. Each ratio is how many times faster tgan is: both sides take turns, and their fastest runs
+// are compared, so that whatever else the machine does counts against neither. Build the libraries
 // first (npm run build).
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
