@@ -80,11 +80,12 @@ export class Tiling {
     return (this.g.yChannels + ROW_PAD) * 4;
   }
 
-  /** Samples that are transformed and multiplied at a time. */
+  /** Samples that are transformed and multiplied at a time; pairs, because cores are often even. */
   get samplesPerPortion(): number {
     const bytes = this.points * this.tilesPerSample * (this.depth + this.g.yChannels) * 4;
     const portion = Math.max(PORTION_BYTES, 2 * this.filterBytes);
-    return Math.max(1, Math.min(this.g.batch, Math.round(portion / bytes)));
+    const pairs = Math.round(portion / bytes / 2);
+    return Math.min(this.g.batch, Math.max(1, 2 * pairs));
   }
 
   /**
