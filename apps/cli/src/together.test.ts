@@ -20,8 +20,12 @@ const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const { folder, tiny, remove } = tinyRuns();
 afterAll(remove);
 
-// Batch norm is synchronized by default. Each of four ranks has one clip.
-const flags = ['--steps', '50', '--batch-size', '4', '--threads', '1', '--checkpoint-every', '5'];
+// Batch norm is synchronized by default. Each of four ranks has one clip. With this seed no ReLU's
+// input comes so near to 0 that rounding takes it to the other side, where runs part.
+const flags = [
+  ...['--steps', '50', '--batch-size', '4', '--seed', '1'],
+  ...['--threads', '1', '--checkpoint-every', '5'],
+];
 const train = (run: string, ...more: string[]) => ['train', tiny, '--out', run, ...flags, ...more];
 const tgan = (mpi: Mpi, ranks: number, command: readonly string[], options?: JobOptions) =>
   runJob(mpi, ranks, [process.execPath, main, ...command], options);

@@ -18,7 +18,11 @@ export class Floats {
     return to;
   }
 
-  /** Reads a run from its begin to its end. */
+  /**
+   * Reads a run from begin to end, which the processor does ahead and fast. So it is in a cache
+   * when it is used in another order. Something of it is stored at `to`, or engines would leave
+   * the reads out.
+   */
   static touch(from: usize, bytes: usize, to: usize): void {
     let all = f32x4.splat(0);
     for (let at: usize = 0; at < bytes; at += 64) all = v128.or(all, v128.load(from + at));

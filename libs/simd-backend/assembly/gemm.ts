@@ -1,5 +1,5 @@
 import { Block } from './block';
-import { Scratch, TERM_BLOCK } from './memory';
+import { PANEL_PAD, Scratch, TERM_BLOCK } from './memory';
 import { Micro } from './micro';
 import { packColumns } from './pack';
 
@@ -9,9 +9,8 @@ import { packColumns } from './pack';
  * Element (m, k) of A[p] is at `a + p*aBatch + m*aRow + k*aStep`, and element (k, n) of B[p] at
  * `b + p*bBatch + k*bRow + n*bStep`. This covers rows and their transposes. Where `bPanel` is not
  * 0, B[p] is in panels instead, see pack.ts: `b + p*bBatch + (n/8)*bPanel + k*32 + (n%8)*4`. With
- * `upper`, blocks wholly below the diagonal of C are
- * left out. `wide` computes tiles of 16 columns, with the same sums to the bit. Task = (p, block
- * of `nb` columns, block of `mb` rows).
+ * `upper`, blocks wholly below the diagonal of C are left out. `wide` computes tiles of 16
+ * columns, with the same sums to the bit. Task = (p, block of `nb` columns, block of `mb` rows).
  */
 export function gemm(
   task: i32,
@@ -70,7 +69,7 @@ export function gemm(
     } else if (!inPlace) {
       const from = b + <usize>k0 * bRow + <usize>n0 * bStep;
       column = Scratch.columns(thread);
-      nextPanel = <usize>kb * 32 + 64;
+      nextPanel = <usize>kb * 32 + PANEL_PAD;
       row = 32;
       packColumns(from, bRow, bStep, column, nextPanel, kb, n1 - n0);
     }

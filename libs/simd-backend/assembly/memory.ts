@@ -12,6 +12,8 @@ export const TERM_BLOCK: i32 = 256;
 export const ROW_BLOCK: i32 = 128;
 /** Most columns of B that it may take. */
 export const COLUMN_BLOCK: i32 = 256;
+/** Bytes after each packed panel of B, so that panels do not meet in the same cache sets. */
+export const PANEL_PAD: usize = 64;
 
 /** Static data of the WebAssembly module. */
 export const STATIC_BASE: usize = 1024;
@@ -23,7 +25,8 @@ export const TILE_BYTES: usize = 163840;
  * The packed rows and columns of a product, or the lines that a direct convolution sees, with
  * padding.
  */
-export const PANEL_BYTES: usize = (ROW_BLOCK + COLUMN_BLOCK) * TERM_BLOCK * 4 + 2048;
+export const PANEL_BYTES: usize =
+  (ROW_BLOCK + COLUMN_BLOCK) * TERM_BLOCK * 4 + COLUMN_BLOCK * PANEL_PAD;
 /** Scratch memory of one thread. */
 export const SCRATCH_BYTES: usize = TILE_BYTES + PANEL_BYTES;
 /** Most pages of 64 KiB that the memory may have. 32-bit addresses reach no further. */

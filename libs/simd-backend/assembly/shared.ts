@@ -16,6 +16,7 @@ export {
   SCRATCH_BASE,
   SCRATCH_BYTES,
   STATIC_BASE,
+  TERM_BLOCK,
   TILE_BYTES,
 } from './memory';
 export { PANEL_COLUMNS } from './pack';

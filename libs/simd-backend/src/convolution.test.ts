@@ -2,8 +2,11 @@ import { Random } from '@tgan/core';
 import { expectClose } from '@tgan/tensor-fixtures';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
-import { beforeAll, describe, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { SimdBackend } from './backend.js';
+import { isDirect } from './conv/choose.js';
+import * as patches from './conv/columns.js';
+import { direct } from './conv/direct.js';
 import type { ConvGeometry } from './conv/geometry.js';
 import * as tiles from './conv/winograd.js';
 import { registerSimdBackend } from './register.js';
@@ -124,7 +127,7 @@ function checkTiles(c: Case, ...all: tiles.Kinds[]): void {
     ySize: c.size.map((n, i) => n / c.stride[i]) as Three,
     pad: c.kernel.map((k) => (k === 4 ? 1 : 0)) as Three,
   };
-  const size = (...parts: (number | Three)[]) => parts.flat().reduce((a, b) => a * b);
+  const size = (...parts: (number | readonly number[])[]) => parts.flat().reduce((a, b) => a * b);
   const x = random.uniform(size(c.batch, c.size, c.inputs), -1, 1);
   const w = random.uniform(size(c.kernel, c.inputs, c.outputs), -1, 1);
   const dy = random.uniform(size(c.batch, g.ySize, c.outputs), -1, 1);
@@ -242,5 +245,26 @@ describe('convolutions and their gradients, against their definition in double p
     checkTiles(three, [2, 2, 2], [2, 4, 4], [4, 4, 4], [4, 2, 4]);
     checkTiles(two, [0, 2, 2], [0, 4, 4], [0, 4, 2]);
     checkTiles(wide, [4, 4, 4]);
+  });
+
+  it('the direct way to the same bits as by unfolded patches', () => {
+    const g: ConvGeometry = {
+      ...{ batch: 2, xSize: [3, 9, 11], xChannels: 9, ySize: [3, 9, 11], yChannels: 20 },
+      ...{ kernel: [3, 3, 3], stride: [1, 1, 1], pad: [1, 1, 1], dilation: [1, 1, 1] },
+    };
+    expect(isDirect(g, false)).toBe(true);
+    expect(isDirect({ ...g, xChannels: 10 }, false)).toBe(false);
+    const random = new Random(1);
+    const values = (size: number) => backend.address(tf.tensor1d(random.uniform(size, -1, 1)));
+    tf.tidy(() => {
+      const [x, w] = [values(2 * 297 * 9), values(27 * 9 * 20)];
+      const [y, expected] = [tf.zeros([2 * 297 * 20]), tf.zeros([2 * 297 * 20])];
+      backend.scratch([patches.filterPanelBytes(g)], (panels) => {
+        patches.filterPanels(backend, g, w, panels);
+        patches.forward(backend, g, x, panels, backend.address(expected));
+        direct(backend, g, x, panels, backend.address(y));
+      });
+      expect(y.dataSync()).toEqual(expected.dataSync());
+    });
   });
 });

@@ -1,7 +1,7 @@
 // Written by bindings.mjs from assembly/, see there. Not to be edited.
 
 /** The WebAssembly module of these kernels exports the same number. */
-export const BINDINGS_VERSION = 1101130299;
+export const BINDINGS_VERSION = 1767674724;
 
 /** A whole number. */
 export type i32 = number;
@@ -116,7 +116,7 @@ export const MAX_PAGES = 65536;
  * The packed rows and columns of a product, or the lines that a direct convolution sees, with
  * padding.
  */
-export const PANEL_BYTES = 395264;
+export const PANEL_BYTES = 409600;
 
 /** Most rows of A that one task of a product may take. */
 export const ROW_BLOCK = 128;
@@ -125,10 +125,16 @@ export const ROW_BLOCK = 128;
 export const SCRATCH_BASE = 65536;
 
 /** Scratch memory of one thread. */
-export const SCRATCH_BYTES = 559104;
+export const SCRATCH_BYTES = 573440;
 
 /** Static data of the WebAssembly module. */
 export const STATIC_BASE = 1024;
+
+/**
+ * A product sums at most this many terms in registers: sixteen columns of B of this length fill
+ * half of the L1 cache.
+ */
+export const TERM_BLOCK = 256;
 
 /** Winograd tiles, or the edge of a product. */
 export const TILE_BYTES = 163840;
@@ -477,9 +483,8 @@ export interface KernelArguments {
    * Element (m, k) of A[p] is at `a + p*aBatch + m*aRow + k*aStep`, and element (k, n) of B[p] at
    * `b + p*bBatch + k*bRow + n*bStep`. This covers rows and their transposes. Where `bPanel` is not
    * 0, B[p] is in panels instead, see pack.ts: `b + p*bBatch + (n/8)*bPanel + k*32 + (n%8)*4`. With
-   * `upper`, blocks wholly below the diagonal of C are
-   * left out. `wide` computes tiles of 16 columns, with the same sums to the bit. Task = (p, block
-   * of `nb` columns, block of `mb` rows).
+   * `upper`, blocks wholly below the diagonal of C are left out. `wide` computes tiles of 16
+   * columns, with the same sums to the bit. Task = (p, block of `nb` columns, block of `mb` rows).
    */
   gemm: {
     m: i32;

@@ -1,5 +1,5 @@
 import { patchSize, product, type ConvGeometry } from './geometry.js';
-import { PANEL_BYTES } from '../kernel-bindings.js';
+import { PANEL_BYTES, TERM_BLOCK } from '../kernel-bindings.js';
 import { Tiling, type Kind, type Kinds } from './winograd.js';
 
 /** With more outputs, packing x pays: sooner where products have tiles of sixteen columns. */
@@ -69,7 +69,8 @@ function columnsTime(g: ConvGeometry): number {
 }
 
 /**
- * Whether a convolution that no tiling fits is faster without unfolding x.
+ * Whether a convolution that no tiling fits is faster without unfolding x. Not where a product sums
+ * in several parts, because results would not be the same to the bit.
  *
  * @param wide - whether the engine joins vectors, see `wide-simd`.
  */
@@ -78,6 +79,7 @@ export function isDirect(g: ConvGeometry, wide: boolean): boolean {
   const line = ((width - 1) * g.stride[2] + g.kernel[2]) * g.xChannels * 4;
   return (
     width >= 4 &&
+    patchSize(g) <= TERM_BLOCK &&
     g.dilation[2] === 1 &&
     g.yChannels <= (wide ? FEW_OUTPUTS.wide : FEW_OUTPUTS.narrow) &&
     g.kernel[0] * g.kernel[1] * line <= PANEL_BYTES

@@ -45,7 +45,6 @@ export class Tiling {
   readonly points: number;
   /** Terms of each product: phases times input channels. */
   readonly depth: number;
-  readonly taps: number;
 
   constructor(
     readonly g: ConvGeometry,
@@ -54,7 +53,6 @@ export class Tiling {
     this.tiles = g.ySize.map((size, i) => Math.ceil(size / outputs(kinds[i]))) as unknown as Three;
     this.points = times(kinds, points);
     this.depth = times(kinds, phases) * g.xChannels;
-    this.taps = product(g.kernel);
   }
 
   /** Tiles of one sample. */

@@ -13,7 +13,7 @@ interface Rows {
 function rowsOf(shape: readonly number[]): Rows {
   const channels = shape[shape.length - 1];
   const rows = util.sizeFromShape([...shape]) / channels;
-  const rowsPerTask = Math.max(16, Math.ceil(rows / 64), Math.ceil(4096 / channels));
+  const rowsPerTask = Math.max(1, Math.ceil(rows / 64), Math.ceil(4096 / channels));
   return { rows, channels, rowsPerTask, tasks: Math.ceil(rows / rowsPerTask) };
 }
 
