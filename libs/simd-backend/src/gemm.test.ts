@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SimdBackend } from './backend.js';
-import { gemm, packPanels, panelBytes, panels as packed, rows } from './gemm.js';
+import { gemm, packPanels, panelBytes, packed, rows } from './gemm.js';
 import { registerSimdBackend } from './register.js';
 
 let backend: SimdBackend;

@@ -49,7 +49,7 @@ export const columns = (address: number, row: number, batch = 0): Matrices => ({
 });
 
 /** Panels [n / 8][k][8], as packPanels makes them. */
-export const panels = (address: number, k: number, batch = 0): Panels => ({
+export const packed = (address: number, k: number, batch = 0): Panels => ({
   address,
   batch,
   panel: k * PANEL_ROW,

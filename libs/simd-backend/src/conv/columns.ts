@@ -5,7 +5,7 @@ import {
   gemm,
   packPanels,
   panelBytes,
-  panels as packed,
+  packed,
   rows as plainRows,
 } from '../gemm.js';
 import { IM2COL_ROWS, SUM_COLUMNS, type Geometry, type Pointer } from '../kernel-bindings.js';
