@@ -164,8 +164,8 @@ function tile(
       }
     }
   }
-  Micro.storeRow(to, c00, c01, false);
-  Micro.storeRow(to + toRow, c10, c11, false);
-  Micro.storeRow(to + 2 * toRow, c20, c21, false);
-  Micro.storeRow(to + 3 * toRow, c30, c31, false);
+  Micro.store(false, to, c00, c01, c00, c01);
+  Micro.store(false, to + toRow, c10, c11, c10, c11);
+  Micro.store(false, to + 2 * toRow, c20, c21, c20, c21);
+  Micro.store(false, to + 3 * toRow, c30, c31, c30, c31);
 }

@@ -1,4 +1,5 @@
 import { Block } from './block';
+import { Floats } from './floats';
 import { PANEL_PAD, Scratch, TERM_BLOCK } from './memory';
 import { Micro } from './micro';
 import { packColumns } from './pack';
@@ -48,15 +49,19 @@ export function gemm(
   a += <usize>p * aBatch + <usize>m0 * aRow;
   b += <usize>p * bBatch;
   c += <usize>p * cBatch;
-  const edge = Scratch.of(thread);
+  const sums = Scratch.of(thread);
   // Rows of B are used where they lie, unless so many lie a power of two apart that they meet in a
   // few sets of the L1 cache.
   const inPlace = bStep === 4 && (n & 7) === 0 && (bRow & 255) !== 0;
+  if (aStep === 4) touchRuns(a, aRow, m1 - m0, k, sums);
+  if (bRow === 4) touchRuns(b + <usize>n0 * bStep, bStep, n1 - n0, k, sums);
 
   for (let k0 = 0; k0 < k; k0 += TERM_BLOCK) {
     const kb = min(TERM_BLOCK, k - k0);
     const add = accumulate || k0 > 0;
     const panels = Scratch.panels(thread);
+    if (aRow === 4) touchRuns(a + <usize>k0 * aStep, aStep, kb, m1 - m0, sums);
+    if (bStep === 4) touchRuns(b + <usize>k0 * bRow + <usize>n0 * 4, bRow, kb, n1 - n0, sums);
     packRows(a + <usize>k0 * aStep, aRow, aStep, panels, m1 - m0, kb);
     // Eight columns after `column` begin every `nextPanel` bytes; their rows are `row` bytes long.
     let column = b + <usize>k0 * bRow + <usize>n0 * 4;
@@ -78,42 +83,55 @@ export function gemm(
       const panel = column + <usize>((j - n0) >> 3) * nextPanel;
       const last = upper ? min(m1, j + width) : m1;
       let rows = panels;
-      for (let i = m0; i < last; i += 4) {
+      for (let i = m0, height = 4; i < last; i += height) {
+        height = Micro.rows(m1 - i);
         const out = c + <usize>i * cRow + <usize>j * 4;
-        const whole = i + 4 <= m1 && j + width <= n;
-        const to = whole ? out : edge;
-        const toRow = whole ? cRow : 64;
-        if (width === 16)
-          Micro.tile4x16(kb, rows, panel, panel + nextPanel, row, to, toRow, add && whole);
-        else Micro.tile4x8(kb, rows, panel, row, to, toRow, add && whole);
-        if (!whole) storeEdge(edge, out, cRow, add, min(4, m1 - i), min(width, n - j));
-        rows += <usize>kb * 16;
+        const right = width === 16 ? panel + nextPanel : 0;
+        if (!add && i + height <= m1 && j + width <= n) {
+          Micro.product(height, kb, rows, panel, right, row, out, cRow);
+        } else {
+          Micro.product(height, kb, rows, panel, right, row, sums, 64);
+          merge(sums, out, cRow, add, min(height, m1 - i), min(width, n - j));
+        }
+        rows += <usize>(kb * height) * 4;
       }
     }
   }
 }
 
+/** Floats.touch for runs of `length` floats, `next` bytes apart, where little lies between them. */
+function touchRuns(at: usize, next: usize, runs: i32, length: i32, to: usize): void {
+  const bytes = <usize>length * 4;
+  if (next <= bytes + 64) Floats.touch(at, <usize>(runs - 1) * next + bytes, to);
+}
+
 /**
- * Packs rows of A into panels [rows / 4][k][4], zero-filled at the end. The micro-kernel reads
- * them in one pass.
+ * Packs rows of A into the tiles' panels [k][Micro.rows], one after the other, zero-filled at the
+ * end. The micro-kernels read them in one pass.
  */
 function packRows(a: usize, aRow: usize, aStep: usize, to: usize, rows: i32, k: i32): void {
-  for (; rows > 0; rows -= 4, a += 4 * aRow) {
-    if (rows >= 4 && aRow === 4) {
-      let from = a;
-      for (let i = 0; i < k; i++, from += aStep, to += 16) v128.store(to, v128.load(from));
-      continue;
-    }
+  for (let height = 4; rows > 0; rows -= height) {
+    height = Micro.rows(rows);
+    const next = <usize>height * 4;
     let i = 0;
-    if (rows >= 4 && aStep === 4) {
-      for (; i + 4 <= k; i += 4, to += 64) Block.transpose(a + <usize>i * 4, aRow, to, 16);
+    if (rows >= height && aRow === 4) {
+      for (let from = a; i < k; i++, from += aStep, to += next) {
+        v128.store(to, v128.load(from));
+        if (height === 6) store<u64>(to, load<u64>(from, 16), 16);
+      }
+    } else if (rows >= height && aStep === 4) {
+      for (let from = a; i + 4 <= k; i += 4, from += 16, to += 4 * next) {
+        Block.transpose(from, aRow, to, next);
+        if (height === 6) Block.transposePair(from + 4 * aRow, aRow, to + 16, next);
+      }
     }
-    for (; i < k; i++, to += 16) {
+    for (; i < k; i++, to += next) {
       const from = a + <usize>i * aStep;
-      for (let r = 0; r < 4; r++) {
+      for (let r = 0; r < height; r++) {
         store<f32>(to + <usize>r * 4, r < rows ? load<f32>(from + <usize>r * aRow) : 0);
       }
     }
+    a += <usize>height * aRow;
   }
 }
 
@@ -129,20 +147,17 @@ export function mirrorUpper(task: i32, thread: i32, c: usize, size: i32): void {
     store<f32>(c + i * row + j * 4, load<f32>(c + j * row + i * 4));
 }
 
-/** Stores the part of a tile [4, 16] that lies inside C. */
-function storeEdge(
-  edge: usize,
-  c: usize,
-  cRow: usize,
-  accumulate: bool,
-  rows: i32,
-  columns: i32,
-): void {
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) {
-      const from = edge + <usize>(i * 16 + j) * 4;
-      const to = c + <usize>i * cRow + <usize>j * 4;
-      store<f32>(to, accumulate ? load<f32>(to) + load<f32>(from) : load<f32>(from));
+/** Stores the part of a tile that lies inside C, or adds it to what is there. */
+function merge(tile: usize, c: usize, cRow: usize, add: bool, rows: i32, columns: i32): void {
+  for (let i = 0; i < rows; i++, tile += 64, c += cRow) {
+    let j: usize = 0;
+    for (const whole = <usize>(columns & ~3) * 4; j < whole; j += 16) {
+      const value = v128.load(tile + j);
+      v128.store(c + j, add ? f32x4.add(value, v128.load(c + j)) : value);
+    }
+    for (const end = <usize>columns * 4; j < end; j += 4) {
+      const value = load<f32>(tile + j);
+      store<f32>(c + j, add ? value + load<f32>(c + j) : value);
     }
   }
 }
