@@ -25,13 +25,13 @@ const own = pages.filter((page) => !page.includes('/') && page !== '404.html');
 const only = process.env.ONLY && new RegExp(process.env.ONLY);
 const chosen = [...own, ...apiPages].filter((page) => !only || only.test(page));
 
+/** Each page is loaded in both, at the first width; then its window changes to the second. */
 const forms = [
-  { scheme: 'light', width: 1280 },
-  { scheme: 'light', width: 390 },
-  { scheme: 'dark', width: 1280 },
-  { scheme: 'dark', width: 390 },
+  { scheme: 'light', widths: [1280, 390] },
+  { scheme: 'dark', widths: [390, 1280] },
 ];
-const judgedByAxe = ({ scheme, width }) => (scheme === 'light') === (width === 1280);
+/** Pages that are looked at at a time: most of the time goes by until no page asks for more. */
+const TABS = 3;
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const shots = process.env.SCREENSHOTS;
@@ -56,32 +56,43 @@ try {
 }
 finish();
 
-async function inForm(form) {
-  const context = await contextOf(form);
-  for (const page of chosen) {
-    const name = `${nameOf(page)}, ${form.scheme}, ${form.width} px`;
+async function inForm({ scheme, widths }) {
+  const context = await contextOf(scheme, widths[0]);
+  await forEachPage(chosen, async (page) => {
     const { tab, problems } = await open(context, page);
-    const over = await tab.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    if (over > 0) problems.push(`${over} px wider than the window`);
-    check(name, problems);
-    if (judgedByAxe(form)) check(`${name}, axe`, await axeFindings(tab));
-    if (shots) {
-      const file = `${nameOf(page).replaceAll('/', '-')}-${form.scheme}-${form.width}.png`;
-      await tab.screenshot({ path: join(shots, file), fullPage: true });
+    for (const width of widths) {
+      const name = `${nameOf(page)}, ${scheme}, ${width} px`;
+      await tab.setViewportSize(sizeOf(width));
+      const over = await tab.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      if (over > 0) problems.push(`${over} px wider than the window`);
+      check(name, problems.splice(0));
+      if (width === widths[0]) check(`${name}, axe`, await axeFindings(tab));
+      if (shots) {
+        const file = `${nameOf(page).replaceAll('/', '-')}-${scheme}-${width}.png`;
+        await tab.screenshot({ path: join(shots, file), fullPage: true });
+      }
     }
     await tab.close();
-  }
+  });
   await context.close();
+}
+
+/** Runs a check of pages in several tabs at a time. */
+async function forEachPage(pages, look) {
+  const left = [...pages];
+  const one = async () => {
+    for (let page = left.shift(); page; page = left.shift()) await look(page);
+  };
+  await Promise.all(Array.from({ length: TABS }, one));
 }
 
 /** Every control of a page has the focus once while Tab is pressed. */
 async function byKeyboard() {
-  const context = await contextOf(forms[0]);
-  for (const page of chosen.filter(
-    (page) => !page.startsWith('api/') || page === 'api/index.html',
-  )) {
+  const context = await contextOf();
+  const looked = chosen.filter((page) => !page.startsWith('api/') || page === 'api/index.html');
+  await forEachPage(looked, async (page) => {
     const { tab, problems } = await open(context, page);
     const count = await tab.evaluate(markControls);
     await tab.evaluate(() => document.activeElement?.blur());
@@ -99,7 +110,7 @@ async function byKeyboard() {
     );
     check(`${nameOf(page)}, by Tab`, [...problems, ...missed.slice(0, 5)]);
     await tab.close();
-  }
+  });
   await context.close();
 }
 
@@ -124,13 +135,14 @@ function markControls() {
 
 /** Where less motion is asked for, a page comes to rest. */
 async function withoutMotion() {
-  const context = await contextOf({ ...forms[0], reducedMotion: 'reduce' });
-  for (const page of chosen.filter((page) => tools.includes(nameOf(page)))) {
+  const context = await contextOf('light', 1280, 'reduce');
+  const looked = chosen.filter((page) => tools.includes(nameOf(page)));
+  await forEachPage(looked, async (page) => {
     const { tab, problems } = await open(context, page);
     if (!(await comesToRest(tab))) problems.push('something moves');
     check(`${nameOf(page)}, reduced motion`, problems);
     await tab.close();
-  }
+  });
   await context.close();
 }
 
@@ -148,7 +160,7 @@ async function comesToRest(tab) {
 }
 
 async function homeDraws() {
-  const context = await contextOf(forms[0]);
+  const context = await contextOf();
   const { tab, problems } = await open(context, 'index.html');
   const status = tab.locator('.hero-videos [role=status]');
   const drawn = await status
@@ -164,7 +176,7 @@ async function homeDraws() {
 }
 
 async function figuresDraw() {
-  const context = await contextOf(forms[0]);
+  const context = await contextOf();
   const { tab, problems } = await open(context, 'explained.html');
   for (const figure of await tab.locator('figure.explained').all()) {
     await figure.scrollIntoViewIfNeeded();
@@ -179,7 +191,7 @@ async function figuresDraw() {
 
 /** What is dragged or moved by keys changes. */
 async function figuresFollow() {
-  const context = await contextOf(forms[0]);
+  const context = await contextOf();
   const { tab, problems } = await open(context, 'explained.html');
   const [latents, path] = await tab.locator('figure.explained').all();
   const bars = await latents.locator('.bars').boundingBox();
@@ -225,12 +237,12 @@ async function files() {
   }
 }
 
-function contextOf({ scheme, width, reducedMotion = 'no-preference' }) {
-  return browser.newContext({
-    colorScheme: scheme,
-    viewport: { width, height: width === 390 ? 844 : 800 },
-    reducedMotion,
-  });
+function contextOf(colorScheme = 'light', width = 1280, reducedMotion = 'no-preference') {
+  return browser.newContext({ colorScheme, viewport: sizeOf(width), reducedMotion });
+}
+
+function sizeOf(width) {
+  return { width, height: width === 390 ? 844 : 800 };
 }
 
 /** Opens a page, and collects what its console and its requests have against it. */
