@@ -19,7 +19,7 @@ export const PANEL_PAD: usize = 64;
 export const STATIC_BASE: usize = 1024;
 /** Scratch memory: `SCRATCH_BYTES` for each thread. */
 export const SCRATCH_BASE: usize = 65536;
-/** Winograd tiles, or the edge of a product. */
+/** Winograd tiles, or a tile of a product before it is merged into the result. */
 export const TILE_BYTES: usize = 163840;
 /**
  * The packed rows and columns of a product, or the lines that a direct convolution sees, with

@@ -136,7 +136,7 @@ export const STATIC_BASE = 1024;
  */
 export const TERM_BLOCK = 256;
 
-/** Winograd tiles, or the edge of a product. */
+/** Winograd tiles, or a tile of a product before it is merged into the result. */
 export const TILE_BYTES = 163840;
 
 /** Columns of a panel: the width of the micro-kernel. */
