@@ -117,7 +117,7 @@ function isInside(first: i32, span: i32, size: i32): bool {
   return first >= 0 && first + span < size;
 }
 
-/** Four neighboring positions of y, eight columns each: as Micro.tile4x8, but A is not packed. */
+/** Four neighboring positions of y, eight columns each: as Micro.product, but A is not packed. */
 function tile(
   a: usize,
   plane: usize,
@@ -164,8 +164,8 @@ function tile(
       }
     }
   }
-  Micro.store(false, to, c00, c01, c00, c01);
-  Micro.store(false, to + toRow, c10, c11, c10, c11);
-  Micro.store(false, to + 2 * toRow, c20, c21, c20, c21);
-  Micro.store(false, to + 3 * toRow, c30, c31, c30, c31);
+  Micro.store(to, c00, c01);
+  Micro.store(to + toRow, c10, c11);
+  Micro.store(to + 2 * toRow, c20, c21);
+  Micro.store(to + 3 * toRow, c30, c31);
 }

@@ -128,23 +128,27 @@ export class Micro {
       left += bRow;
       if (wide) right += bRow;
     }
-    Micro.store(wide, c, c00, c01, c02, c03);
-    Micro.store(wide, c + cRow, c10, c11, c12, c13);
-    Micro.store(wide, c + 2 * cRow, c20, c21, c22, c23);
-    Micro.store(wide, c + 3 * cRow, c30, c31, c32, c33);
+    Micro.storeRow(wide, c, c00, c01, c02, c03);
+    Micro.storeRow(wide, c + cRow, c10, c11, c12, c13);
+    Micro.storeRow(wide, c + 2 * cRow, c20, c21, c22, c23);
+    Micro.storeRow(wide, c + 3 * cRow, c30, c31, c32, c33);
     if (rows === 6) {
-      Micro.store(wide, c + 4 * cRow, c40, c41, c42, c43);
-      Micro.store(wide, c + 5 * cRow, c50, c51, c52, c53);
+      Micro.storeRow(wide, c + 4 * cRow, c40, c41, c42, c43);
+      Micro.storeRow(wide, c + 5 * cRow, c50, c51, c52, c53);
     }
   }
 
   @inline
-  static store(wide: bool, c: usize, c0: v128, c1: v128, c2: v128, c3: v128): void {
-    v128.store(c, c0);
-    v128.store(c, c1, 16);
-    if (!wide) return;
-    v128.store(c, c2, 32);
-    v128.store(c, c3, 48);
+  static storeRow(wide: bool, c: usize, c0: v128, c1: v128, c2: v128, c3: v128): void {
+    Micro.store(c, c0, c1);
+    if (wide) Micro.store(c + 32, c2, c3);
+  }
+
+  /** Stores eight floats. */
+  @inline
+  static store(c: usize, left: v128, right: v128): void {
+    v128.store(c, left);
+    v128.store(c, right, 16);
   }
 }
 

@@ -32,7 +32,9 @@ function product({ m, n, k, left, right, ...options }: Case, wide: boolean): Flo
     as.set(left === 'rows' ? numbers : transposed(numbers, k));
     bs.set(right === 'columns' ? transposed(others, n) : others);
     backend.floats(c, m * n).fill(1);
-    packPanels(backend, { address: b, kStride: n * 4, nStride: 4 }, panels, { k, n });
+    if (right === 'packed') {
+      packPanels(backend, { address: b, kStride: n * 4, nStride: 4 }, panels, { k, n });
+    }
     const rights = { rows: rows(b, n * 4), columns: columns(b, k * 4), packed: packed(panels, k) };
     const run = backend.run.bind(backend);
     gemm(
